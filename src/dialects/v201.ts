@@ -1,0 +1,88 @@
+/** OCPP 2.0.1, all editions: the schema set and the actions are the same in each. */
+import { actionTable } from './actions.ts';
+import type { Dialect } from './dialect.ts';
+
+export const v201: Dialect = {
+  version: '2.0.1',
+  subprotocol: 'ocpp2.0.1',
+  actions: actionTable([
+    ['A Security', 'csms', 'CertificateSigned'],
+    ['A Security', 'station', 'SecurityEventNotification SignCertificate'],
+    ['B Provisioning', 'station', 'BootNotification NotifyReport'],
+    ['B Provisioning', 'csms', 'GetBaseReport GetReport GetVariables Reset SetNetworkProfile SetVariables'],
+    ['C Authorization', 'station', 'Authorize'],
+    ['C Authorization', 'csms', 'ClearCache'],
+    ['D LocalAuthorizationListManagement', 'csms', 'GetLocalListVersion SendLocalList'],
+    ['E Transactions', 'station', 'TransactionEvent'],
+    ['E Transactions', 'csms', 'GetTransactionStatus'],
+    ['F RemoteControl', 'csms', 'RequestStartTransaction RequestStopTransaction TriggerMessage UnlockConnector'],
+    ['G Availability', 'station', 'Heartbeat StatusNotification'],
+    ['G Availability', 'csms', 'ChangeAvailability'],
+    ['H Reservation', 'csms', 'CancelReservation ReserveNow'],
+    ['H Reservation', 'station', 'ReservationStatusUpdate'],
+    ['I TariffAndCost', 'csms', 'CostUpdated'],
+    ['J MeterValues', 'station', 'MeterValues'],
+    ['K SmartCharging', 'csms', 'ClearChargingProfile GetChargingProfiles GetCompositeSchedule SetChargingProfile'],
+    ['K SmartCharging', 'station', 'ClearedChargingLimit NotifyChargingLimit NotifyEVChargingNeeds'],
+    ['K SmartCharging', 'station', 'NotifyEVChargingSchedule ReportChargingProfiles'],
+    ['L FirmwareManagement', 'csms', 'PublishFirmware UnpublishFirmware UpdateFirmware'],
+    ['L FirmwareManagement', 'station', 'FirmwareStatusNotification PublishFirmwareStatusNotification'],
+    ['M ISO15118CertificateManagement', 'csms', 'DeleteCertificate GetInstalledCertificateIds InstallCertificate'],
+    ['M ISO15118CertificateManagement', 'station', 'Get15118EVCertificate GetCertificateStatus'],
+    ['N Diagnostics', 'csms', 'ClearVariableMonitoring CustomerInformation GetLog GetMonitoringReport'],
+    ['N Diagnostics', 'csms', 'SetMonitoringBase SetMonitoringLevel SetVariableMonitoring'],
+    ['N Diagnostics', 'station', 'LogStatusNotification NotifyCustomerInformation NotifyEvent NotifyMonitoringReport'],
+    ['O DisplayMessage', 'csms', 'ClearDisplayMessage GetDisplayMessages SetDisplayMessage'],
+    ['O DisplayMessage', 'station', 'NotifyDisplayMessages'],
+    ['P DataTransfer', 'both', 'DataTransfer'],
+  ]),
+  messageTypes: new Set([2, 3, 4]),
+  errorCodes: new Set([
+    'FormatViolation',
+    'GenericError',
+    'InternalError',
+    'MessageTypeNotSupported',
+    'NotImplemented',
+    'NotSupported',
+    'OccurrenceConstraintViolation',
+    'PropertyConstraintViolation',
+    'ProtocolError',
+    'RpcFrameworkError',
+    'SecurityError',
+    'TypeConstraintViolation',
+  ]),
+  codes: {
+    unreadable: { preferred: 'RpcFrameworkError', accepted: ['FormatViolation', 'ProtocolError', 'GenericError'] },
+    unknownAction: { preferred: 'NotImplemented', accepted: ['NotSupported'] },
+    unsupportedAction: { preferred: 'NotSupported', accepted: ['NotImplemented'] },
+    missingField: {
+      preferred: 'OccurrenceConstraintViolation',
+      accepted: ['FormatViolation', 'ProtocolError', 'PropertyConstraintViolation', 'TypeConstraintViolation'],
+    },
+    extraField: {
+      preferred: 'FormatViolation',
+      accepted: ['PropertyConstraintViolation', 'OccurrenceConstraintViolation', 'ProtocolError'],
+    },
+    wrongType: {
+      preferred: 'TypeConstraintViolation',
+      accepted: ['FormatViolation', 'PropertyConstraintViolation', 'ProtocolError'],
+    },
+    badValue: {
+      preferred: 'PropertyConstraintViolation',
+      accepted: ['FormatViolation', 'TypeConstraintViolation', 'OccurrenceConstraintViolation', 'ProtocolError'],
+    },
+    tooLong: {
+      preferred: 'PropertyConstraintViolation',
+      accepted: ['FormatViolation', 'TypeConstraintViolation', 'OccurrenceConstraintViolation', 'ProtocolError'],
+    },
+    payloadNoObject: {
+      preferred: 'FormatViolation',
+      accepted: ['TypeConstraintViolation', 'RpcFrameworkError', 'ProtocolError', 'OccurrenceConstraintViolation'],
+    },
+    // B02.FR.09 and B03.FR.07 name this one code.
+    beforeBoot: { preferred: 'SecurityError', accepted: [] },
+  },
+  maxMessageId: 36,
+  oneOutstandingCall: 'SHALL',
+  answersUnreadable: 'SHOULD',
+};

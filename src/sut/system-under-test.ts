@@ -1,0 +1,57 @@
+/** What is judged and how it is reached: the answer to "which system, which version, which hands". */
+import type { OcppVersion, Role } from '../dialects/dialect.ts';
+
+/** Kinds of id token that cases ask for, in 2.x words; each has a value in `tokens` or is created by the driver. */
+export const tokenKinds = [
+  'valid',
+  'second',
+  'group',
+  'unknown',
+  'invalid',
+  'blocked',
+  'expired',
+  'concurrent',
+] as const;
+export type TokenKind = (typeof tokenKinds)[number];
+
+export interface Token {
+  readonly idToken: string;
+  /** 2.x IdTokenEnumType; 1.6 has no such field and ignores it. */
+  readonly type: string;
+  /** 1.6 parentIdTag, 2.x groupIdToken. */
+  readonly groupId?: string;
+}
+
+/** One station identity with its credentials. */
+export interface Identity {
+  readonly id: string;
+  /** As bytes: a 1.6 password is binary (security whitepaper, A00.FR.205). */
+  readonly password?: Uint8Array;
+  /** PEM, for security profile 3. */
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+export interface SystemUnderTest {
+  readonly role: Role;
+  readonly ocpp: readonly OcppVersion[];
+  /** Endpoint of a CSMS without the identity: `ws://host:port/path`. Undefined for a station. */
+  readonly url?: string;
+  /** Where a station is awaited. Undefined for a CSMS. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  readonly securityProfile: 0 | 1 | 2 | 3;
+  /** PEM of the CAs that are trusted. */
+  readonly ca?: string;
+  readonly identities: readonly Identity[];
+  /** PICS feature ids and certification profiles that the SUT declares; undefined where it declares nothing. */
+  readonly features?: readonly string[];
+  /** Features that the SUT says it does not have. */
+  readonly without: readonly string[];
+  readonly tokens: Partial<Readonly<Record<TokenKind, Token>>>;
+  /** Of the station that the harness plays: shown in BootNotification, used in reports. */
+  readonly station: { readonly vendorName: string; readonly model: string; readonly serialNumber: string };
+  /** How long an answer may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How far the SUT's clock may be off, in seconds. */
+  readonly clockToleranceS: number;
+}
