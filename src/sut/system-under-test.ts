@@ -5,12 +5,14 @@ import type { OcppVersion, Role } from '../dialects/dialect.ts';
 export const tokenKinds = [
   'valid',
   'second',
+  /** Two that belong to one group. */
   'group',
+  'groupOther',
+  /** Never heard of by the CSMS. */
   'unknown',
   'invalid',
   'blocked',
   'expired',
-  'concurrent',
 ] as const;
 export type TokenKind = (typeof tokenKinds)[number];
 
@@ -48,6 +50,8 @@ export interface SystemUnderTest {
   /** Features that the SUT says it does not have. */
   readonly without: readonly string[];
   readonly tokens: Partial<Readonly<Record<TokenKind, Token>>>;
+  /** Identities that the CSMS does not accept at boot, where it was set up so. */
+  readonly stations: { readonly pending?: string; readonly rejected?: string };
   /** Of the station that the harness plays: shown in BootNotification, used in reports. */
   readonly station: { readonly vendorName: string; readonly model: string; readonly serialNumber: string };
   /** How long an answer may take, in milliseconds. */

@@ -1,0 +1,224 @@
+/** The back office as a state machine: the same object behind real sockets and in memory. */
+import type { MessageSchemas, Violation } from '../../schemas/types.ts';
+import type { Clock } from '../clock.ts';
+import {
+  type Dialect,
+  dialects,
+  mayInitiate,
+  type OcppVersion,
+  type Offence,
+  ocppVersions,
+} from '../dialects/index.ts';
+import { encodeCallError } from '../ocppj/encode.ts';
+import type { Frame } from '../ocppj/frame.ts';
+import { type IncomingCall, type Payload, type Recorder, type Reply, Session } from '../session.ts';
+import type { Acceptor, Admission, HandshakeRequest, Transport } from '../wire/transport.ts';
+import type { Desk, Handlers } from './handler.ts';
+import { handlers2 } from './handlers.v2.ts';
+import { handlers16 } from './handlers.v16.ts';
+import { type CsmsPolicy, rightPolicy } from './policy.ts';
+import { type KnownStation, Store } from './store.ts';
+
+const handlersOf: Readonly<Record<OcppVersion, Handlers>> = { '1.6': handlers16, '2.0.1': handlers2, '2.1': handlers2 };
+
+export interface CsmsOptions {
+  readonly clock: Clock;
+  readonly schemas: MessageSchemas;
+  /** Versions that are spoken, in order of preference. */
+  readonly versions?: readonly OcppVersion[];
+  readonly policy?: Partial<CsmsPolicy>;
+  readonly seed?: number;
+  /** Path in front of the identity. */
+  readonly path?: string;
+  /** Milliseconds that a station may take to answer. */
+  readonly timeoutMs?: number;
+  /** Seconds between heartbeats. */
+  readonly interval?: number;
+  readonly recorder?: (station: string) => Recorder;
+  /** Stands between model and wire: the faults go here. */
+  readonly wrap?: (transport: Transport) => Transport;
+}
+
+interface Link {
+  readonly session: Session;
+  readonly dialect: Dialect;
+}
+
+/** What became of a CALL that the operator asked for. */
+export type Sent =
+  | { readonly reached: true; readonly reply: Reply }
+  | { readonly reached: false; readonly why: 'not-connected' | 'busy' };
+
+export class Csms implements Acceptor {
+  readonly store: Store;
+  readonly path: string;
+  readonly #options: CsmsOptions;
+  readonly #policy: CsmsPolicy;
+  readonly #links = new Map<string, Link>();
+  #ids = 0;
+
+  constructor(options: CsmsOptions) {
+    this.#options = options;
+    this.#policy = { ...rightPolicy, ...options.policy };
+    this.store = new Store(options.seed);
+    this.path = options.path ?? '/ocpp';
+  }
+
+  admit(request: HandshakeRequest): Admission {
+    const identity = this.#identity(request.target);
+    if (identity === undefined) return { admit: false, status: 404 };
+    if (this.store.stations.get(identity)?.blocked) return { admit: false, status: 403 };
+    const spoken = (this.#options.versions ?? ocppVersions).map((version) => dialects[version].subprotocol);
+    const first = request.subprotocols[0] ?? '';
+    if (this.#policy.echoesFirstSubprotocol) return { admit: true, subprotocol: first };
+    const agreed = request.subprotocols.find((token) => spoken.includes(token));
+    if (agreed !== undefined) return { admit: true, subprotocol: agreed };
+    return this.#policy.ignoresSubprotocol ? { admit: true, subprotocol: '' } : { admit: false, status: 400 };
+  }
+
+  accept(request: HandshakeRequest, bare: Transport): void {
+    const { clock, recorder, wrap, timeoutMs = 30_000 } = this.#options;
+    const identity = this.#identity(request.target) ?? '';
+    const transport = wrap ? wrap(bare) : bare;
+    const dialect = this.#dialectOf(transport.subprotocol);
+    const station = this.store.station(identity);
+    const session: Session = new Session(transport, {
+      clock,
+      timeoutMs,
+      nextId: () => `csms-${++this.#ids}`,
+      manners: (call) => this.#serve(call, station, dialect),
+      malformed: (frame, own) => this.#unreadable(frame, own, dialect),
+      ...(recorder && { recorder: recorder(identity) }),
+    });
+    const previous = this.#links.get(identity);
+    this.#links.set(identity, { session, dialect });
+    // One identity, one connection: the newest is the station.
+    if (previous?.session.open) void previous.session.close(1000, 'replaced by a new connection');
+    void session.closed.then(() => {
+      if (this.#links.get(identity)?.session === session) this.#links.delete(identity);
+    });
+  }
+
+  /** Identities that are connected, with the version that each speaks. */
+  connected(): { station: string; version: OcppVersion }[] {
+    return [...this.#links].map(([station, { dialect }]) => ({ station, version: dialect.version }));
+  }
+
+  /** Sends a CALL to a station, as the operator asks for it. */
+  async send(station: string, action: string, payload: Payload): Promise<Sent> {
+    const link = this.#links.get(station);
+    if (link === undefined) return { reached: false, why: 'not-connected' };
+    if (link.session.outstanding > 0) return { reached: false, why: 'busy' };
+    this.#invite(this.store.station(station), action, payload);
+    if (this.#policy.sendsTwoAtOnce) void link.session.callNow(action, payload);
+    return { reached: true, reply: await link.session.callNow(action, payload) };
+  }
+
+  /** Closes every connection. */
+  async end(): Promise<void> {
+    await Promise.all([...this.#links.values()].map(({ session }) => session.close(1001, 'the CSMS ends')));
+  }
+
+  /** The identity in the last segment of the request target, decoded once; undefined for another path. */
+  #identity(target: string): string | undefined {
+    const path = target.split('?')[0] ?? '';
+    if (!path.startsWith(`${this.path}/`)) return undefined;
+    const last = path.slice(this.path.length + 1);
+    if (last === '' || last.includes('/')) return undefined;
+    try {
+      return decodeURIComponent(last);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #dialectOf(subprotocol: string): Dialect {
+    const version = ocppVersions.find((known) => dialects[known].subprotocol === subprotocol);
+    return dialects[version ?? '1.6'];
+  }
+
+  /** What an operator asks of a station that is not accepted yet, it may answer with CALLs of its own (B02.FR.09). */
+  #invite(station: KnownStation, action: string, payload: Payload): void {
+    if (action === 'TriggerMessage') station.invited.add(String(payload['requestedMessage']));
+    if (action === 'GetBaseReport' || action === 'GetReport') station.invited.add('NotifyReport');
+  }
+
+  #serve(call: IncomingCall, station: KnownStation, dialect: Dialect): void {
+    const offence = this.#offence(call, station, dialect);
+    if (offence !== undefined) {
+      if (this.#policy.blocksAfterError) station.blocked = true;
+      call.refuse(dialect.codes[offence.kind].preferred, offence.says);
+      return;
+    }
+    const handlers = handlersOf[dialect.version];
+    const handler = Object.hasOwn(handlers, call.action) ? handlers[call.action] : undefined;
+    if (handler !== undefined) call.respond(handler(call.payload, this.#desk(station)));
+    else if (this.#policy.acceptsUnknownActions) call.respond({ status: 'Accepted' });
+    else call.refuse(dialect.codes.unsupportedAction.preferred, `${call.action} is not supported`);
+  }
+
+  #offence(call: IncomingCall, station: KnownStation, dialect: Dialect): { kind: Offence; says: string } | undefined {
+    const { action } = call;
+    const policy = this.#policy;
+    if ([...call.id].length > dialect.maxMessageId && !policy.cutsMessageIds) {
+      return { kind: 'unreadable', says: `a message id has at most ${dialect.maxMessageId} characters` };
+    }
+    if (!mayInitiate(dialect, 'station', action)) {
+      if (policy.acceptsUnknownActions) return undefined;
+      const kind = Object.hasOwn(dialect.actions, action) ? 'unsupportedAction' : 'unknownAction';
+      return { kind, says: `${action} is not for a station to call` };
+    }
+    const allowed = action === 'BootNotification' || station.booted === 'Accepted' || station.invited.has(action);
+    if (!allowed && !policy.servesUnregistered) return { kind: 'beforeBoot', says: 'the station is not accepted' };
+    if (policy.acceptsInvalidPayloads || dialect.actions[action]?.unanswered) return undefined;
+    const [violation] = this.#options.schemas
+      .validate(dialect.version, action, 'call', call.sent)
+      .filter(({ layer, note }) => layer === 'schema' && note === undefined);
+    return (
+      violation && { kind: offenceOf(violation), says: `${violation.path || 'the payload'}: ${violation.message}` }
+    );
+  }
+
+  #unreadable(frame: Frame, session: Session, dialect: Dialect): void {
+    if (frame.kind !== 'malformed') return;
+    if (this.#policy.diesOnMalformed) {
+      session.terminate();
+      return;
+    }
+    // 1.6 says nothing of messages that can't be read; 2.x wants a CALLERROR, with the id if there is one.
+    if (dialect.answersUnreadable !== 'SHOULD') return;
+    if (frame.messageType !== undefined && frame.reason === 'message-type') {
+      if (!dialect.errorCodes.has('MessageTypeNotSupported')) return;
+      const id = typeof frame.id === 'string' ? frame.id : '-1';
+      session.sendRaw(encodeCallError(id, 'MessageTypeNotSupported', frame.says));
+      return;
+    }
+    // An answer that can't be read is no CALL: it is never answered.
+    if (frame.messageType === 3 || frame.messageType === 4) return;
+    const id = typeof frame.id === 'string' ? frame.id : '-1';
+    session.sendRaw(encodeCallError(id, dialect.codes.unreadable.preferred, frame.says));
+  }
+
+  #desk(station: KnownStation): Desk {
+    const { clock, interval = 300 } = this.#options;
+    return {
+      station,
+      store: this.store,
+      policy: this.#policy,
+      interval,
+      now: () => new Date(clock.now()).toISOString(),
+    };
+  }
+}
+
+/** Which class of offence an Ajv keyword is. */
+const OFFENCES: Readonly<Record<string, Offence>> = {
+  required: 'missingField',
+  minItems: 'missingField',
+  additionalProperties: 'extraField',
+  type: 'wrongType',
+  maxLength: 'tooLong',
+};
+
+const offenceOf = ({ keyword, path }: Violation): Offence =>
+  keyword === 'type' && path === '' ? 'payloadNoObject' : (OFFENCES[keyword] ?? 'badValue');

@@ -1,0 +1,53 @@
+/** What a handler of the reference CSMS is: the payload of a CALL in, that of its CALLRESULT out. */
+import type { Payload } from '../session.ts';
+import type { CsmsPolicy } from './policy.ts';
+import type { KnownStation, Store } from './store.ts';
+
+export interface Desk {
+  readonly station: KnownStation;
+  readonly store: Store;
+  readonly policy: CsmsPolicy;
+  /** RFC 3339, now. */
+  now(): string;
+  /** Seconds between heartbeats. */
+  readonly interval: number;
+}
+
+export type Handler = (asked: Payload, desk: Desk) => Payload;
+export type Handlers = Readonly<Record<string, Handler>>;
+
+/** Authorization of a token, in 2.x words. */
+export function authorize(
+  idToken: string,
+  desk: Desk,
+  options: { concurrent?: boolean } = {},
+): { status: string; groupId?: string } {
+  const known = desk.store.token(idToken);
+  const group = known?.groupId !== undefined && !desk.policy.hidesGroups ? { groupId: known.groupId } : {};
+  if (desk.policy.acceptsAnyToken) return { status: 'Accepted', ...group };
+  if (known === undefined) return { status: 'Invalid' };
+  if (known.status === 'Accepted' && options.concurrent && !desk.policy.ignoresConcurrentTx) {
+    return { status: 'ConcurrentTx', ...group };
+  }
+  return { status: known.status, ...group };
+}
+
+export const boot: Handler = (_asked, desk) => {
+  const { station, policy } = desk;
+  station.booted = policy.acceptsOneBoot && station.booted === 'Accepted' ? 'Pending' : station.registration;
+  return { currentTime: desk.now(), interval: desk.interval, status: station.booted };
+};
+
+export const heartbeat: Handler = (_asked, desk) => ({ currentTime: desk.now() });
+export const acknowledge: Handler = () => ({});
+
+/** The one vendor whose DataTransfer the reference understands: it echoes. */
+export const ECHO_VENDOR = 'org.plugproof';
+const ECHO_MESSAGE = 'echo';
+
+export const dataTransfer: Handler = (asked, { policy }) => {
+  if (policy.acceptsAnyVendor) return { status: 'Accepted' };
+  if (asked['vendorId'] !== ECHO_VENDOR) return { status: 'UnknownVendorId' };
+  if (asked['messageId'] !== undefined && asked['messageId'] !== ECHO_MESSAGE) return { status: 'UnknownMessageId' };
+  return { status: 'Accepted', ...(asked['data'] !== undefined && { data: asked['data'] }) };
+};

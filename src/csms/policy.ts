@@ -1,0 +1,61 @@
+/** What a reference CSMS may be told to do other than right: each switch is off in a system that conforms. */
+
+export interface CsmsPolicy {
+  /** Every token is Accepted, whatever is known of it. */
+  readonly acceptsAnyToken: boolean;
+  /** A token may be in two transactions at once. */
+  readonly ignoresConcurrentTx: boolean;
+  /** All transactions get one id (1.6). */
+  readonly sameTransactionId: boolean;
+  /** A repeated message makes a second transaction. */
+  readonly forgetsRetries: boolean;
+  /** A station that was accepted once is on hold when it boots again. */
+  readonly acceptsOneBoot: boolean;
+  /** Stations that are not accepted are served all the same. */
+  readonly servesUnregistered: boolean;
+  /** Payloads are not looked at before they are answered. */
+  readonly acceptsInvalidPayloads: boolean;
+  /** Handshakes without a common subprotocol are let in and stay open. */
+  readonly ignoresSubprotocol: boolean;
+  /** The first token that the station offers is echoed, supported or not. */
+  readonly echoesFirstSubprotocol: boolean;
+  /** Unknown actions are answered as if they had been done. */
+  readonly acceptsUnknownActions: boolean;
+  /** A station that was sent a CALLERROR is never let in again. */
+  readonly blocksAfterError: boolean;
+  /** A message that can't be read ends the connection for good. */
+  readonly diesOnMalformed: boolean;
+  /** Answers to unknown ids are answered with a CALLERROR. */
+  readonly answersStrayAnswers: boolean;
+  /** Message ids longer than the version allows are cut. */
+  readonly cutsMessageIds: boolean;
+  /** Message types that no version knows are answered as CALLs. */
+  readonly servesUnknownMessageTypes: boolean;
+  /** Group ids are kept to itself. */
+  readonly hidesGroups: boolean;
+  /** DataTransfer is accepted from any vendor. */
+  readonly acceptsAnyVendor: boolean;
+  /** A CALL is sent while the last one is unanswered. */
+  readonly sendsTwoAtOnce: boolean;
+}
+
+export const rightPolicy: CsmsPolicy = {
+  acceptsAnyToken: false,
+  ignoresConcurrentTx: false,
+  sameTransactionId: false,
+  forgetsRetries: false,
+  acceptsOneBoot: false,
+  servesUnregistered: false,
+  acceptsInvalidPayloads: false,
+  ignoresSubprotocol: false,
+  echoesFirstSubprotocol: false,
+  acceptsUnknownActions: false,
+  blocksAfterError: false,
+  diesOnMalformed: false,
+  answersStrayAnswers: false,
+  cutsMessageIds: false,
+  servesUnknownMessageTypes: false,
+  hidesGroups: false,
+  acceptsAnyVendor: false,
+  sendsTwoAtOnce: false,
+};

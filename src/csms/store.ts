@@ -1,0 +1,100 @@
+/** What a reference CSMS knows: tokens, stations, transactions. */
+import { seededRandom } from '../random.ts';
+
+export interface KnownToken {
+  readonly idToken: string;
+  readonly type: string;
+  /** 2.x AuthorizationStatusEnumType. */
+  readonly status: string;
+  readonly groupId?: string;
+}
+
+export type Registration = 'Accepted' | 'Pending' | 'Rejected';
+
+export interface KnownStation {
+  readonly id: string;
+  /** What a BootNotification is answered with. */
+  registration: Registration;
+  /** What the last BootNotification was answered with; undefined before the first. */
+  booted: Registration | undefined;
+  /** Last status by `evse/connector`. */
+  readonly connectors: Map<string, string>;
+  /** Actions that the station was asked to send although it is not accepted yet. */
+  readonly invited: Set<string>;
+  password?: string;
+  blocked?: true;
+}
+
+export interface Transaction {
+  readonly id: string;
+  readonly station: string;
+  readonly evseId: number;
+  readonly token: string | undefined;
+  readonly startedAt: string;
+  readonly meterStart: number | undefined;
+  endedAt?: string;
+  meterStop?: number;
+  reason?: string;
+  /** What makes a repeated message recognisable. */
+  readonly fingerprint: string;
+  readonly seen: Set<number>;
+}
+
+/** Tokens are case-insensitive (1.6 CiString, 2.x identifierString). */
+const key = (idToken: string) => idToken.toLowerCase();
+
+/** Ids of transactions start somewhere else for each seed, so that nobody can guess them. */
+const FIRST_ID_RANGE = 1_000_000;
+
+export class Store {
+  readonly stations = new Map<string, KnownStation>();
+  readonly transactions: Transaction[] = [];
+  readonly #tokens = new Map<string, KnownToken>();
+  #lastId: number;
+
+  constructor(seed = 1) {
+    this.#lastId = 1_000 + Math.floor(seededRandom(seed, 'transactions')() * FIRST_ID_RANGE);
+  }
+
+  putToken(token: KnownToken): void {
+    this.#tokens.set(key(token.idToken), token);
+  }
+
+  token(idToken: string): KnownToken | undefined {
+    return this.#tokens.get(key(idToken));
+  }
+
+  tokens(): KnownToken[] {
+    return [...this.#tokens.values()];
+  }
+
+  /** The record of a station; made at its first mention. */
+  station(id: string): KnownStation {
+    let station = this.stations.get(id);
+    if (station === undefined) {
+      station = { id, registration: 'Accepted', booted: undefined, connectors: new Map(), invited: new Set() };
+      this.stations.set(id, station);
+    }
+    return station;
+  }
+
+  nextTransactionId(): number {
+    return ++this.#lastId;
+  }
+
+  /** The transaction of a station by its id. */
+  transaction(station: string, id: string): Transaction | undefined {
+    return this.transactions.findLast((known) => known.station === station && known.id === id);
+  }
+
+  /** True where the token is in a transaction that runs somewhere else than `except`. */
+  isCharging(idToken: string, except?: Transaction): boolean {
+    return this.transactions.some(
+      (known) =>
+        known !== except &&
+        known.endedAt === undefined &&
+        known.token !== undefined &&
+        key(known.token) === key(idToken),
+    );
+  }
+}

@@ -1,0 +1,195 @@
+/** Invariants of the exchange: answers belong to CALLs, ids are fresh, one CALL at a time, nobody hangs up. */
+import { isFrame, type TracedFrame, type TraceEvent } from '../../trace.ts';
+import type { Breach, Invariant } from './invariant.ts';
+
+const isAnswer = (event: TracedFrame) => event.kind === 'callresult' || event.kind === 'callerror';
+const byConnection = (event: TraceEvent) => event.connection ?? 0;
+
+/** Message id with which a CALLERROR says that it could not read the id (2.x Part 4, 4.2.3). */
+const UNREADABLE_ID = '-1';
+
+const correlates: Invariant = {
+  id: 'answer-correlates',
+  says: 'every answer answers a CALL, and no CALL is answered twice',
+  check(events) {
+    const answered = new Set<number>();
+    return events.filter(isFrame).flatMap((event): Breach[] => {
+      if (!isAnswer(event) || event.deliberate) return [];
+      const { frame } = event;
+      const id = 'id' in frame ? frame.id : undefined;
+      if (event.answers === undefined) {
+        // Allowed for a message of ours that could not be read: there must have been one.
+        const provoked = events.some((e) => isFrame(e) && e.deliberate && e.n < event.n && e.origin !== event.origin);
+        if (event.kind === 'callerror' && (id === UNREADABLE_ID || provoked)) return [];
+        if (provoked && events.some((e) => isFrame(e) && e.deliberate && e.text.includes(JSON.stringify(id))))
+          return [];
+        return [
+          {
+            blame: event.origin,
+            level: 'SHALL',
+            message: `no CALL has the message id ${JSON.stringify(id)}`,
+            frame: event.n,
+          },
+        ];
+      }
+      if (answered.has(event.answers)) {
+        return [
+          {
+            blame: event.origin,
+            level: 'SHALL',
+            message: `CALL ${event.answers} is answered a second time`,
+            frame: event.n,
+          },
+        ];
+      }
+      answered.add(event.answers);
+      return [];
+    });
+  },
+};
+
+const uniqueIds: Invariant = {
+  id: 'unique-message-id',
+  says: 'a sender gives each CALL a message id of its own',
+  check(events, { dialect }) {
+    const seen = new Map<string, TracedFrame>();
+    return events.filter(isFrame).flatMap((event): Breach[] => {
+      if (event.frame.kind !== 'call' || event.deliberate) return [];
+      const key = `${event.origin} ${event.frame.id}`;
+      const first = seen.get(key);
+      seen.set(key, event);
+      if (first === undefined) return [];
+      // A message that is sent again after no answer may keep its id (1.6-J errata 3.1, 2.0.1 errata 2024-09).
+      const unanswered = !events.some((other) => other.answers === first.n && other.n < event.n);
+      if (unanswered && first.text === event.text && first.connection !== event.connection) return [];
+      const message = `the message id ${JSON.stringify(event.frame.id)} was used by frame ${first.n}`;
+      return [
+        {
+          blame: event.origin,
+          level: 'SHALL',
+          message,
+          frame: event.n,
+          ref: dialect.version === '1.6' ? 'JE 3.1' : 'P4 4.1.4',
+        },
+      ];
+    });
+  },
+};
+
+const oneOutstanding: Invariant = {
+  id: 'one-outstanding-call',
+  says: 'a side sends no CALL while its last one is unanswered',
+  check(events, facts) {
+    const open = new Map<string, TracedFrame>();
+    return events.filter(isFrame).flatMap((event): Breach[] => {
+      const connection = byConnection(event);
+      if (isAnswer(event) && event.answers !== undefined) {
+        const caller = `${connection} ${event.origin === 'sut' ? 'harness' : 'sut'}`;
+        if (open.get(caller)?.n === event.answers) open.delete(caller);
+        return [];
+      }
+      if (event.kind !== 'call') return [];
+      const caller = `${connection} ${event.origin}`;
+      const pending = open.get(caller);
+      open.set(caller, event);
+      // After the time-out a sender may go on (Part 4, 4.1.1).
+      if (pending === undefined || event.deliberate || pending.deliberate || event.at - pending.at >= facts.timeoutMs)
+        return [];
+      const level = facts.dialect.oneOutstandingCall;
+      const ref = facts.dialect.version === '1.6' ? 'J 4.1.1' : 'P4 4.1.1';
+      return [{ blame: event.origin, level, message: `CALL ${pending.n} is not answered yet`, frame: event.n, ref }];
+    });
+  },
+};
+
+const answersCalls: Invariant = {
+  id: 'answers-calls',
+  says: 'every CALL is answered in time',
+  check(events, facts) {
+    const frames = events.filter(isFrame);
+    return frames.flatMap((event): Breach[] => {
+      if (event.kind !== 'call' || event.deliberate || event.origin === 'sut') return [];
+      const answer = frames.find((other) => other.answers === event.n && other.origin !== event.origin);
+      const limit = facts.timeoutMs;
+      if (answer !== undefined) {
+        const took = answer.at - event.at;
+        if (took <= limit) return [];
+        return [
+          {
+            blame: 'sut',
+            level: 'SHALL',
+            message: `the answer took ${Math.round(took)} ms, more than ${limit}`,
+            frame: answer.n,
+          },
+        ];
+      }
+      // A connection that our side closed or cut may have taken the answer with it.
+      const ourClose = events.some(
+        (other) =>
+          other.kind === 'close' &&
+          other.origin === 'harness' &&
+          other.connection === event.connection &&
+          other.at - event.at < limit,
+      );
+      return ourClose
+        ? []
+        : [{ blame: 'sut', level: 'SHALL', message: `${event.action} was never answered`, frame: event.n }];
+    });
+  },
+};
+
+const keepsConnection: Invariant = {
+  id: 'keeps-connection',
+  says: 'the SUT does not hang up without a cause',
+  check(events) {
+    return events.flatMap((event): Breach[] => {
+      if (event.kind !== 'close' || event.origin !== 'sut') return [];
+      // A message that is wrong on purpose, or a handshake without the right subprotocol, is a cause.
+      const own = events.filter((other) => other.connection === event.connection && other.n < event.n);
+      const cause =
+        own.some((other) => other.deliberate) ||
+        own.some((other) => other.kind === 'open' && /no subprotocol$/.test(other.text));
+      const replaced = events.some(
+        (other) => other.kind === 'open' && other.n < event.n && byConnection(other) > byConnection(event),
+      );
+      return cause || replaced
+        ? []
+        : [{ blame: 'sut', level: 'SHALL', message: `the SUT closed the connection: ${event.text}`, frame: event.n }];
+    });
+  },
+};
+
+const askedOnce: Invariant = {
+  id: 'asked-once',
+  says: 'what the operator asked for once reaches the station once',
+  check(events) {
+    const asked = new Map<string, number>();
+    const came = new Map<string, number>();
+    return events.flatMap((event): Breach[] => {
+      if (event.kind === 'operator' && event.action !== undefined) add(asked, event.action);
+      if (!isFrame(event) || event.kind !== 'call' || event.origin !== 'sut' || event.action === undefined) return [];
+      if (!asked.has(event.action)) return [];
+      // A CSMS may read on its own account at any time; a second order is nobody's.
+      if (event.action.startsWith('Get')) return [];
+      if (add(came, event.action) <= (asked.get(event.action) ?? 0)) return [];
+      return [
+        { blame: 'sut', level: 'SHALL', message: `${event.action} was asked for once and came again`, frame: event.n },
+      ];
+    });
+  },
+};
+
+const add = (counts: Map<string, number>, key: string): number => {
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count;
+};
+
+export const exchangeInvariants: readonly Invariant[] = [
+  correlates,
+  uniqueIds,
+  oneOutstanding,
+  answersCalls,
+  keepsConnection,
+  askedOnce,
+];

@@ -1,0 +1,38 @@
+/** What holds on every trace of every case, with blame for whoever broke it. */
+import type { MessageSchemas } from '../../../schemas/types.ts';
+import type { Dialect, Role } from '../../dialects/dialect.ts';
+import type { Level, Origin } from '../../report.ts';
+import type { TracedFrame, TraceEvent } from '../../trace.ts';
+
+/** What an invariant may know besides the trace. */
+export interface Facts {
+  readonly dialect: Dialect;
+  /** Role of the SUT; the harness plays the other one. */
+  readonly sut: Role;
+  readonly schemas: MessageSchemas;
+  readonly clockToleranceS: number;
+  /** Epoch milliseconds at which the trace began. */
+  readonly startedAt: number;
+  readonly timeoutMs: number;
+}
+
+/** One place where an invariant does not hold. */
+export interface Breach {
+  readonly blame: Origin;
+  readonly level: Level;
+  readonly message: string;
+  readonly frame: number;
+  readonly path?: string;
+  readonly ref?: string;
+}
+
+export interface Invariant {
+  readonly id: string;
+  /** As a fact, for the documentation. */
+  readonly says: string;
+  check(events: readonly TraceEvent[], facts: Facts): Breach[];
+}
+
+/** Role of whoever sent a frame. */
+export const roleOf = (frame: TracedFrame, facts: Facts): Role =>
+  frame.origin === 'sut' ? facts.sut : facts.sut === 'csms' ? 'station' : 'csms';

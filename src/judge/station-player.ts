@@ -1,0 +1,158 @@
+/** The station that a case plays: it dials, speaks, and can be cut off and come back. */
+import type { Clock } from '../clock.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { IncomingCall, Manners, Payload, Reply, Session as SessionType } from '../session.ts';
+import { Session } from '../session.ts';
+import type { Trace } from '../trace.ts';
+import type { Dialer, Handshake } from '../wire/transport.ts';
+import { Unmet } from './unmet.ts';
+
+export interface PlayerOptions {
+  readonly identity: string;
+  readonly dialect: Dialect;
+  readonly dialer: Dialer;
+  readonly clock: Clock;
+  readonly trace: Trace;
+  readonly timeoutMs: number;
+  readonly manners: Manners;
+  readonly nextId: () => string;
+  /** Path of the endpoint, without the identity. */
+  readonly basePath: string;
+  /** Sent with every handshake: credentials. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What a handshake may say other than it should. */
+export interface KnockOptions {
+  readonly identity?: string;
+  /** In place of `/identity` behind the endpoint's path. */
+  readonly target?: string;
+  readonly subprotocols?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type Knock =
+  | { readonly session: SessionType; readonly subprotocol: string }
+  | Exclude<Handshake, { outcome: 'open' }>;
+
+export class StationPlayer {
+  readonly identity: string;
+  readonly #options: PlayerOptions;
+  readonly #sessions: Session[] = [];
+
+  constructor(options: PlayerOptions) {
+    this.identity = options.identity;
+    this.#options = options;
+  }
+
+  /** The connection in use. @throws Unmet where there is none */
+  get session(): Session {
+    const session = this.#sessions.at(-1);
+    if (session === undefined) throw new Unmet('the station is not connected');
+    return session;
+  }
+
+  /** Opens a connection as the standard says. @throws Unmet where the CSMS does not let the station in */
+  async connect(): Promise<Session> {
+    const knock = await this.knock();
+    if (!('session' in knock)) throw new Unmet(`the CSMS did not let ${this.identity} in: ${knock.says}`);
+    if (knock.subprotocol !== this.#options.dialect.subprotocol) {
+      throw new Unmet(`the CSMS did not agree to ${this.#options.dialect.subprotocol}, but to '${knock.subprotocol}'`);
+    }
+    return knock.session;
+  }
+
+  /** Opens a connection in any way; what comes of it is a value. */
+  async knock(options: KnockOptions = {}): Promise<Knock> {
+    const { dialer, dialect, trace, basePath, headers, clock } = this.#options;
+    const identity = options.identity ?? this.identity;
+    const target = options.target ?? `${basePath.replace(/\/$/, '')}/${encodeURIComponent(identity)}`;
+    const subprotocols = options.subprotocols ?? [dialect.subprotocol];
+    const handshake = await dialer.dial({ target, subprotocols, headers: options.headers ?? headers });
+    const connection = trace.connection();
+    const offer = `${target} offering ${subprotocols.join(', ') || 'no subprotocol'}`;
+    if (handshake.outcome !== 'open') {
+      trace.happened('refused', 'sut', `${offer}: ${handshake.says}`, connection);
+      return handshake;
+    }
+    const { transport } = handshake;
+    trace.happened('open', 'harness', `${offer}: 101, ${transport.subprotocol || 'no subprotocol'}`, connection);
+    const session = new Session(transport, {
+      clock,
+      timeoutMs: this.#options.timeoutMs,
+      nextId: this.#options.nextId,
+      manners: this.#options.manners,
+      recorder: {
+        frame: (origin, frame, deliberate) =>
+          trace.frame(connection, origin === 'here' ? 'harness' : 'sut', frame, deliberate).n,
+        closed: (origin, { code, reason }) =>
+          trace.happened(
+            'close',
+            origin === 'here' ? 'harness' : 'sut',
+            `${code}${reason && ` ${reason}`}`,
+            connection,
+          ),
+      },
+    });
+    this.#sessions.push(session);
+    return { session, subprotocol: transport.subprotocol };
+  }
+
+  /** Sends a CALL and waits for its answer, whatever it is. */
+  call(action: string, payload: Payload, options?: { timeoutMs?: number }): Promise<Reply> {
+    return this.session.call(action, payload, options);
+  }
+
+  /** A CALL that the case only needs on its way. @throws Unmet where it is not answered with a CALLRESULT */
+  async need(action: string, payload: Payload): Promise<Reply> {
+    const reply = await this.call(action, payload);
+    if (reply.kind !== 'callresult') throw new Unmet(`${action} was needed and answered with ${describe(reply)}`);
+    return reply;
+  }
+
+  /** Waits for a CALL of the CSMS that comes from now on; undefined when none came in time. */
+  awaitCall(action: string, options?: { timeoutMs?: number; where?: (payload: Payload) => boolean }) {
+    return this.session.awaitCall(action, options) as Promise<IncomingCall | undefined>;
+  }
+
+  /** Closes the connection in use and comes back with a new one. */
+  async reconnect(): Promise<void> {
+    await this.disconnect();
+    await this.connect();
+  }
+
+  async disconnect(): Promise<void> {
+    const session = this.#sessions.at(-1);
+    if (session !== undefined) await this.#shut(session);
+  }
+
+  /** Closes whatever is still open. */
+  async end(): Promise<void> {
+    await Promise.all(this.#sessions.map((session) => this.#shut(session)));
+  }
+
+  /** A peer that does not close in time is cut off: the trace then shows no close of its own. */
+  async #shut(session: Session): Promise<void> {
+    if (!session.open) return;
+    const timer = this.#options.clock.setTimeout(() => session.terminate(), CLOSE_MS);
+    await session.close();
+    this.#options.clock.clearTimeout(timer);
+  }
+}
+
+/** RFC 6455 sets no time for the closing handshake; browsers and ws give it some seconds. */
+const CLOSE_MS = 3_000;
+
+/** What came of a CALL, in words. */
+export function describe(reply: Reply): string {
+  switch (reply.kind) {
+    case 'callresult':
+      return `CALLRESULT ${JSON.stringify(reply.payload)}`;
+    case 'callerror':
+      return `CALLERROR ${reply.code}${reply.description ? ` (${reply.description})` : ''}`;
+    case 'silence':
+      return `silence for ${Math.round(reply.ms)} ms`;
+    case 'closed':
+      return 'a closed connection';
+  }
+}

@@ -1,0 +1,84 @@
+/** A case as a declaration: what it judges, by which requirement, and the fault that shows each check can fail. */
+import type { OcppVersion, Role } from '../dialects/dialect.ts';
+import type { Level } from '../report.ts';
+import type { Context } from './context.ts';
+import type { Fault } from './fault.ts';
+
+/** One value for all versions of a case, or one for each. */
+export type ByVersion<T> = T | Partial<Readonly<Record<OcppVersion, T>>>;
+
+export interface CheckSpec {
+  /** Requirement id (2.x), section (1.6), or field; must stand in the catalogue. */
+  readonly ref: ByVersion<string>;
+  readonly level: Level;
+  /** The requirement in our words, as a fact. */
+  readonly says: string;
+}
+
+export type Faults = Fault | readonly Fault[];
+
+export interface CaseSpec<Check extends string = string> {
+  /** `role/block/flow`; never renamed. */
+  readonly id: string;
+  readonly title: string;
+  /** Who is judged; `both` for cases of the wire itself. */
+  readonly sut: Role | 'both';
+  readonly versions: readonly OcppVersion[];
+  /** Official certification cases that this one covers. */
+  readonly octt?: Partial<Readonly<Record<OcppVersion, string | readonly string[]>>>;
+  /** Operations that the driver must be able to trigger, or gestures that the actuator must be able to make. */
+  readonly needs?: ByVersion<readonly string[]>;
+  /** PICS feature or block that the SUT must not have declared absent. */
+  readonly feature?: ByVersion<string>;
+  /** Needs the SUT to itself. */
+  readonly exclusive?: true;
+  readonly checks: Readonly<Record<Check, CheckSpec>>;
+  /** At least one fault for each check; the proof run shows that it trips. */
+  readonly catches: Readonly<Record<Check, ByVersion<Faults>>>;
+  run(context: Context<Check>): Promise<void>;
+}
+
+export interface Suite {
+  /** First segments of the ids of its cases: `csms/provisioning`. */
+  readonly name: string;
+  readonly title: string;
+  readonly cases: readonly CaseSpec[];
+}
+
+/** Declares a case; a fault for a check that does not exist, or a check without one, does not compile. */
+export function testCase<Check extends string>(spec: CaseSpec<Check>): CaseSpec {
+  return spec as unknown as CaseSpec;
+}
+
+/** Gathers the cases of one functional block. */
+export function suite(name: string, title: string, cases: readonly CaseSpec[]): Suite {
+  return { name, title, cases };
+}
+
+/** The value for one version; undefined where the case has none for it. */
+export function forVersion<T>(value: ByVersion<T> | undefined, version: OcppVersion): T | undefined {
+  if (isByVersion(value)) return value[version];
+  return value as T | undefined;
+}
+
+function isByVersion<T>(value: ByVersion<T> | undefined): value is Partial<Readonly<Record<OcppVersion, T>>> {
+  return (
+    value !== null &&
+    typeof value === 'object' &&
+    !Array.isArray(value) &&
+    ('1.6' in value || '2.0.1' in value || '2.1' in value)
+  );
+}
+
+/** The faults that check `check` of `spec` is shown to catch. */
+export function faultsOf(spec: CaseSpec, check: string, version: OcppVersion): readonly Fault[] {
+  const faults = forVersion(spec.catches[check], version);
+  if (faults === undefined) return [];
+  return Array.isArray(faults) ? faults : [faults as Fault];
+}
+
+/** Certification ids that the case covers in `version`. */
+export function octtOf(spec: CaseSpec, version: OcppVersion): readonly string[] {
+  const ids = spec.octt?.[version];
+  return ids === undefined ? [] : typeof ids === 'string' ? [ids] : ids;
+}

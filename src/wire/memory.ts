@@ -1,0 +1,96 @@
+/** Connections without sockets: two transports back to back, in whatever time the clock keeps. */
+import type { Clock } from '../clock.ts';
+import type {
+  Acceptor,
+  Closing,
+  Dialer,
+  Handshake,
+  HandshakeRequest,
+  Transport,
+  TransportEvents,
+} from './transport.ts';
+
+/** Milliseconds from one end to the other: enough to keep cause before effect in a trace. */
+const LATENCY = 1;
+
+class MemoryEnd implements Transport {
+  readonly subprotocol: string;
+  readonly #clock: Clock;
+  #peer: MemoryEnd | undefined;
+  #events: TransportEvents | undefined;
+  #waiting: (() => void)[] = [];
+  #open = true;
+
+  constructor(subprotocol: string, clock: Clock) {
+    this.subprotocol = subprotocol;
+    this.#clock = clock;
+  }
+
+  join(peer: MemoryEnd): void {
+    this.#peer = peer;
+  }
+
+  attach(events: TransportEvents): void {
+    this.#events = events;
+    for (const deliver of this.#waiting.splice(0)) deliver();
+  }
+
+  send(message: string | Uint8Array): void {
+    if (!this.#open) return;
+    const peer = this.#peer;
+    this.#clock.setTimeout(() => peer?.deliver((events) => events.message(message)), LATENCY);
+  }
+
+  close(code = 1000, reason = ''): void {
+    this.#end({ code, reason }, { code, reason });
+  }
+
+  terminate(): void {
+    const gone = { code: 1006, reason: '' };
+    this.#end(gone, gone);
+  }
+
+  deliver(event: (events: TransportEvents) => void): void {
+    if (this.#events) event(this.#events);
+    else this.#waiting.push(() => this.#events && event(this.#events));
+  }
+
+  #end(mine: Closing, theirs: Closing): void {
+    if (!this.#open) return;
+    this.#open = false;
+    const peer = this.#peer;
+    // What the peer sent before it saw the close still arrives, as on a socket.
+    this.#clock.setTimeout(() => peer?.closed(theirs), LATENCY);
+    this.#clock.setTimeout(() => this.deliver((events) => events.close(mine)), 2 * LATENCY);
+  }
+
+  closed(closing: Closing): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.deliver((events) => events.close(closing));
+  }
+}
+
+/** Two ends of one connection. */
+export function memoryPair(clock: Clock, subprotocol: string): readonly [Transport, Transport] {
+  const one = new MemoryEnd(subprotocol, clock);
+  const other = new MemoryEnd(subprotocol, clock);
+  one.join(other);
+  other.join(one);
+  return [one, other];
+}
+
+/** A dialer whose every connection ends at `acceptor`. */
+export function memoryDialer(acceptor: Acceptor, clock: Clock): Dialer {
+  return {
+    async dial(request: HandshakeRequest): Promise<Handshake> {
+      await clock.sleep(LATENCY);
+      const admission = acceptor.admit(request);
+      await clock.sleep(LATENCY);
+      if (!admission.admit) return { outcome: 'refused', status: admission.status, says: `HTTP ${admission.status}` };
+      const [near, far] = memoryPair(clock, admission.subprotocol);
+      acceptor.accept(request, far);
+      return { outcome: 'open', transport: near };
+    },
+  };
+}

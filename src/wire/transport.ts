@@ -1,0 +1,57 @@
+/** What a connection is to everything above it: text goes out, text comes in, it closes once. */
+
+export interface Closing {
+  /** WebSocket close code; 1006 where the peer went without one. */
+  readonly code: number;
+  readonly reason: string;
+}
+
+export interface TransportEvents {
+  message(message: string | Uint8Array): void;
+  close(closing: Closing): void;
+}
+
+export interface Transport {
+  /** The Sec-WebSocket-Protocol that both sides agreed on; empty where none was. */
+  readonly subprotocol: string;
+  /** Starts delivery: what arrived before is delivered first. Called once. */
+  attach(events: TransportEvents): void;
+  /** After the close this does nothing. */
+  send(message: string | Uint8Array): void;
+  /** Starts the closing handshake; `close` of the events follows. */
+  close(code?: number, reason?: string): void;
+  /** Ends the connection at once, without a closing handshake. */
+  terminate(): void;
+}
+
+/** The HTTP request that opens a WebSocket, as far as OCPP-J says anything about it. */
+export interface HandshakeRequest {
+  /** Request target as it goes over the wire, with the identity in its last segment, percent-encoded. */
+  readonly target: string;
+  /** Tokens in order of preference. */
+  readonly subprotocols: readonly string[];
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export type Handshake =
+  | { readonly outcome: 'open'; readonly transport: Transport }
+  | { readonly outcome: 'refused'; readonly status: number; readonly says: string }
+  /** No HTTP answer came: nobody listens, TLS failed, or time ran out. */
+  | { readonly outcome: 'unreachable'; readonly says: string };
+
+/** Opens connections to a CSMS: over sockets, or in memory. */
+export interface Dialer {
+  dial(request: HandshakeRequest): Promise<Handshake>;
+}
+
+/** What a listening side decides of a request. */
+export type Admission =
+  | { readonly admit: true; readonly subprotocol: string }
+  | { readonly admit: false; readonly status: number; readonly headers?: Readonly<Record<string, string>> };
+
+/** A listening side: the same object serves real sockets and the in-memory network. */
+export interface Acceptor {
+  admit(request: HandshakeRequest): Admission;
+  accept(request: HandshakeRequest, transport: Transport): void;
+}
