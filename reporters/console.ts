@@ -4,7 +4,7 @@ import { gradeLines, loadLines } from './console-parts.ts';
 import { locate, pointerOfRef, shorten } from './frame.ts';
 import { type Palette, palette } from './palette.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
-import { clip, columns, duration, oneLine, pad, padLeft, printable, withoutCommands, wrap } from './text.ts';
+import { clip, columns, duration, fromCwd, oneLine, pad, padLeft, printable, withoutCommands, wrap } from './text.ts';
 import {
   count,
   entriesAround,
@@ -268,11 +268,8 @@ function totals(report: Report, options: ReporterOptions, paint: Palette, width:
   const files = Object.entries(options.files ?? {}).filter(([kind]) => kind !== 'console');
   return [
     ...(report.cases.length > 0 || missing > 0 ? wrap(sum, width) : [`took ${duration(report.run.durationMs)}`]),
-    ...files.map(([kind, path]) => `${paint.dim(pad(kind, 8))}  ${printable(relative(path, options.cwd))}`),
+    ...files.map(([kind, path]) => `${paint.dim(pad(kind, 8))}  ${printable(fromCwd(path, options.cwd))}`),
     ...wrap(`${verdict}: ${says}`, width).map((line) => paint.tone[tone](line)),
     paint.dim(`exit ${code}: ${means}`),
   ];
 }
-
-const relative = (path: string, cwd: string | undefined): string =>
-  cwd !== undefined && path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;

@@ -2,7 +2,7 @@
 import type { CaseReport, Verdict } from '../src/report.ts';
 import type { Reporter } from './reporter.ts';
 import { xmlChars } from './text.ts';
-import { findingsOf, isRed, keysOf, type Outcome, outcomeOf, reasonOf } from './view.ts';
+import { findingsOf, isRed, type Outcome, outcomeOf, reasonOf } from './view.ts';
 
 const SPEC_VERSION = '1.0.0';
 
@@ -22,8 +22,7 @@ const statuses: Readonly<Record<Outcome, Status>> = {
 const stepStatus = (verdict: Verdict): Status => (verdict === 'inconclusive' ? 'other' : statuses[verdict]);
 
 export const ctrfReporter: Reporter = (report) => {
-  const keys = keysOf(report.cases);
-  const tests = report.cases.map((one, i) => test(one, keys[i] ?? one.id));
+  const tests = report.cases.map(test);
   const start = Date.parse(report.run.startedAt);
   const of = (status: Status) => tests.filter((one) => one.status === status).length;
   const { run, sut } = report;
@@ -62,7 +61,7 @@ export const ctrfReporter: Reporter = (report) => {
   return `${JSON.stringify(document, (_, value) => (typeof value === 'string' ? xmlChars(value) : value), 2)}\n`;
 };
 
-function test(one: CaseReport, key: string) {
+function test(one: CaseReport) {
   const outcome = outcomeOf(one);
   const status = statuses[outcome];
   const findings = findingsOf(one);
@@ -72,7 +71,7 @@ function test(one: CaseReport, key: string) {
       : reasonOf(one);
   const worst = findings[0];
   return {
-    testId: key,
+    testId: `${one.id}@${one.ocpp}`,
     name: `${one.octt ? `${one.octt} ` : ''}${one.title}`,
     status,
     duration: Math.round(one.durationMs),

@@ -1,7 +1,7 @@
 /** JUnit XML as GitLab and Jenkins read it: SUT wrong is a failure, could not judge is an error. */
 import type { CaseReport } from '../src/report.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
-import { bytes, cdata, headBytes, xmlAttribute } from './text.ts';
+import { bytes, cdata, fromCwd, headBytes, xmlAttribute } from './text.ts';
 import { errorType, failureType, findingsOf, groupBy, isRed, type Outcome, outcomeOf, reasonOf } from './view.ts';
 
 /** GitLab takes 30 MB a file; one case may have no more than this of it. */
@@ -129,7 +129,7 @@ function outcomeElement(one: CaseReport): string[] {
   ];
   switch (outcome) {
     case 'fail':
-      return element('failure', { message: reason, type: failureType(findingsOf(one)[0]) }, details(one, reason));
+      return element('failure', { message: reason, type: failureType(findingsOf(one)) }, details(one, reason));
     case 'stale': {
       const message = `stale baseline entry: this case does not fail any more; strike it from the list: ${at}`;
       return element('failure', { message, type: 'stale' }, `${message}\nreplay: ${one.replay}`);
@@ -159,7 +159,7 @@ function details(one: CaseReport, reason: string): string {
   return [reason, ...lines, '', `replay: ${one.replay}`].join('\n');
 }
 
-/** The trace of what is not simply passed. */
+/** The trace of what is not simply passed; GitLab turns the first line into a link. */
 function systemOut(one: CaseReport, options: ReporterOptions): string[] {
   const outcome = outcomeOf(one);
   if (!isRed(outcome) && outcome !== 'warn' && outcome !== 'known') return [];
@@ -167,11 +167,12 @@ function systemOut(one: CaseReport, options: ReporterOptions): string[] {
   const frames = one.trace.map((entry) => {
     const side = entry.origin === 'sut' ? 'sut>' : ' us>';
     const what = entry.kind.startsWith('call') || entry.kind === 'send' ? '' : `${entry.kind}: `;
-    return `${entry.at.toFixed(1).padStart(9)} ${side} ${what}${entry.text}`;
+    return `${entry.at.toFixed(1).padStart(9)} ${side} ${what}${entry.text.replaceAll('[[ATTACHMENT|', '[[ATTACHMENT |')}`;
   });
   const text = [...warnings, ...frames].join('\n');
   const full = options.files?.html ?? options.files?.json ?? options.files?.journal ?? 'report.json of this run';
   const tail = `\n… cut at ${SYSTEM_OUT_BYTES / 1024} KiB; the whole trace is in ${full}`;
   const capped = bytes(text) <= SYSTEM_OUT_BYTES ? text : headBytes(text, SYSTEM_OUT_BYTES - bytes(tail)) + tail;
-  return [`      <system-out>${cdata(capped)}</system-out>`];
+  const attached = options.files?.html ? `[[ATTACHMENT|${fromCwd(options.files.html, options.cwd)}]]\n` : '';
+  return [`      <system-out>${cdata(attached + capped)}</system-out>`];
 }

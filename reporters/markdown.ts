@@ -38,7 +38,7 @@ const toneIcons: Readonly<Record<Tone, string>> = { good: '✅', warn: '⚠️',
 /** Prose: every character that Markdown or HTML could take for markup is an entity; nobody gets mentioned. */
 export const prose = (text: string): string =>
   oneLine(text)
-    .replace(/[&<>"'`*_~[\]()#|\\!{}^$+=:]/g, (char) => `&#${char.charCodeAt(0)};`)
+    .replace(/[&<>"'`*_~[\]()#|\\!{}^$:]/g, (char) => `&#${char.charCodeAt(0)};`)
     .replaceAll('@', '@\u200b')
     .replace(/\bwww\./gi, 'www&#46;');
 

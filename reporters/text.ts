@@ -155,3 +155,7 @@ export function duration(ms: number): string {
   const minutes = Math.floor((seconds % 3600) / 60);
   return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${seconds % 60} s`;
 }
+
+/** A path as a reader of the log would type it. */
+export const fromCwd = (path: string, cwd: string | undefined): string =>
+  cwd !== undefined && path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;

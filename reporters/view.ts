@@ -209,13 +209,15 @@ export function exitOf(report: Report, given?: number): { readonly code: number;
 /** Kind of a failure, for the formats that have a type. */
 export type FailureType = 'schema' | 'sequence' | 'timeout' | 'value';
 
-export function failureType(finding: Finding | undefined): FailureType {
-  if (finding === undefined) return 'value';
-  if (/schema/i.test(finding.id)) return 'schema';
-  const words = `${finding.message ?? ''} ${finding.actual ?? ''}`;
+export function failureType(findings: readonly Finding[]): FailureType {
+  const failed = findings.filter((finding) => finding.verdict === 'fail');
+  const [first] = failed;
+  if (first === undefined) return 'value';
+  if (failed.some((finding) => /schema/i.test(finding.id))) return 'schema';
+  const words = `${first.message ?? ''} ${first.actual ?? ''}`;
   if (/\b(time[sd]? ?out|no answer|no response|silence|nothing came|did not come|in time)\b/i.test(words))
     return 'timeout';
-  return finding.from === 'invariant' ? 'sequence' : 'value';
+  return first.from === 'invariant' ? 'sequence' : 'value';
 }
 
 /** Whose trouble an `error` is: ours, or an SUT that could not be reached. */

@@ -76,6 +76,8 @@ export interface CaseReport {
   readonly identity: string;
   /** One sentence, where the verdict is not pass. */
   readonly reason?: string;
+  /** Where the verdict is `error`: whose it is. */
+  readonly cause?: 'unreachable' | 'defect';
   /** A command that runs this case alone again. */
   readonly replay: string;
   readonly checks: readonly CheckReport[];

@@ -23,8 +23,13 @@ export class Trace {
   /** CALLs by connection, origin and id: an answer is matched to the last one. */
   readonly #calls = new Map<string, TracedFrame>();
 
-  constructor(clock: Clock) {
+  readonly #longest: number;
+  #n = 0;
+
+  /** @param longest events kept; older ones are dropped */
+  constructor(clock: Clock, longest = Number.POSITIVE_INFINITY) {
     this.#clock = clock;
+    this.#longest = longest;
     this.#start = clock.monotonic();
   }
 
@@ -39,9 +44,9 @@ export class Trace {
   }
 
   frame(connection: number, origin: Origin, frame: Frame, deliberate = false): TracedFrame {
-    const asked = 'id' in frame && typeof frame.id === 'string' ? this.#asked(connection, origin, frame) : undefined;
+    const asked = this.#asked(connection, origin, frame);
     const event: TracedFrame = {
-      n: this.events.length + 1,
+      n: ++this.#n,
       at: this.elapsed(),
       origin,
       kind: frame.kind,
@@ -52,14 +57,15 @@ export class Trace {
       ...(asked && { action: asked.action as string, answers: asked.n }),
       ...(deliberate && { deliberate }),
     };
-    this.events.push(event);
+    this.#keep(event);
     if (frame.kind === 'call') this.#calls.set(key(connection, origin, frame.id), event);
+    else if (asked && 'id' in frame && typeof frame.id === 'string' && this.#longest !== Number.POSITIVE_INFINITY) this.#calls.delete(key(connection, asked.origin, frame.id));
     return event;
   }
 
   happened(kind: Happening, origin: Origin, text: string, connection?: number, action?: string): TraceEntry {
     const event: TraceEntry = {
-      n: this.events.length + 1,
+      n: ++this.#n,
       at: this.elapsed(),
       origin,
       kind,
@@ -67,7 +73,7 @@ export class Trace {
       ...(action !== undefined && { action }),
       ...(connection !== undefined && { connection }),
     };
-    this.events.push(event);
+    this.#keep(event);
     return event;
   }
 
@@ -82,6 +88,11 @@ export class Trace {
       const { frame: _, ...entry } = event;
       return entry;
     });
+  }
+
+  #keep(event: TraceEvent): void {
+    this.events.push(event);
+    if (this.events.length > this.#longest) this.events.shift();
   }
 
   #asked(connection: number, origin: Origin, frame: Frame): TracedFrame | undefined {

@@ -6,7 +6,7 @@ import { operatorWords } from '../dialects/operator-words.ts';
 import { probeFor } from '../dialects/probes.ts';
 import { stationWords } from '../dialects/station-words.ts';
 import { seededRandom } from '../random.ts';
-import type { CaseReport, Verdict } from '../report.ts';
+import type { CaseReport } from '../report.ts';
 import type { Payload, Session } from '../session.ts';
 import type { Driver } from '../sut/drivers/driver.ts';
 import type { SystemUnderTest } from '../sut/system-under-test.ts';
@@ -22,7 +22,7 @@ import { makeOperator } from './operator.ts';
 import { StationPlayer } from './station-player.ts';
 import { type CaseSpec, forVersion } from './test-case.ts';
 import { makeTokens } from './tokens.ts';
-import { Unmet } from './unmet.ts';
+import { Unmet, Unreachable } from './unmet.ts';
 import { caseVerdict } from './verdict.ts';
 
 /** Everything around a case: the SUT, the way to it, the time, the seed. */
@@ -122,20 +122,19 @@ export async function runCase(
   };
 
   let reason: string | undefined;
-  let floor: Verdict = 'notApplicable';
+  let cause: CaseReport['cause'];
   try {
     await spec.run(context);
-  } catch (cause) {
-    if (cause instanceof Unmet) reason = cause.message;
-    else if (cause instanceof Broken) {
-      reason = cause.message;
-      checks.breakOff(cause.message);
-    } else {
-      reason = `defect in the case: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`;
-      floor = 'error';
+  } catch (thrown) {
+    reason = thrown instanceof Error ? thrown.message : String(thrown);
+    if (thrown instanceof Broken) checks.breakOff(reason);
+    else if (thrown instanceof Unreachable) cause = 'unreachable';
+    else if (!(thrown instanceof Unmet)) {
+      cause = 'defect';
+      reason = `defect in the case: ${thrown instanceof Error ? (thrown.stack ?? reason) : reason}`;
     }
   }
-  for (const clean of cleanups.reverse()) await Promise.resolve(clean()).catch((cause) => context.note(String(cause)));
+  for (const clean of cleanups.reverse()) await settle(clean, context);
   await operator.end();
   await station.end();
   abort.abort();
@@ -150,7 +149,8 @@ export async function runCase(
   };
   const invariants = judgeTrace(trace.events, facts, strict);
   const judged = checks.report(reason ?? 'the case ended before it was reached');
-  const verdict = floor === 'error' ? floor : caseVerdict(judged, invariants);
+  const verdict = cause ? 'error' : caseVerdict(judged, invariants);
+  if (verdict === 'error') cause ??= 'defect';
   const why =
     reason ??
     judged.find((check) => check.verdict === verdict)?.message ??
@@ -163,6 +163,7 @@ export async function runCase(
     durationMs: Math.round(clock.monotonic() - began),
     identity,
     ...(verdict !== 'pass' && why !== undefined && { reason: why }),
+    ...(cause && { cause }),
     checks: judged,
     invariants,
     trace: trace.entries(),
@@ -177,4 +178,13 @@ async function registered(station: StationPlayer, boot: Payload): Promise<Sessio
   if (answer.payload['status'] !== 'Accepted')
     throw new Unmet(`the CSMS answered the boot with ${String(answer.payload['status'])}`);
   return session;
+}
+
+/** A clean-up that fails is told, and changes no verdict. */
+async function settle(clean: () => Promise<unknown> | unknown, context: Context): Promise<void> {
+  try {
+    await clean();
+  } catch (thrown) {
+    context.note(`clean-up: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
 }

@@ -5,7 +5,7 @@ import type { IncomingCall, Manners, Payload, Reply, Session as SessionType } fr
 import { Session } from '../session.ts';
 import type { Trace } from '../trace.ts';
 import type { Dialer, Handshake } from '../wire/transport.ts';
-import { Unmet } from './unmet.ts';
+import { Unmet, Unreachable } from './unmet.ts';
 
 export interface PlayerOptions {
   readonly identity: string;
@@ -33,7 +33,7 @@ export interface KnockOptions {
 
 export type Knock =
   | { readonly session: SessionType; readonly subprotocol: string }
-  | Exclude<Handshake, { outcome: 'open' }>;
+  | Extract<Handshake, { outcome: 'refused' }>;
 
 export class StationPlayer {
   readonly identity: string;
@@ -62,7 +62,10 @@ export class StationPlayer {
     return knock.session;
   }
 
-  /** Opens a connection in any way; what comes of it is a value. */
+  /**
+   * Opens a connection in any way; what comes of it is a value.
+   * @throws Unreachable where no HTTP answer comes
+   */
   async knock(options: KnockOptions = {}): Promise<Knock> {
     const { dialer, dialect, trace, basePath, headers, clock } = this.#options;
     const identity = options.identity ?? this.identity;
@@ -73,6 +76,7 @@ export class StationPlayer {
     const offer = `${target} offering ${subprotocols.join(', ') || 'no subprotocol'}`;
     if (handshake.outcome !== 'open') {
       trace.happened('refused', 'sut', `${offer}: ${handshake.says}`, connection);
+      if (handshake.outcome === 'unreachable') throw new Unreachable(`no answer at the SUT's address: ${handshake.says}`);
       return handshake;
     }
     const { transport } = handshake;

@@ -30,6 +30,8 @@ export interface CaseSpec<Check extends string = string> {
   readonly needs?: ByVersion<readonly string[]>;
   /** PICS feature or block that the SUT must not have declared absent. */
   readonly feature?: ByVersion<string>;
+  /** Stations that the CSMS must hold in a state, which only its owner can set up. */
+  readonly stations?: readonly ('pending' | 'rejected')[];
   /** Needs the SUT to itself. */
   readonly exclusive?: true;
   readonly checks: Readonly<Record<Check, CheckSpec>>;

@@ -97,7 +97,8 @@ export async function startControl(office: Office): Promise<{ server: Server; ur
 
 async function handle(office: Office, request: IncomingMessage): Promise<[number, Json]> {
   const parts = new URL(request.url ?? '/', 'http://localhost').pathname.split('/').slice(1).map(decodeURIComponent);
-  if (request.method !== 'POST' || parts[0] !== 'api' || parts[1] !== 'octt') return [404, { error: 'no such resource' }];
+  if (request.method !== 'POST' || parts[0] !== 'api' || parts[1] !== 'octt')
+    return [404, { error: 'no such resource' }];
   const body = await readObject(request);
   if (!body) return [400, { error: 'the body is no JSON object' }];
   const [, , first, station, call, action] = parts;

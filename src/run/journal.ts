@@ -1,0 +1,95 @@
+/** The journal of a run: one JSON line for each thing that happened, written at once; it is the truth of the run. */
+import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CaseReport, RunFacts, SutFacts } from '../report.ts';
+
+export type JournalEntry =
+  | { readonly type: 'run'; readonly run: Omit<RunFacts, 'durationMs'>; readonly sut: SutFacts }
+  | { readonly type: 'case'; readonly case: CaseReport }
+  | { readonly type: 'note'; readonly text: string }
+  | { readonly type: 'end'; readonly durationMs: number; readonly partial: boolean };
+
+export const JOURNAL = 'journal.jsonl';
+
+export class Journal {
+  readonly path: string;
+  readonly #entries: JournalEntry[] = [];
+  #file: number | undefined;
+  /** Why nothing more goes to disk; the entries stay in memory. */
+  #broken: string | undefined;
+
+  /** Starts the journal of the run folder `folder`, which is made. @throws the system's error where it can't be */
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true });
+    this.path = join(folder, JOURNAL);
+    this.#file = openSync(this.path, 'w');
+  }
+
+  get entries(): readonly JournalEntry[] {
+    return this.#entries;
+  }
+
+  /** Undefined as long as every line reached the disk. */
+  get broken(): string | undefined {
+    return this.#broken;
+  }
+
+  /** Never throws: a full disk must not cost what was judged. */
+  add(entry: JournalEntry): void {
+    this.#entries.push(entry);
+    if (this.#file === undefined) return;
+    try {
+      writeWhole(this.#file, `${JSON.stringify(entry)}\n`);
+    } catch (cause) {
+      this.#broken = cause instanceof Error ? cause.message : String(cause);
+      this.close();
+    }
+  }
+
+  close(): void {
+    if (this.#file === undefined) return;
+    const file = this.#file;
+    this.#file = undefined;
+    closeSync(file);
+  }
+}
+
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text);
+  let written = 0;
+  while (written < bytes.length) written += writeSync(file, bytes, written);
+}
+
+/** A file that is no journal of ours. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+}
+
+/**
+ * Reads a journal back. A last line that a kill cut short is left out.
+ * @param path a run folder, or the journal in it
+ * @throws JournalError where there is none, or it is none
+ */
+export function readJournal(path: string): JournalEntry[] {
+  const file = path.endsWith('.jsonl') ? path : join(path, JOURNAL);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new JournalError(`${file} can't be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+  const lines = text.split('\n').filter((line) => line !== '');
+  const entries = lines.flatMap((line, i) => parse(line, i === lines.length - 1, `${file}:${i + 1}`));
+  if (entries[0]?.type !== 'run') throw new JournalError(`${file} does not begin as a journal of plugproof does`);
+  return entries;
+}
+
+function parse(line: string, isLast: boolean, where: string): JournalEntry[] {
+  try {
+    const entry = JSON.parse(line) as JournalEntry;
+    if (typeof entry === 'object' && entry !== null && 'type' in entry) return [entry];
+  } catch {
+    if (isLast) return [];
+  }
+  throw new JournalError(`${where} is no line of a journal`);
+}

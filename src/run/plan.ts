@@ -1,0 +1,131 @@
+/** Suites × versions × filters → what is to be run, and in what order. */
+import type { OcppVersion, Role } from '../dialects/index.ts';
+import { type CaseSpec, forVersion, octtOf, type Suite } from '../judge/test-case.ts';
+import type { SystemUnderTest } from '../sut/system-under-test.ts';
+import { nearest } from './nearest.ts';
+
+export interface PlanItem {
+  readonly spec: CaseSpec;
+  readonly version: OcppVersion;
+  readonly suite: Suite;
+  /** Set where the SUT says that it has no such feature: the case is reported and not run. */
+  readonly notApplicable?: string;
+}
+
+export interface Selection {
+  /** Case ids, certification ids, or globs of them. */
+  readonly cases: readonly string[];
+  readonly suites: readonly string[];
+  readonly skip: readonly string[];
+  /** Certification profiles. */
+  readonly profiles: readonly string[];
+}
+
+export interface Plan {
+  readonly items: readonly PlanItem[];
+  /** What a reader has to know about what is not in it. */
+  readonly notes: readonly string[];
+}
+
+/** What the plan asks the catalogue. */
+export interface ProfileFacts {
+  readonly names: readonly string[];
+  profilesOf(version: OcppVersion, octtId: string): readonly string[];
+}
+
+/** A selection that makes no sense: told with the nearest word that does. */
+export class SelectionError extends Error {
+  override readonly name = 'SelectionError';
+}
+
+/** `*` is any run of characters, `?` one; everything else is itself. */
+export function globToRegExp(glob: string): RegExp {
+  const escaped = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replace(/\*/g, '.*').replace(/\?/g, '.')}$`, 'i');
+}
+
+/** A pattern names an id, a folder of ids, or a glob. */
+const matcher = (pattern: string): ((id: string) => boolean) => {
+  const glob = globToRegExp(pattern);
+  const folder = `${pattern.replace(/\/$/, '').toLowerCase()}/`;
+  return (id) => glob.test(id) || id.toLowerCase().startsWith(folder);
+};
+
+/** What a pattern may name. */
+const namesOf = ({ spec, version }: PlanItem): readonly string[] => [spec.id, ...octtOf(spec, version)];
+
+/**
+ * What is to be run against `sut`.
+ * @throws SelectionError where a pattern matches nothing, or nothing is left
+ */
+export function makePlan(suites: readonly Suite[], sut: SystemUnderTest, role: Role, selection: Selection, profiles: ProfileFacts): Plan {
+  const everything = suites.flatMap((suite) =>
+    suite.cases
+      .filter((spec) => spec.sut === role || spec.sut === 'both')
+      .flatMap((spec) => sut.ocpp.filter((version) => spec.versions.includes(version)).map((version) => ({ spec, version, suite }))),
+  );
+  const notes: string[] = [];
+  const named = selection.cases.length > 0;
+  let items: readonly PlanItem[] = everything;
+  if (named) items = keep(items, selection.cases, namesOf, everything, 'case');
+  if (selection.suites.length > 0) items = keep(items, selection.suites, ({ spec, suite }) => [suite.name, spec.id], everything, 'suite');
+  if (selection.skip.length > 0) {
+    const skipped = new Set(keep(everything, selection.skip, (item) => [...namesOf(item), item.suite.name], everything, 'skip'));
+    items = items.filter((item) => !skipped.has(item));
+  }
+  if (selection.profiles.length > 0) items = ofProfiles(items, selection.profiles, profiles);
+  if (!named) items = withoutUnreachable(items, sut, notes);
+  if (items.length === 0) {
+    throw new SelectionError(`no case is left to run for ${role} ${sut.ocpp.join(', ')}: see 'plugproof list cases'`);
+  }
+  return { items: items.map((item) => withFeature(item, sut)), notes };
+}
+
+function keep(
+  items: readonly PlanItem[],
+  patterns: readonly string[],
+  names: (item: PlanItem) => readonly string[],
+  everything: readonly PlanItem[],
+  what: string,
+): PlanItem[] {
+  const matchers = patterns.map((pattern) => {
+    const fits = matcher(pattern);
+    if (!everything.some((item) => names(item).some(fits))) throw new SelectionError(noMatch(what, pattern, everything.flatMap(names)));
+    return fits;
+  });
+  return items.filter((item) => names(item).some((name) => matchers.some((fits) => fits(name))));
+}
+
+function noMatch(what: string, pattern: string, names: readonly string[]): string {
+  const near = nearest(pattern, new Set(names));
+  return `--${what} '${pattern}' matches nothing${near === undefined ? '' : `; did you mean '${near}'?`} See 'plugproof list cases'.`;
+}
+
+function ofProfiles(items: readonly PlanItem[], wanted: readonly string[], facts: ProfileFacts): PlanItem[] {
+  for (const name of wanted) {
+    if (facts.names.includes(name)) continue;
+    const near = nearest(name, facts.names);
+    throw new SelectionError(`no certification profile '${name}'${near === undefined ? '' : `; did you mean '${near}'?`} There are: ${facts.names.join(', ')}.`);
+  }
+  return items.filter(({ spec, version }) =>
+    octtOf(spec, version).some((id) => facts.profilesOf(version, id).some((profile) => wanted.includes(profile))),
+  );
+}
+
+/** Cases that need a state which only the SUT's owner can set up are left out where he did not, and said. */
+function withoutUnreachable(items: readonly PlanItem[], sut: SystemUnderTest, notes: string[]): PlanItem[] {
+  const left: PlanItem[] = [];
+  for (const item of items) {
+    const missing = item.spec.stations?.filter((state) => sut.stations[state] === undefined) ?? [];
+    if (missing.length === 0) left.push(item);
+    else notes.push(`${item.spec.id} is left out: name a station that the CSMS holds ${missing.join(', ')} as stations.${missing[0]}`);
+  }
+  return left;
+}
+
+function withFeature(item: PlanItem, sut: SystemUnderTest): PlanItem {
+  const feature = forVersion(item.spec.feature, item.version);
+  return feature !== undefined && sut.without.includes(feature)
+    ? { ...item, notApplicable: `the SUT declares that it has no ${feature}` }
+    : item;
+}

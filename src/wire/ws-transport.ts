@@ -1,0 +1,34 @@
+/** A `ws` socket as a Transport. */
+import type { WebSocket } from 'ws';
+import type { Transport, TransportEvents } from './transport.ts';
+
+/** @param subprotocol what the handshake really agreed on, which `ws` need not know */
+export function wsTransport(socket: WebSocket, subprotocol: string): Transport {
+  let events: TransportEvents | undefined;
+  const early: ((events: TransportEvents) => void)[] = [];
+  const deliver = (event: (events: TransportEvents) => void) => {
+    if (events) event(events);
+    else early.push(event);
+  };
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
+    const message = isBinary ? new Uint8Array(data) : data.toString('utf8');
+    deliver((to) => to.message(message));
+  });
+  socket.on('close', (code: number, reason: Buffer) => {
+    deliver((to) => to.close({ code, reason: reason.toString('utf8') }));
+  });
+  // The close that follows tells what matters; without a listener the process would end.
+  socket.on('error', () => {});
+  return {
+    subprotocol,
+    attach(to) {
+      events = to;
+      for (const event of early.splice(0)) event(to);
+    },
+    send(message) {
+      if (socket.readyState === socket.OPEN) socket.send(message);
+    },
+    close: (code = 1000, reason = '') => socket.close(code, reason),
+    terminate: () => socket.terminate(),
+  };
+}
