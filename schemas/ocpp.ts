@@ -8,8 +8,8 @@ import { canonical, digest } from './canonical.ts';
 import { withNotes } from './conflicts.ts';
 import { officialDigests } from './digests.ts';
 import { explain } from './explain.ts';
-import { duplicateKeys } from './json-text.ts';
 import type { SchemaNode } from './json-schema.ts';
+import { duplicateKeys } from './json-text.ts';
 import type { ProseCheck } from './prose/index.ts';
 import { compileProse } from './prose/index.ts';
 import type { Folder, Found } from './sources.ts';
@@ -102,7 +102,8 @@ class Loaded implements OcppSchemas {
 
   #entry(version: OcppVersion, action: string, kind: PayloadKind): Entry {
     const entry = this.#set(version)[kind].get(action);
-    if (entry === undefined) throw new RangeError(`OCPP ${version} has no ${kind} schema for ${JSON.stringify(action)}`);
+    if (entry === undefined)
+      throw new RangeError(`OCPP ${version} has no ${kind} schema for ${JSON.stringify(action)}`);
     return entry;
   }
 

@@ -77,7 +77,8 @@ function jsonFiles(dir: string, depth: number): string[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(dir, entry.name);
-      if (entry.isDirectory()) return depth < MAX_DEPTH && entry.name !== 'node_modules' ? jsonFiles(path, depth + 1) : [];
+      if (entry.isDirectory())
+        return depth < MAX_DEPTH && entry.name !== 'node_modules' ? jsonFiles(path, depth + 1) : [];
       return entry.name.toLowerCase().endsWith('.json') ? [path] : [];
     });
 }

@@ -38,7 +38,7 @@ export function loadSection(load: LoadReport | null): string {
     thresholds(load),
     trends(load),
     others(load),
-    `<p class="muted">&nbsp; Generator: ${html(late)}</p></div></section>`,
+    `<p class="muted">Generator: ${html(late)}</p></div></section>`,
   ].join('\n');
 }
 

@@ -105,7 +105,7 @@ export function filter(report: Report): string {
   const names = [...new Set(report.cases.map((one) => one.block))];
   return [
     '<div class="filter" role="search">',
-    '<input id="_query" type="search" placeholder="Filter: id, title, requirement, action" aria-label="Filter the cases" autocomplete="off" spellcheck="false">',
+    '<input id="_query" type="search" placeholder="Filter ( / )" aria-label="Filter the cases" title="id, title, requirement, action, reason" autocomplete="off" spellcheck="false">',
     `<select id="_block" aria-label="Functional block"><option value="">All blocks</option>${names.map((name) => `<option value="${html(name)}">${html(name)}</option>`).join('')}</select>`,
     `<div class="chips" role="group" aria-label="Verdict">${chips.join('')}</div>`,
     '<button type="button" class="tool" id="_keys" aria-label="Keyboard help">?</button>',

@@ -69,7 +69,7 @@ td .pick { color: var(--c, inherit); font-weight: 600; }
 rect.pass, rect.warn, rect.fail, rect.stale, rect.inconclusive, rect.error, rect.known, rect.notApplicable { fill: var(--c); }
 rect.notApplicable { opacity: .45; }
 
-.filter { position: sticky; top: 0; z-index: 5; display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin-top: 28px; padding: 12px 0; background: var(--page); border-bottom: 1px solid var(--line); }
+.filter { position: sticky; top: 0; z-index: 5; display: flex; flex-wrap: wrap; align-items: center; gap: 8px; padding: 12px 0; background: var(--page); border-bottom: 1px solid var(--line); }
 .filter input, .filter select, .tool, .chip, .copy { border: 1px solid var(--strong-line); border-radius: 8px; background: var(--card); padding: 6px 11px; min-height: 36px; }
 .filter input { flex: 1 1 200px; min-width: 0; }
 .filter select { max-width: 220px; }
@@ -172,7 +172,7 @@ const extras = `
 .grade { display: flex; gap: 22px; padding: 18px 22px; align-items: start; }
 .grade .letter { flex: none; width: 64px; height: 64px; border-radius: 14px; display: grid; place-items: center; font-size: 32px; font-weight: 700; color: var(--c); background: color-mix(in srgb, var(--c) 13%, var(--card)); }
 .grade ul { list-style: none; } .grade li + li { margin-top: 6px; } .grade a { color: var(--accent); text-decoration: none; } .grade li { overflow-wrap: anywhere; }
-.load { padding: 6px 10px 12px; } .load h3 { font-size: 14px; font-weight: 650; padding: 12px; } .load .tag th { font-weight: 400; padding-left: 30px; color: var(--soft); }
+.load { padding: 6px 10px 12px; } .load > p { padding: 12px 12px 2px; font-size: 13.5px; } .load h3 { font-size: 14px; font-weight: 650; padding: 12px; } .load .tag th { font-weight: 400; padding-left: 30px; color: var(--soft); }
 .load tbody th { font-weight: 500; } .load td, .load th { font-size: 14px; }
 .yes, .no { white-space: nowrap; } .yes { color: var(--pass); font-weight: 700; } .no { color: var(--fail); font-weight: 700; }
 

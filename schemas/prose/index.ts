@@ -30,7 +30,11 @@ export function compileProse(schema: SchemaNode, version: OcppVersion, message: 
 }
 
 /** What puts a generated payload of a message right; the payload is changed. */
-export function compileMend(schema: SchemaNode, version: OcppVersion, message: MessageName): (payload: unknown) => void {
+export function compileMend(
+  schema: SchemaNode,
+  version: OcppVersion,
+  message: MessageName,
+): (payload: unknown) => void {
   const top = plan(book, schema, version, message);
   return (payload) => {
     if (top !== undefined) mend(top, payload);

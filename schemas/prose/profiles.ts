@@ -26,8 +26,6 @@ const schedulesOf = (profile: Members): readonly Members[] => {
   return Array.isArray(schedule) ? objectsIn(schedule) : objectsIn([schedule]);
 };
 
-const both = (v16: string, v2: string): readonly string[] => [v16, v2];
-
 export const profiles: readonly Rule[] = [
   {
     name: 'stack-level',
@@ -40,7 +38,7 @@ export const profiles: readonly Rule[] = [
     name: 'first-period',
     versions: ALL,
     ref: '7.13 (1.6), K01.FR.31 (2.x)',
-    on: both('chargingSchedule', 'ChargingScheduleType'),
+    on: ['chargingSchedule', 'ChargingScheduleType'],
     check: object(({ chargingSchedulePeriod }) => {
       const first = objectsIn(chargingSchedulePeriod)[0]?.['startPeriod'];
       return typeof first === 'number' && first !== 0
@@ -134,7 +132,9 @@ export const profiles: readonly Rule[] = [
     ref: '7.8 (1.6), ChargingProfileType.transactionId (2.x)',
     on: ['csChargingProfiles', 'ChargingProfileType'],
     check: object(({ transactionId, chargingProfilePurpose }) =>
-      transactionId !== undefined && typeof chargingProfilePurpose === 'string' && chargingProfilePurpose !== 'TxProfile'
+      transactionId !== undefined &&
+      typeof chargingProfilePurpose === 'string' &&
+      chargingProfilePurpose !== 'TxProfile'
         ? ['/transactionId', `is set, which a profile of purpose ${show(chargingProfilePurpose)} has not`]
         : undefined,
     ),
@@ -152,7 +152,10 @@ export const profiles: readonly Rule[] = [
       if (profile === undefined) return undefined;
       const purpose = profile['chargingProfilePurpose'];
       if (typeof purpose === 'string' && purpose !== 'TxProfile')
-        return ['/chargingProfile/chargingProfilePurpose', `is ${show(purpose)}, where only a TxProfile may come along`];
+        return [
+          '/chargingProfile/chargingProfilePurpose',
+          `is ${show(purpose)}, where only a TxProfile may come along`,
+        ];
       return profile['transactionId'] === undefined
         ? undefined
         : ['/chargingProfile/transactionId', 'is set, though the transaction is yet to start'];

@@ -10,7 +10,8 @@ const atLeastOne = (on: string, ref: string): Rule => ({
   versions: V16,
   ref,
   on: [on],
-  check: (value) => (Array.isArray(value) && value.length === 0 ? 'is empty, and needs one element at least' : undefined),
+  check: (value) =>
+    Array.isArray(value) && value.length === 0 ? 'is empty, and needs one element at least' : undefined,
 });
 
 const connectorAbove0 = (on: readonly string[], ref: string, note?: string): Rule => ({
@@ -55,6 +56,9 @@ export const v16: readonly Rule[] = [
         ? ['/status', `is ${show(status)}, which connector 0 can't be`]
         : undefined,
     ),
+    mend: mending((value) => {
+      value['status'] = 'Available';
+    }),
   },
   {
     name: 'list-version',
@@ -110,7 +114,8 @@ export const v16: readonly Rule[] = [
     on: ['sampledValue'],
     check: object(({ value, format }) => {
       const isRaw = format === undefined || format === 'Raw';
-      if (!isRaw || typeof value !== 'string' || (value.trim() !== '' && Number.isFinite(Number(value)))) return undefined;
+      if (!isRaw || typeof value !== 'string' || (value.trim() !== '' && Number.isFinite(Number(value))))
+        return undefined;
       return ['/value', `is ${show(value)}, which is no decimal number, though the format is Raw`];
     }),
     mend: mending((value) => {

@@ -56,14 +56,21 @@ const conditional = ({ on, ref, versions, field, is, needs, forbids, mend }: Con
     if (!is(told)) return undefined;
     const where = told === undefined ? `without "${field}"` : `where "${field}" is ${show(told)}`;
     if (needs !== undefined && deep(value, needs) === undefined) return `has no "${needs}", which is required ${where}`;
-    if (forbids !== undefined && deep(value, forbids) !== undefined) return `has "${forbids}", which is out of place ${where}`;
+    if (forbids !== undefined && deep(value, forbids) !== undefined)
+      return `has "${forbids}", which is out of place ${where}`;
     return undefined;
   }),
   mend: mending(mend),
 });
 
 /** At least one of some members, or exactly one. */
-const anyOf = (on: string, ref: string, members: readonly string[], mend: (value: Members) => void, most = Infinity): Rule => ({
+const anyOf = (
+  on: string,
+  ref: string,
+  members: readonly string[],
+  mend: (value: Members) => void,
+  most = Infinity,
+): Rule => ({
   name: most === 1 ? 'exactly-one' : 'at-least-one',
   versions: V2,
   ref,

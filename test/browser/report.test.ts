@@ -68,8 +68,8 @@ describe('HTML report in a browser', function () {
 
   it('says the verdict in plain words and lists every case, worst first', async () => {
     await withPage(fullReport(), {}, async (page) => {
-      expect(await page.locator('h1').innerText()).to.equal('Does not conform');
-      expect(await page.locator('.says').first().innerText()).to.contain('3 of 13 cases fail');
+      expect(await page.locator('h1').textContent()).to.equal('Does not conform');
+      expect(await page.locator('.says').first().textContent()).to.contain('3 of 13 cases fail');
       expect(await visible(page)).to.equal(13);
       expect(await page.locator('article.case').first().getAttribute('data-outcome')).to.equal('fail');
       expect(await page.locator('.case .body > *').count(), 'nothing is rendered before it is opened').to.equal(0);
@@ -82,7 +82,7 @@ describe('HTML report in a browser', function () {
       await page.keyboard.press('/');
       await page.keyboard.type('remotestartid');
       await page.waitForFunction('document.querySelectorAll("article.case:not([hidden])").length === 1');
-      expect(await page.locator('#_shown').innerText()).to.equal('1 of 13 cases');
+      expect(await page.locator('#_shown').textContent()).to.equal('1 of 13 cases');
       await page.keyboard.press('Escape');
       expect(await visible(page)).to.equal(13);
       await page.locator('.chip.fail').click();
@@ -111,15 +111,15 @@ describe('HTML report in a browser', function () {
       expect(await article.locator('svg.diagram .event').count()).to.equal(3);
       expect(await article.locator('svg.diagram .busy').count(), 'answers tied to their calls').to.equal(2);
       expect(await article.locator('svg.diagram .msg.faulty').count()).to.equal(1);
-      expect(await article.locator('.panel mark.field').innerText()).to.equal('"currentTime": "01/01/1970 00:00"');
+      expect(await article.locator('.panel mark.field').textContent()).to.equal('"currentTime": "01/01/1970 00:00"');
       await article.locator('.msg[data-n="5"]').click();
-      expect(await article.locator('.panel .panel-head').innerText()).to.contain('SetVariables');
+      expect(await article.locator('.panel .panel-head').textContent()).to.contain('SetVariables');
       expect(await article.locator('.panel mark.field').count()).to.equal(0);
       await page.keyboard.press('ArrowUp');
-      expect(await article.locator('.panel .panel-head').innerText()).to.contain('Frame 3');
+      expect(await article.locator('.panel .panel-head').textContent()).to.contain('Frame 3');
       expect(new URL(page.url()).hash).to.equal('#csms/provisioning/boot-pending:3');
       await article.locator('.panel button', { hasText: 'Raw' }).click();
-      expect(await article.locator('.panel pre.raw').innerText()).to.equal(fullReport().cases[1]?.trace[2]?.text);
+      expect(await article.locator('.panel pre.raw').textContent()).to.equal(fullReport().cases[1]?.trace[2]?.text);
       await page.screenshot({ path: join(shots, 'case.png'), fullPage: true });
       await page.keyboard.press('Escape');
       await article.locator('.panel').waitFor({ state: 'hidden' });
@@ -129,7 +129,7 @@ describe('HTML report in a browser', function () {
   it('shows a field that is missing', async () => {
     await withPage(fullReport(), { hash: '#csms/transactions/started-by-remote' }, async (page) => {
       const article = page.locator('article.open');
-      expect(await article.locator('.panel mark.gone').innerText()).to.equal('remoteStartId is missing');
+      expect(await article.locator('.panel mark.gone').textContent()).to.equal('remoteStartId is missing');
       expect(await article.locator('.msg[data-n="7"]').getAttribute('aria-label')).to.contain('no answer');
     });
   });
@@ -137,8 +137,8 @@ describe('HTML report in a browser', function () {
   it('follows deep links to a case, to a version of it and to a frame', async () => {
     await withPage(fullReport(), { hash: '#csms/metering/long-meter-values:2' }, async (page) => {
       expect(await page.locator('article.open').getAttribute('id')).to.equal('csms/metering/long-meter-values');
-      expect(await page.locator('.panel .panel-head').innerText()).to.contain('Frame 2');
-      expect(await page.locator('.panel mark.field').innerText()).to.equal('"value": 1375');
+      expect(await page.locator('.panel .panel-head').textContent()).to.contain('Frame 2');
+      expect(await page.locator('.panel mark.field').textContent()).to.equal('"value": 1375');
       await page.evaluate('location.hash = "csms/provisioning/cold-boot@1.6"');
       await page.locator('article[id="csms/provisioning/cold-boot@1.6"].open').waitFor();
       await page.evaluate('location.hash = "csms/provisioning/cold-boot"');
@@ -150,8 +150,8 @@ describe('HTML report in a browser', function () {
     await withPage(fullReport(), { hash: '#ocppj/errors/unknown-action' }, async (page) => {
       const article = page.locator('article.open');
       expect(await page.locator('img, script:not([id]):not(:last-of-type)').count()).to.equal(0);
-      expect(await article.locator('.panel pre').first().innerText()).to.contain('<img src=x onerror=alert(1)>');
-      expect(await article.locator('.panel .ctl').first().innerText()).to.equal('U+001B');
+      expect(await article.locator('.panel pre').first().textContent()).to.contain('<img src=x onerror=alert(1)>');
+      expect(await article.locator('.panel .ctl').first().textContent()).to.equal('U+001B');
       expect(await article.locator('.msg.wrong').count()).to.equal(4);
       await page.screenshot({ path: join(shots, 'hostile.png'), fullPage: true });
     });
@@ -175,7 +175,7 @@ describe('HTML report in a browser', function () {
         const dark = await page.evaluate(ground);
         await page.screenshot({ path: join(shots, 'dark.png'), fullPage: true });
         await page.locator('#_theme').click();
-        expect(await page.locator('#_theme').innerText()).to.equal('Theme: light');
+        expect(await page.locator('#_theme').textContent()).to.equal('Theme: light');
         const light = await page.evaluate(ground);
         expect(light).not.to.equal(dark);
         await page.locator('#_theme').click();
@@ -205,7 +205,7 @@ describe('HTML report in a browser', function () {
 
   it('stays calm where all is well', async () => {
     await withPage(greenReport(), {}, async (page) => {
-      expect(await page.locator('h1').innerText()).to.equal('Conforms');
+      expect(await page.locator('h1').textContent()).to.equal('Conforms');
       await page.screenshot({ path: join(shots, 'green.png'), fullPage: true });
     });
   });

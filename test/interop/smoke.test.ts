@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import type { JsonObject } from './control.ts';
 import { type Counterpart, type CounterpartName, startCounterpart, versionsOf } from './counterpart.ts';
+import { samples } from './miniatures/samples.ts';
 import { flows } from './smoke-flows.ts';
 import { type Frame, handshake, post, SmokeStation } from './smoke-station.ts';
 import { STIMULI, WIRE } from './wire-table.ts';
@@ -88,6 +89,16 @@ for (const name of ['ocpp-rpc', 'python-ocpp', 'java-oca'] satisfies Counterpart
         const outstanding = await station.next();
         station.send(JSON.stringify([4, outstanding?.[1] ?? '', 'InternalError', '', {}]));
         expect((await post(csms.control, path, flow.reset)).status, 'after the answer').to.equal(200);
+      });
+
+      it('sends on the payload that the operator gave', async () => {
+        for (const [action, payload] of samples[ocpp]) {
+          const reply = post(csms.control, `${ocpp}/${identity()}/call/${action}`, payload);
+          const call = await station.next();
+          station.send(JSON.stringify([4, call?.[1] ?? '', 'NotSupported', '', {}]));
+          expect((await reply).status, action).to.equal(200);
+          expect(call?.slice(2)).to.deep.equal([action, wire?.rewrites?.(payload) ?? payload]);
+        }
       });
 
       it('says why it does not send', async () => {

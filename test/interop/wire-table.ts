@@ -1,5 +1,6 @@
 /** How three OCPP libraries differ on the wire: what a right verdict has to explain. Measured; kept true by smoke.test.ts. */
 
+import type { JsonObject } from './control.ts';
 import type { OcppVersion } from './counterpart.ts';
 
 /** Frames that provoke, by row; the second list is for OCPP 2.0.1. */
@@ -40,6 +41,8 @@ export interface WireBehaviour {
   /** The answer to a handshake that offers only an unknown subprotocol, and to one that offers none. */
   unknownSubprotocol: string;
   noSubprotocol: string;
+  /** What becomes of a payload that the operator wants sent; without it, nothing does. */
+  rewrites?(payload: JsonObject): JsonObject;
 }
 
 const python: WireBehaviour = {
@@ -104,6 +107,13 @@ export const WIRE: Record<string, Partial<Record<OcppVersion, WireBehaviour>>> =
       },
       unknownSubprotocol: '101 -',
       noSubprotocol: '101 -',
+      // It reads into objects and writes again: instants in their shortest form, and a default written out.
+      rewrites: (payload) =>
+        JSON.parse(
+          JSON.stringify(payload)
+            .replaceAll('.000Z', 'Z')
+            .replaceAll(/("limit":[\d.]+)}/g, '$1,"numberPhases":3}'),
+        ) as JsonObject,
     },
   },
 };

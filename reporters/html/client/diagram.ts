@@ -5,6 +5,7 @@ const isFrame = (entry) => FRAMES.has(entry.kind);
 const NAMES = { call: 'CALL', callresult: 'CALLRESULT', callerror: 'CALLERROR', callresulterror: 'CALLRESULTERROR', send: 'SEND', malformed: 'Malformed' };
 const ROW = 40;
 const LINE = 15;
+const MOST_LINES = 5;
 /* A pause that is worth seeing, in milliseconds. */
 const PAUSE = 500;
 
@@ -22,7 +23,7 @@ const wrapWords = (text, max) => {
     else line = (line + ' ' + rest).trim();
   }
   if (line) lines.push(line);
-  return lines.length > 3 ? [lines[0], lines[1], clip(lines[2] + '\u2026\u2026', max)] : lines;
+  return lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES - 1), clip(lines[MOST_LINES - 1] + '\u2026', max - 1)] : lines;
 };
 
 /* What an answer says in one word: its status, or its error code. */
@@ -61,7 +62,7 @@ const layOut = (trace, width) => {
     const pause = before !== null && entry.at - before >= PAUSE ? entry.at - before : 0;
     if (pause) y += 24;
     before = entry.at;
-    const lines = isFrame(entry) ? [] : wrapWords(entry.text, Math.max(16, chars - (entry.kind === 'operator' ? 4 : 0)));
+    const lines = isFrame(entry) ? [] : wrapWords(entry.text, Math.max(16, Math.floor(chars * 1.12) - (entry.kind === 'operator' ? 4 : 0)));
     const height = isFrame(entry) ? ROW : lines.length * LINE + 22;
     rows.push({ entry, lines, pause, top: y, y: isFrame(entry) ? y + 27 : y + height / 2, height });
     y += height;
@@ -158,10 +159,10 @@ const zigzag = (x1, x2, y) => {
 const GLYPH = { open: '\u25cf', close: '\u25cb', refused: '\u2715', note: '', operator: '' };
 const drawEvent = (row, plan, several) => {
   const { entry, lines } = row;
-  const group = s('g', { class: 'event ' + entry.kind + ' ' + entry.origin });
+  const group = s('g', { class: 'event ' + entry.kind + ' ' + entry.origin }, s('title', {}, clean(entry.text)));
   const operator = entry.kind === 'operator';
   const longest = Math.max(...lines.map((line) => line.length), 4);
-  const wide = Math.min(plan.right - plan.left - 12, longest * 6.9 + 30);
+  const wide = Math.min(plan.right - plan.left - 12, longest * 6.6 + 32);
   const middle = (plan.left + plan.right) / 2;
   /* What an operator does, he does at the SUT: the note hangs on its lifeline. */
   const x = operator ? plan.right - wide + 8 : middle - wide / 2;

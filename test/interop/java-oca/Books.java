@@ -1,4 +1,4 @@
-/* Tokens, transactions and passwords of the back office, in memory. */
+/** Tokens, transactions and passwords of the back office, in memory. */
 
 import eu.chargetime.ocpp.model.core.AuthorizationStatus;
 import eu.chargetime.ocpp.model.core.IdTagInfo;

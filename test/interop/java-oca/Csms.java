@@ -1,4 +1,4 @@
-/* A small back office on Java-OCA-OCPP, OCPP 1.6 only: java Csms */
+/** A small back office on Java-OCA-OCPP, OCPP 1.6 only: java Csms */
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;

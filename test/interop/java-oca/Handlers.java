@@ -1,4 +1,4 @@
-/* What the back office answers to an OCPP 1.6 station. */
+/** What the back office answers to an OCPP 1.6 station. */
 
 import eu.chargetime.ocpp.feature.profile.ServerCoreEventHandler;
 import eu.chargetime.ocpp.feature.profile.ServerFirmwareManagementEventHandler;

@@ -90,7 +90,7 @@ function place({ socket, pending }: Station, action: string, payload: JsonObject
       clearTimeout(timer);
       resolve(outcome);
     });
-    socket.send(JSON.stringify([2, id, action, onward(payload)]));
+    socket.send(JSON.stringify([2, id, action, onward(values.ocpp, payload)]));
   }).finally(() => pending.delete(id));
 }
 

@@ -15,14 +15,14 @@ export interface Kind {
   /** The frames that go back for a CALL, in that order. */
   answers(version: string, call: Call): Json[];
   /** What becomes of the payload that the operator wants sent. */
-  onward(payload: JsonObject): JsonObject;
+  onward(version: string, payload: JsonObject): JsonObject;
   /** Hangs up at the first frame, whatever it is. */
   closes?: true;
   /** Holds its answers back for `--delay-ms`. */
   late?: true;
 }
 
-const asTold = (payload: JsonObject): JsonObject => payload;
+const asTold = (_version: string, payload: JsonObject): JsonObject => payload;
 
 const yesMan: Kind = {
   answers: (version, { id, action, payload }) => [[3, id, yes(version, action, payload)]],

@@ -59,7 +59,7 @@ for (const ocpp of versionsOf('yes-man')) {
     for (const [action, payload] of samples[ocpp])
       it(`the altering yes-man changes every value of a ${action}, and it stays valid`, () => {
         valid(ocpp, `urn:${action}.req`, payload);
-        const altered = alter(payload);
+        const altered = alter(ocpp, payload);
         valid(ocpp, `urn:${action}.req`, altered);
         const before = leaves(payload);
         const after = leaves(altered);

@@ -60,6 +60,7 @@ export const samples: Record<OcppVersion, [action: string, payload: JsonObject][
     ['CustomerInformation', { requestId: 1, report: true, clear: false, idToken: { idToken: 'T', type: 'Central' } }],
     ['GetBaseReport', { requestId: 1, reportBase: 'FullInventory' }],
     ['GetVariables', { getVariableData: [{ ...subject, attributeType: 'Actual' }] }],
+    ['GetInstalledCertificateIds', { certificateType: ['ManufacturerRootCertificate', 'V2GRootCertificate'] }],
     ['InstallCertificate', { certificateType: 'V2GRootCertificate', certificate: 'PEM' }],
     [
       'RequestStartTransaction',

@@ -1,0 +1,134 @@
+/** `plugproof list`: what there is to run, to put in, and to drive with. */
+import { coverage, profileNames, profilesOf } from '../../../suites/catalogue/index.ts';
+import { suites } from '../../../suites/index.ts';
+import type { OcppVersion } from '../../dialects/index.ts';
+import { type CaseSpec, faultsOf, forVersion, octtOf, type Suite } from '../../judge/test-case.ts';
+import { nearest } from '../../run/nearest.ts';
+import { UsageError } from '../../usage-error.ts';
+import { allFaults } from '../faults.ts';
+import { readVersions } from '../ocpp-option.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** One list: rows for programs, a line each for people. */
+interface Listing {
+  readonly rows: readonly unknown[];
+  readonly lines: readonly string[];
+}
+
+const LISTS: Readonly<Record<string, (options: Options) => Listing>> = {
+  cases: listCases,
+  suites: listSuites,
+  faults: listFaults,
+  workloads: () => ({ rows: [], lines: [] }),
+  drivers: () => named(DRIVERS),
+  actuators: () => named(ACTUATORS),
+};
+
+const DRIVERS: Readonly<Record<string, string>> = {
+  reference: "the control API of 'plugproof serve csms'",
+  'octt-trigger': 'POST /api/octt/{version}/{station}/call/{Action}',
+  http: 'any REST API, mapped in YAML',
+  command: 'a program for each operation',
+  steve: 'SteVe over its REST API, 1.6',
+  prompt: 'asks the person at the terminal',
+  none: 'nothing: cases that need the CSMS to send are inconclusive',
+};
+
+const ACTUATORS: Readonly<Record<string, string>> = {};
+
+const named = (words: Readonly<Record<string, string>>): Listing => ({
+  rows: Object.entries(words).map(([name, says]) => ({ name, says })),
+  lines: Object.entries(words).map(([name, says]) => `${name.padEnd(14)} ${says}`),
+});
+
+/** @throws UsageError where there is no such list */
+export async function list(what: string, options: Options): Promise<number> {
+  if (options['coverage'] === true) return print(listCoverage(), options);
+  const make = Object.hasOwn(LISTS, what) ? LISTS[what] : undefined;
+  if (make === undefined) {
+    const near = nearest(what, Object.keys(LISTS));
+    throw new UsageError(`no list '${what}'${near === undefined ? '' : `; did you mean '${near}'?`} There are: ${Object.keys(LISTS).join(', ')}.`);
+  }
+  return print(make(options), options);
+}
+
+function print({ rows, lines }: Listing, options: Options): number {
+  process.stdout.write(options['json'] === true ? `${JSON.stringify(rows, null, 2)}\n` : `${lines.join('\n')}\n`);
+  return 0;
+}
+
+/** Operations or gestures that a case needs, over all its versions. */
+const needsOf = (spec: CaseSpec): string[] => [
+  ...new Set(spec.versions.flatMap((version) => forVersion(spec.needs, version) ?? [])),
+];
+
+function selected(options: Options): { suite: Suite; spec: CaseSpec }[] {
+  const versions = readVersions(options['ocpp'] as readonly string[] | undefined, []);
+  return suites
+    .flatMap((suite) => suite.cases.map((spec) => ({ suite, spec })))
+    .filter(({ spec }) => versions.length === 0 || versions.some((version) => spec.versions.includes(version)))
+    .filter(({ spec }) => options['hands'] !== false || needsOf(spec).length === 0);
+}
+
+function listCases(options: Options): Listing {
+  const cases = selected(options);
+  return {
+    rows: cases.map(({ suite, spec }) => ({
+      id: spec.id,
+      title: spec.title,
+      sut: spec.sut,
+      versions: spec.versions,
+      octt: spec.octt ?? {},
+      suite: suite.name,
+      profile: profiles(spec),
+      checks: Object.entries(spec.checks).map(([id, { ref, level, says }]) => ({ id, ref, level, says })),
+      catches: catches(spec),
+      needs: needsOf(spec),
+    })),
+    lines: cases.map(({ spec }) => {
+      const octt = spec.versions.flatMap((version) => octtOf(spec, version)).join(' ');
+      return `${spec.id.padEnd(48)} ${spec.versions.join(' ').padEnd(14)} ${octt}`.trimEnd();
+    }),
+  };
+}
+
+const profiles = (spec: CaseSpec): string[] => [
+  ...new Set(spec.versions.flatMap((version) => octtOf(spec, version).flatMap((id) => profilesOf(version, id)))),
+];
+
+function catches(spec: CaseSpec): { check: string; fault: string; ocpp: OcppVersion }[] {
+  return spec.versions.flatMap((ocpp) =>
+    Object.keys(spec.checks).flatMap((check) => faultsOf(spec, check, ocpp).map(({ name }) => ({ check, fault: name, ocpp }))),
+  );
+}
+
+function listSuites(): Listing {
+  return {
+    rows: suites.map(({ name, title, cases }) => ({ name, title, cases: cases.length })),
+    lines: suites.map(({ name, title, cases }) => `${name.padEnd(32)} ${String(cases.length).padStart(4)} cases  ${title}`),
+  };
+}
+
+function listFaults(): Listing {
+  const faults = [...allFaults().values()];
+  return {
+    rows: faults.map(({ fault, caughtBy }) => ({ name: fault.name, says: fault.says, caughtBy })),
+    lines: faults.map(({ fault }) => `${fault.name.padEnd(64)} ${fault.says}`),
+  };
+}
+
+function listCoverage(): Listing {
+  const rows = coverage(
+    suites.flatMap(({ cases }) =>
+      cases.map((spec) => ({ id: spec.id, sut: spec.sut, versions: spec.versions, octt: spec.octt ?? {} })),
+    ),
+  );
+  return {
+    rows,
+    lines: rows.flatMap(({ ocpp, sut, covered, of, missing }) => [
+      `${ocpp.padEnd(6)} ${sut.padEnd(8)} ${covered} of ${of} certification cases`,
+      ...(missing.length > 0 ? [`       missing: ${missing.join(' ')}`] : []),
+    ]),
+  };
+}

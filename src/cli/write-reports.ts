@@ -1,0 +1,74 @@
+/** Writes what `--report` asked for: files into the run folder or where they were named, the rest to the terminal. */
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import pc from 'picocolors';
+import { type ReporterOptions, reporters } from '../../reporters/index.ts';
+import type { Report } from '../report.ts';
+import { UsageError } from '../usage-error.ts';
+import type { ReportRequest } from './report-option.ts';
+
+export interface WriteOptions {
+  /** Run folder; a report that names no file goes there. */
+  readonly folder: string;
+  readonly exitCode: number;
+  readonly quiet: boolean;
+}
+
+/** What every run leaves behind, asked for or not. */
+const ALWAYS: readonly ReportRequest[] = [{ kind: 'json' }];
+
+/**
+ * @returns paths of the files that were written, with their kinds
+ * @throws UsageError where a file can't be written
+ */
+export async function writeReports(report: Report, requests: readonly ReportRequest[], options: WriteOptions): Promise<Map<string, string>> {
+  const asked = requests.length > 0 ? requests : [{ kind: 'console' } as const];
+  const all = [...ALWAYS.filter(({ kind }) => !asked.some((request) => request.kind === kind && request.file === undefined)), ...asked];
+  const files = new Map<string, string>();
+  for (const { kind, file } of all) {
+    if (file !== undefined || !reporters[kind].toStdout) files.set(kind, file ?? join(options.folder, reporters[kind].fileName));
+  }
+  const facts: ReporterOptions = {
+    colours: pc.createColors(pc.isColorSupported),
+    width: process.stdout.columns ?? 80,
+    env: process.env,
+    cwd: process.cwd(),
+    hostname: hostname(),
+    files: Object.fromEntries([...files, ['journal', join(options.folder, 'journal.jsonl')]]),
+    exitCode: options.exitCode,
+  };
+  // Files first: a terminal that goes away must not cost them.
+  const ordered = [...all].sort((a, b) => Number(isTerminal(a)) - Number(isTerminal(b)));
+  for (const request of ordered) {
+    const reporter = await reporters[request.kind].load();
+    const plain = request.file === undefined ? facts : { ...facts, colours: pc.createColors(false) };
+    put(request, reporter(report, plain), options);
+    if (request.kind === 'github') await stepSummary(report, facts);
+  }
+  return files;
+}
+
+const isTerminal = ({ kind, file }: ReportRequest) => file === undefined && reporters[kind].toStdout;
+
+function put(request: ReportRequest, text: string, options: WriteOptions): void {
+  if (isTerminal(request)) {
+    process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    return;
+  }
+  const file = request.file ?? join(options.folder, reporters[request.kind].fileName);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  } catch (cause) {
+    throw new UsageError(`--report ${request.kind}: ${relative('', file) || file} can't be written: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+/** GitHub shows this file under the step (GITHUB_STEP_SUMMARY). */
+async function stepSummary(report: Report, facts: ReporterOptions): Promise<void> {
+  const file = process.env['GITHUB_STEP_SUMMARY'];
+  if (file === undefined || file === '') return;
+  const markdown = await reporters.markdown.load();
+  appendFileSync(file, markdown(report, facts));
+}
