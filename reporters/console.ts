@@ -27,7 +27,7 @@ const INDENT = '      ';
 
 export const consoleReporter: Reporter = (report, options) => {
   const paint = palette(options.colours);
-  const width = Math.max(40, options.width ?? 80);
+  const width = Math.max(56, options.width ?? 80);
   const sections = [
     head(report, paint, width),
     notes(report, paint, width),
@@ -69,8 +69,14 @@ function blocks(report: Report, paint: Palette, width: number): string[] {
   if (report.cases.length === 0) return [];
   const all = count(report.cases);
   const shown = (Object.keys(outcomeNames) as Outcome[]).filter((outcome) => all[outcome] > 0);
-  const cells = shown.map((outcome) => Math.max(outcomeNames[outcome].length, String(all[outcome]).length) + 2);
-  const rest = cells.reduce((sum, cell) => sum + cell, 0);
+  const cellsFor = (gap: number, longest: number) =>
+    shown.map(
+      (outcome) => Math.max(Math.min(outcomeNames[outcome].length, longest), String(all[outcome]).length) + gap,
+    );
+  const sum = (widths: readonly number[]) => widths.reduce((total, one) => total + one, 0);
+  const widest = [cellsFor(2, 12), cellsFor(1, 12), cellsFor(1, 5)].find((widths) => sum(widths) + 10 <= width);
+  const cells = widest ?? cellsFor(1, 5);
+  const rest = sum(cells);
   const rows = groupBy(report.cases, (one) => one.block);
   const longest = Math.max(...[...rows.keys()].map((name) => columns(oneLine(name))), 'Block'.length);
   const first = Math.max(8, Math.min(longest, width - rest));
@@ -84,7 +90,8 @@ function blocks(report: Report, paint: Palette, width: number): string[] {
     return pad(clip(oneLine(name), first), first) + numbers.join('');
   };
   const header =
-    pad('Block', first) + shown.map((outcome, i) => padLeft(outcomeNames[outcome], cells[i] ?? 0)).join('');
+    pad('Block', first) +
+    shown.map((outcome, i) => padLeft(clip(outcomeNames[outcome], (cells[i] ?? 1) - 1), cells[i] ?? 0)).join('');
   return [paint.dim(header), ...[...rows].map(([name, cases]) => row(name, cases))];
 }
 

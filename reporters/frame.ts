@@ -104,7 +104,7 @@ function skip(text: string, from: number): number {
     else if (char === '}' || char === ']') {
       if (depth === 0) return at;
       if (--depth === 0) return at + 1;
-    } else if (depth === 0 && (char === ',' || char === ':')) return at;
+    } else if (depth === 0 && ' \t\n\r,:'.includes(char)) return at;
   }
   return text.length;
 }

@@ -1,7 +1,7 @@
 /** Judges every frame of a file, offline: what `plugproof validate FILE` prints, one verdict a frame. */
 import { type Dialect, dialects, type OcppVersion, ocppVersions } from '../src/dialects/index.ts';
 import { decode } from '../src/ocppj/decode.ts';
-import type { Frame } from '../src/ocppj/frame.ts';
+import { type Frame, MessageType } from '../src/ocppj/frame.ts';
 import { duplicateKeysIn, elements, firstFlaw, spotOf } from './json-text.ts';
 import { show } from './pointer.ts';
 import type { MessageSchemas, PayloadKind, Violation } from './types.ts';
@@ -9,7 +9,7 @@ import type { MessageSchemas, PayloadKind, Violation } from './types.ts';
 export interface FrameVerdict {
   /** Place in the file, from 1: a line of JSONL that is not blank, or an element of the array. */
   readonly n: number;
-  /** False where an error stands that no note excuses. */
+  /** False where the schema refuses the payload, noted or not, or the text does and no other place of it excuses. */
   readonly valid: boolean;
   readonly errors: readonly Violation[];
 }
@@ -43,7 +43,9 @@ export function validateFile(text: string, options: ValidateOptions): FrameVerdi
   const calls = new Calls(items);
   return items.flatMap((item) => {
     const errors = judge(item, calls, options);
-    return errors === undefined ? [] : [{ n: item.n, valid: errors.every(({ note }) => note !== undefined), errors }];
+    return errors === undefined
+      ? []
+      : [{ n: item.n, valid: errors.every(({ layer, note }) => layer === 'prose' && note !== undefined), errors }];
   });
 }
 
@@ -112,7 +114,15 @@ function read(raw: string, n: number): Item {
   return { n, raw: text, frame, scope: `${connection} ${asker}`, ...(typeof action === 'string' && { action }) };
 }
 
-const FRAME_KINDS = new Set(['call', 'callresult', 'callerror', 'callresulterror', 'send', 'malformed']);
+const TYPES: Readonly<Record<Exclude<Frame['kind'], 'malformed'>, number>> = {
+  call: MessageType.Call,
+  callresult: MessageType.CallResult,
+  callerror: MessageType.CallError,
+  callresulterror: MessageType.CallResultError,
+  send: MessageType.Send,
+};
+
+const FRAME_KINDS = new Set([...Object.keys(TYPES), 'malformed']);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -149,7 +159,7 @@ function judge(item: Item, calls: Calls, { schemas, ocpp }: ValidateOptions): re
   if (ocpp === undefined) return [NO_VERSION];
 
   const dialect = dialects[ocpp];
-  const type = Number(/\d+/.exec(frame.raw)?.[0]);
+  const type = TYPES[frame.kind];
   if (!dialect.messageTypes.has(type)) return [wrong('', 'message-type', `OCPP ${ocpp} has no MessageTypeId ${type}`)];
   switch (frame.kind) {
     case 'callerror':
@@ -192,8 +202,7 @@ function judgeNamed(
   if (kind !== 'call' && kind !== 'callresult')
     return [wrong('', 'kind', `is of kind ${show(kind)}, not call or callresult`)];
   if (!Object.hasOwn(named, 'payload')) return [wrong('', 'payload', 'has no "payload"')];
-  const errors = judgePayload(schemas, version, action, kind, payload);
-  return errors.some(({ keyword }) => keyword === 'action') ? errors : [...errors, ...duplicateKeysIn(raw, 'payload')];
+  return [...judgePayload(schemas, version, action, kind, payload), ...duplicateKeysIn(raw, 'payload')];
 }
 
 function judgePayload(

@@ -152,8 +152,10 @@ export class Csms implements Acceptor {
     }
     const handlers = handlersOf[dialect.version];
     const handler = Object.hasOwn(handlers, call.action) ? handlers[call.action] : undefined;
-    if (handler !== undefined) call.respond(handler(call.payload, this.#desk(station)));
-    else if (this.#policy.acceptsUnknownActions) call.respond({ status: 'Accepted' });
+    if (handler !== undefined) {
+      call.respond(handler(call.payload, this.#desk(station)));
+      if (this.#policy.hangsUp) void this.#links.get(station.id)?.session.close(1000, 'enough');
+    } else if (this.#policy.acceptsUnknownActions) call.respond({ status: 'Accepted' });
     else call.refuse(dialect.codes.unsupportedAction.preferred, `${call.action} is not supported`);
   }
 

@@ -23,6 +23,8 @@ export interface CsmsPolicy {
   readonly acceptsUnknownActions: boolean;
   /** A station that was sent a CALLERROR is never let in again. */
   readonly blocksAfterError: boolean;
+  /** The connection is closed a moment after the station was accepted. */
+  readonly hangsUp: boolean;
   /** A message that can't be read ends the connection for good. */
   readonly diesOnMalformed: boolean;
   /** Answers to unknown ids are answered with a CALLERROR. */
@@ -51,6 +53,7 @@ export const rightPolicy: CsmsPolicy = {
   echoesFirstSubprotocol: false,
   acceptsUnknownActions: false,
   blocksAfterError: false,
+  hangsUp: false,
   diesOnMalformed: false,
   answersStrayAnswers: false,
   cutsMessageIds: false,

@@ -98,7 +98,7 @@ export function duplicate(action: string, where: Where = {}): Fault {
     rewrite: (out) => {
       if (!matches(out, action, where)) return undefined;
       const second = out.kind === 'call' ? encodeCall(`${out.id}'`, out.action, out.payload) : out.text;
-      return [{ text: out.text }, { text: second, afterMs: 5 }];
+      return [{ text: out.text }, { text: second }];
     },
   };
 }

@@ -3,6 +3,7 @@ import { expect, use } from 'chai';
 import type { CodeChoice } from '../dialects/dialect.ts';
 import type { Reply } from '../session.ts';
 import type { Ordered } from './context.ts';
+import { inEssence } from './same-order.ts';
 import { describe } from './station-player.ts';
 
 declare global {
@@ -122,11 +123,8 @@ use((chai) => {
   chai.Assertion.addMethod('carryWhatWasAsked', function () {
     const { call, asked, free } = this._obj as Ordered;
     current().frame = call.n;
-    const fixed = (payload: Readonly<Record<string, unknown>>) =>
-      Object.fromEntries(Object.entries(payload).filter(([key]) => !free.includes(key)));
-    new chai.Assertion(fixed(call.payload), `${call.action} carries what the operator asked for`).to.deep.equal(
-      fixed(asked),
-    );
+    const what = `${call.action} carries what the operator asked for`;
+    new chai.Assertion(inEssence(call.payload, free), what).to.deep.equal(inEssence(asked, free));
   });
 
   chai.Assertion.addMethod('inOrder', function () {

@@ -14,6 +14,7 @@ export const csmsBehaviours: Readonly<Record<string, Partial<CsmsPolicy>>> = {
   'echoes-first-subprotocol': { echoesFirstSubprotocol: true },
   'accepts-unknown-actions': { acceptsUnknownActions: true },
   'blocks-after-error': { blocksAfterError: true },
+  'hangs-up': { hangsUp: true },
   'dies-on-malformed': { diesOnMalformed: true },
   'cuts-message-ids': { cutsMessageIds: true },
   'hides-groups': { hidesGroups: true },

@@ -176,7 +176,7 @@ const drawEvent = (row, plan, several) => {
     ? s('path', { class: 'box', d: 'M' + x + ' ' + boxY + 'h' + (wide - 9) + 'l9 9v' + (boxH - 9) + 'h-' + wide + 'z' })
     : s('rect', { class: 'box', x, y: boxY, width: wide, height: boxH, rx: boxH > 24 ? 8 : boxH / 2 }));
   lines.forEach((line, i) => {
-    const glyph = i === 0 && GLYPH[entry.kind] ? s('tspan', { dx: 9, class: 'glyph' }, GLYPH[entry.kind] + ' ') : '';
+    const glyph = i === 0 && GLYPH[entry.kind] ? s('tspan', { class: 'glyph' }, GLYPH[entry.kind] + ' ') : '';
     group.append(s('text', { x: x + wide / 2, y: boxY + boxH / 2 + 4 + (i - (lines.length - 1) / 2) * LINE, 'text-anchor': 'middle' }, glyph, line));
   });
   return group;

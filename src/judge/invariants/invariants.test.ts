@@ -1,0 +1,120 @@
+/** Every invariant is broken by a fault of its own, and by nothing that is right. */
+import { expect } from 'chai';
+import { loadMessageSchemas } from '../../../schemas/ocpp.ts';
+import type { OcppVersion } from '../../dialects/index.ts';
+import { csmsInMemory } from '../../reference/csms-in-memory.ts';
+import { alter, behaviour, delay, drop, duplicate, type Fault, insteadOf } from '../fault.ts';
+import { runCase } from '../run-case.ts';
+import { suite, testCase } from '../test-case.ts';
+import { expect as word } from '../words.ts';
+import { invariants } from './index.ts';
+
+const schemas = loadMessageSchemas();
+
+/** A plain life: boot, heartbeat, an operator's reset. */
+const [life] = suite('test', 'test', [
+  testCase({
+    id: 'test/plain-life',
+    title: 'plain life',
+    sut: 'csms',
+    versions: ['1.6', '2.0.1'],
+    needs: ['Reset'],
+    checks: { beats: { ref: 'HeartbeatResponse.currentTime', level: 'SHALL', says: 'it beats' } },
+    catches: { beats: drop('Heartbeat') },
+    async run({ station, words, orders, sut, operator, check, clock }) {
+      await station.connect();
+      await station.call('BootNotification', words.boot(sut.station));
+      const reset = await operator.order('Reset', orders.reset('idle'));
+      // Long enough for a CSMS that does not wait to be caught at it.
+      await clock.sleep(5);
+      reset.call.respond({ status: 'Accepted' });
+      const beat = await station.call('Heartbeat', {});
+      check('beats', () => word(beat).to.be.callResult());
+    },
+  }),
+]).cases;
+
+async function broken(faults: readonly Fault[], version: OcppVersion = '2.0.1') {
+  if (life === undefined) throw new Error('no case');
+  const { clock, environment } = csmsInMemory(version, schemas, faults);
+  const outcome = await clock.run(runCase(life, version, 'CP01', environment));
+  return outcome.invariants.map(({ id, blame, verdict }) => `${id} ${blame} ${verdict}`);
+}
+
+const text = (name: string, make: (id: string) => string, action = 'Heartbeat') =>
+  insteadOf(action, name, ({ id }) => make(id));
+
+const sameIdTwice: Fault = {
+  name: 'same-id-twice',
+  says: 'a CALL is sent again with its message id',
+  rewrite: ({ kind, text: same }) => (kind === 'call' ? [{ text: same }, { text: same, afterMs: 1 }] : undefined),
+};
+
+const table: readonly [invariant: string, fault: Fault, version?: OcppVersion][] = [
+  ['well-formed', text('garbage', () => '[3,')],
+  ['well-formed', text('arity', (id) => `[3,"${id}",{"currentTime":"2026-01-01T00:00:00Z"},1]`)],
+  ['message-type', text('SEND', (id) => `[6,"${id}","NotifyPeriodicEventStream",{}]`)],
+  ['known-action', text('unknown CALL', (id) => `[2,"${id}x","Reboot",{}]`)],
+  ['direction', text('wrong way', (id) => `[2,"${id}x","Heartbeat",{}]`)],
+  ['error-code', text('1.6 code', (id) => `[4,"${id}","FormationViolation","",{}]`)],
+  ['error-code', text('2.x code', (id) => `[4,"${id}","FormatViolation","",{}]`), '1.6'],
+  ['error-details', text('null details', (id) => `[4,"${id}","InternalError","",null]`)],
+  ['message-id-length', insteadOf('Reset', 'long id', () => `[2,"${'x'.repeat(37)}","Reset",{"type":"OnIdle"}]`)],
+  ['schema-valid', alter('Heartbeat', { currentTime: null })],
+  ['schema-valid', alter('Reset', { type: 'Hard' })],
+  ['schema-valid', alter('BootNotification', { interval: '300' }), '1.6'],
+  ['datatypes', alter('Heartbeat', { currentTime: '2026-01-01T00:00:00.123456Z' })],
+  ['answer-correlates', text('another id', (id) => `[3,"${id}x",{"currentTime":"2026-01-01T00:00:00Z"}]`)],
+  ['answer-correlates', duplicate('Heartbeat')],
+  ['unique-message-id', sameIdTwice],
+  ['one-outstanding-call', behaviour('sends-two-at-once', 'does not wait')],
+  ['answers-calls', drop('Heartbeat')],
+  ['answers-calls', delay('Heartbeat', 31_000)],
+  ['keeps-connection', behaviour('hangs-up', 'closes after the boot')],
+  ['asked-once', duplicate('Reset')],
+  ['boot-gate', alter('BootNotification', { status: 'Rejected' })],
+  ['clock', alter('Heartbeat', { currentTime: '2026-01-01T01:00:00Z' })],
+];
+
+describe('invariants', () => {
+  for (const version of ['1.6', '2.0.1'] as const) {
+    it(`all hold on the right reference in ${version}`, async () => expect(await broken([], version)).to.deep.equal([]));
+  }
+
+  for (const [invariant, fault, version] of table) {
+    it(`${invariant} is broken by ${fault.name}`, async () => {
+      const seen = await broken([fault], version);
+      expect(seen.filter((line) => line.startsWith(`${invariant} sut`))).to.not.deep.equal([]);
+    });
+  }
+
+  it('each has a fault that breaks it', () => {
+    const shown = new Set(table.map(([id]) => id));
+    expect(invariants.map(({ id }) => id).filter((id) => !shown.has(id))).to.deep.equal([]);
+  });
+
+  it('blame the harness for what the harness sends, and call it an error', async () => {
+    const [bad] = suite('test', 'test', [
+      testCase({
+        ...life,
+        id: 'test/bad-harness',
+        checks: { beats: { ref: 'HeartbeatResponse.currentTime', level: 'SHALL', says: 'it beats' } },
+        catches: { beats: drop('Heartbeat') },
+        title: 'bad harness',
+        sut: 'csms',
+        versions: ['1.6'],
+        async run({ station, check }) {
+          await station.connect();
+          const reply = await station.call('BootNotification', { chargePointVendor: 5 });
+          check('beats', () => word(reply).to.be.callError());
+        },
+      }),
+    ]).cases;
+    if (bad === undefined) throw new Error('no case');
+    const { clock, environment } = csmsInMemory('1.6', schemas);
+    const outcome = await clock.run(runCase(bad, '1.6', 'CP01', environment));
+    expect(outcome.verdict).to.equal('error');
+    expect(outcome.cause).to.equal('defect');
+    expect(outcome.invariants.map(({ blame }) => blame)).to.include('harness');
+  });
+});
