@@ -1,13 +1,12 @@
 /** The end of a run on a terminal: what failed and why, how to run it again, and totals that sum to the plan. */
-import type { CaseReport, Report, TraceEntry } from '../src/report.ts';
+import type { CaseReport, Report } from '../src/report.ts';
+import { frameBlock, INDENT } from './console-frames.ts';
 import { gradeLines, loadLines } from './console-parts.ts';
-import { locate, pointerOfRef, shorten } from './frame.ts';
 import { type Palette, palette } from './palette.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 import { clip, columns, duration, fromCwd, oneLine, pad, padLeft, printable, withoutCommands, wrap } from './text.ts';
 import {
   count,
-  entriesAround,
   exitOf,
   type Finding,
   findingsOf,
@@ -23,7 +22,6 @@ import {
 
 /** A log of more than this is not read; the other reports have all of them. */
 const MOST_BLOCKS = 40;
-const INDENT = '      ';
 
 export const consoleReporter: Reporter = (report, options) => {
   const paint = palette(options.colours);
@@ -155,7 +153,7 @@ function block(one: CaseReport, outcome: Outcome, paint: Palette, width: number)
   for (const finding of told) lines.push(...findingLines(finding, paint, inner));
   const unreached = findings.length - told.length;
   if (unreached > 0) say(`${plural(unreached, 'check')} not reached`, paint.dim);
-  lines.push(...frames(one, told, paint, width), ...replay(one, paint, width));
+  lines.push(...frameBlock(one, told, paint, width), ...replay(one, paint, width));
   return lines;
 }
 
@@ -180,68 +178,6 @@ function findingLines(finding: Finding, paint: Palette, inner: number): string[]
     field('found', finding.message);
   field('field', finding.path);
   return lines;
-}
-
-/** The frames around the one that decided, with the offending field of it in view. */
-function frames(one: CaseReport, findings: readonly Finding[], paint: Palette, width: number): string[] {
-  if (one.trace.length === 0) return [];
-  const deciding = findings.find((finding) => finding.frame !== undefined);
-  const shown = entriesAround(one, deciding?.frame);
-  const lines: string[] = [];
-  let last = shown[0]?.n ?? 1;
-  for (const entry of shown) {
-    if (entry.n > last + 1) lines.push(`${INDENT}${' '.repeat(12)}${paint.dim('⋮')}`);
-    last = entry.n;
-    lines.push(...frameLines(entry, entry.n === deciding?.frame ? findings : [], paint, width));
-  }
-  return lines;
-}
-
-function frameLines(entry: TraceEntry, findings: readonly Finding[], paint: Palette, width: number): string[] {
-  const side = entry.origin === 'sut' ? paint.cyan('sut>') : paint.dim(' us>');
-  const prefix = `${INDENT}${paint.dim(padLeft(entry.at.toFixed(1), 9))}  ${side} `;
-  const room = width - columns(prefix);
-  const isFrame = entry.kind.startsWith('call') || entry.kind === 'send' || entry.kind === 'malformed';
-  if (!isFrame) return [prefix + paint.dim(clip(`${entry.kind}: ${oneLine(entry.text)}`, room))];
-  const here = findings.filter((finding) => finding.frame === entry.n);
-  if (here.length === 0) return [prefix + clip(oneLine(shorten(entry.text, room).before), room)];
-  const pointer = here.find((finding) => finding.path !== undefined)?.path ?? pointerFrom(entry, here);
-  const span = pointer === undefined ? undefined : locate(entry, pointer);
-  const parts = shorten(entry.text, room * 3 - 3, span?.exact ? span : undefined);
-  const marked = oneLine(parts.marked);
-  const before = oneLine(parts.before);
-  const lines = hardWrap(before + marked + oneLine(parts.after), room).slice(0, 4);
-  const blank = ' '.repeat(columns(prefix));
-  let at = 0;
-  return lines.map((line, i) => {
-    const from = Math.max(0, before.length - at);
-    const to = Math.max(from, Math.min(line.length, before.length + marked.length - at));
-    at += line.length;
-    const painted =
-      from < line.length && to > from ? line.slice(0, from) + paint.mark(line.slice(from, to)) + line.slice(to) : line;
-    return (i === 0 ? prefix : blank) + painted;
-  });
-}
-
-const pointerFrom = (entry: TraceEntry, findings: readonly Finding[]): string | undefined =>
-  findings.map((finding) => (finding.ref === undefined ? undefined : pointerOfRef(entry, finding.ref))).find(Boolean);
-
-/** Cuts at columns, not at spaces: JSON has few of them. */
-function hardWrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  let taken = 0;
-  for (const char of text) {
-    const size = columns(char);
-    if (taken + size > width) {
-      lines.push(line);
-      line = '';
-      taken = 0;
-    }
-    line += char;
-    taken += size;
-  }
-  return [...lines, line];
 }
 
 /** Not wrapped: it is there to be copied. */

@@ -6,7 +6,7 @@ import type { Report } from '../src/report.ts';
 import { ctrfReporter } from './ctrf.ts';
 import { bigReport, fullReport, greenReport, hostile, reportOf } from './fixtures/report.ts';
 import { readTap } from './fixtures/tap.ts';
-import { githubReporter } from './github.ts';
+import { githubReporter, stepSummary } from './github.ts';
 import { jsonReporter } from './json.ts';
 import { junitReporter } from './junit.ts';
 import { code, markdownReporter, prose } from './markdown.ts';
@@ -244,6 +244,16 @@ describe('github', () => {
   });
   it('says nothing where all is well', () => {
     expect(githubReporter(greenReport(), {})).to.equal('');
+  });
+});
+
+describe('step summary', () => {
+  it('is the markdown report, for the file that the runner names', () => {
+    expect(stepSummary(full, { env: { GITHUB_STEP_SUMMARY: '/x/summary' } })).to.deep.equal({
+      file: '/x/summary',
+      text: markdownReporter(full, {}),
+    });
+    expect(stepSummary(full, { env: {} })).to.equal(undefined);
   });
 });
 

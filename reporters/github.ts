@@ -1,6 +1,7 @@
 /** Annotations of a GitHub Actions step; the step summary is the markdown report, which the caller writes. */
-import type { CaseReport } from '../src/report.ts';
-import type { Reporter } from './reporter.ts';
+import type { CaseReport, Report } from '../src/report.ts';
+import { markdownReporter } from './markdown.ts';
+import type { Reporter, ReporterOptions } from './reporter.ts';
 import { clip, printable } from './text.ts';
 import { findingsOf, isRed, outcomeOf, outcomes, plural, reasonOf } from './view.ts';
 
@@ -44,6 +45,12 @@ export const githubReporter: Reporter = (report) => {
   ];
   return lines.length > 0 ? `${lines.join('\n')}\n` : '';
 };
+
+/** What the caller has to append, and to which file, when the runner names one for the step summary. */
+export function stepSummary(report: Report, options: ReporterOptions): { file: string; text: string } | undefined {
+  const file = options.env?.['GITHUB_STEP_SUMMARY'];
+  return file === undefined || file === '' ? undefined : { file, text: markdownReporter(report, options) };
+}
 
 function capped(lines: readonly string[], command: Command, noun: string): readonly string[] {
   if (lines.length <= MOST + 1) return lines;

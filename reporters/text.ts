@@ -18,7 +18,7 @@ const loneSurrogates = /\p{Surrogate}/gu;
 const surrogateMark = '\ufffd';
 
 /** Well-formed UTF-16, so that it survives UTF-8. */
-export const wellFormed = (text: string): string => text.replace(loneSurrogates, surrogateMark);
+const wellFormed = (text: string): string => text.replace(loneSurrogates, surrogateMark);
 
 /**
  * For a terminal or a CI log: escape sequences are gone, other control characters are shown as U+FFFD, and

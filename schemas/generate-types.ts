@@ -12,6 +12,7 @@ const fileOf = (version: OcppVersion): string => `v${version.replaceAll('.', '')
 const mapOf = (version: OcppVersion): string => fileOf(version).toUpperCase();
 
 const HEAD = `// biome-ignore-all lint: generated
+// biome-ignore-all assist: generated
 // biome-ignore-all format: generated
 `;
 

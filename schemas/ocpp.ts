@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly dir?: string;
   /** Version of the schemas in `dir` that have lost their ids. */
   readonly version?: OcppVersion;
+  /** Reads the schemas that came with the package; tests put spoilt ones in. */
+  readonly packaged?: (version: OcppVersion) => readonly Found[];
 }
 
 /** One message: everything about it is worked out on first use. */
@@ -45,16 +47,18 @@ interface VersionSet {
  */
 export function loadMessageSchemas(options: LoadOptions = {}): OcppSchemas {
   const folder = options.dir === undefined ? undefined : fromFolder(options.dir, options.version);
-  return new Loaded(folder);
+  return new Loaded(folder, options.packaged ?? fromPackage);
 }
 
 class Loaded implements OcppSchemas {
   readonly ignored: OcppSchemas['ignored'];
   readonly #folder: Folder | undefined;
+  readonly #packaged: (version: OcppVersion) => readonly Found[];
   readonly #sets = new Map<OcppVersion, VersionSet>();
 
-  constructor(folder: Folder | undefined) {
+  constructor(folder: Folder | undefined, packaged: (version: OcppVersion) => readonly Found[]) {
     this.#folder = folder;
+    this.#packaged = packaged;
     this.ignored = folder?.ignored ?? [];
   }
 
@@ -111,7 +115,7 @@ class Loaded implements OcppSchemas {
     let set = this.#sets.get(version);
     if (set === undefined) {
       const own = this.#folder?.found.filter((found) => found.version === version) ?? [];
-      set = byAction([...fromPackage(version), ...own]);
+      set = byAction([...this.#packaged(version), ...own]);
       this.#sets.set(version, set);
     }
     return set;

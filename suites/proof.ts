@@ -3,7 +3,7 @@ import type { MessageSchemas } from '../schemas/types.ts';
 import type { OcppVersion } from '../src/dialects/index.ts';
 import type { Fault } from '../src/judge/fault.ts';
 import { type CaseOutcome, runCase } from '../src/judge/run-case.ts';
-import { type CaseSpec, faultsOf } from '../src/judge/test-case.ts';
+import { type CaseSpec, faultsOf, heldIdentity } from '../src/judge/test-case.ts';
 import { csmsInMemory } from '../src/reference/csms-in-memory.ts';
 
 /** One line of the proof. */
@@ -27,7 +27,7 @@ async function runAgainst(
   faults: readonly Fault[],
 ): Promise<CaseOutcome> {
   const { clock, environment } = csmsInMemory(version, schemas, faults);
-  return clock.run(runCase(spec, version, IDENTITY, environment));
+  return clock.run(runCase(spec, version, heldIdentity(spec, environment.sut) ?? IDENTITY, environment));
 }
 
 /** Proves one case in one version: a row for the right reference, and one for each check and fault. */

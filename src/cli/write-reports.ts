@@ -44,7 +44,7 @@ export async function writeReports(report: Report, requests: readonly ReportRequ
     const reporter = await reporters[request.kind].load();
     const plain = request.file === undefined ? facts : { ...facts, colours: pc.createColors(false) };
     put(request, reporter(report, plain), options);
-    if (request.kind === 'github') await stepSummary(report, facts);
+    if (request.kind === 'github') await summariseStep(report, facts);
   }
   return files;
 }
@@ -65,10 +65,9 @@ function put(request: ReportRequest, text: string, options: WriteOptions): void 
   }
 }
 
-/** GitHub shows this file under the step (GITHUB_STEP_SUMMARY). */
-async function stepSummary(report: Report, facts: ReporterOptions): Promise<void> {
-  const file = process.env['GITHUB_STEP_SUMMARY'];
-  if (file === undefined || file === '') return;
-  const markdown = await reporters.markdown.load();
-  appendFileSync(file, markdown(report, facts));
+/** GitHub shows this file under the step. */
+async function summariseStep(report: Report, facts: ReporterOptions): Promise<void> {
+  const { stepSummary } = await import('../../reporters/github.ts');
+  const summary = stepSummary(report, facts);
+  if (summary !== undefined) appendFileSync(summary.file, summary.text);
 }

@@ -10,8 +10,8 @@ export interface OperatorWords {
   changeAvailability(operative: boolean, evseId?: number): Payload;
   /** UnlockConnector. */
   unlock(evseId: number, connectorId: number): Payload;
-  /** TriggerMessage. */
-  trigger(message: string, evseId?: number): Payload;
+  /** TriggerMessage. @param connectorId 2.x wants it for StatusNotification (F06.FR.13) */
+  trigger(message: string, evseId?: number, connectorId?: number): Payload;
   /** DataTransfer. */
   dataTransfer(vendorId: string, messageId: string, data: string): Payload;
 }
@@ -36,7 +36,10 @@ const v2: OperatorWords = {
     ...(evseId !== undefined && { evse: { id: evseId } }),
   }),
   unlock: (evseId, connectorId) => ({ evseId, connectorId }),
-  trigger: (message, evseId) => ({ requestedMessage: message, ...(evseId !== undefined && { evse: { id: evseId } }) }),
+  trigger: (message, evseId, connectorId) => ({
+    requestedMessage: message,
+    ...(evseId !== undefined && { evse: { id: evseId, ...(connectorId !== undefined && { connectorId }) } }),
+  }),
   dataTransfer,
 };
 

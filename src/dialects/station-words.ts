@@ -30,12 +30,24 @@ export interface StationWords {
   boot(station: StationFacts, reason?: string): Payload;
   /** StatusNotification of one connector. @param at RFC 3339 */
   status(evseId: number, connectorId: number, status: ConnectorStatus, at: string): Payload;
+  /** StatusNotification of one connector with each status of the version in turn. @param at RFC 3339 */
+  everyStatus(evseId: number, connectorId: number, at: string): readonly Payload[];
   /** Authorize. */
   authorize(token: IdToken): Payload;
   /** MeterValues outside a transaction: the energy register in Wh. */
   meterValues(evseId: number, wh: number, at: string, context?: string): Payload;
+  /** Says that no upload of logs is under way. */
+  readonly logIdle: { readonly action: string; readonly payload: Payload };
   readonly places: Places;
 }
+
+/** 1.6 ChargePointStatus, in the order of a charging session, with errors at its end. */
+const STATUSES_16 = [
+  ...['Available', 'Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Finishing', 'Reserved', 'Unavailable'],
+  'Faulted',
+] as const;
+
+const STATUSES_2 = ['Available', 'Occupied', 'Reserved', 'Unavailable', 'Faulted'] as const;
 
 const v16: StationWords = {
   boot: (station) => ({
@@ -49,6 +61,13 @@ const v16: StationWords = {
     status: status === 'Occupied' ? 'Preparing' : status,
     timestamp: at,
   }),
+  everyStatus: (evseId, _connectorId, at) =>
+    STATUSES_16.map((status) => ({
+      connectorId: evseId,
+      errorCode: status === 'Faulted' ? 'GroundFailure' : 'NoError',
+      status,
+      timestamp: at,
+    })),
   authorize: (token) => ({ idTag: token.idToken }),
   meterValues: (evseId, wh, at, context = 'Sample.Clock') => ({
     connectorId: evseId,
@@ -59,6 +78,7 @@ const v16: StationWords = {
       },
     ],
   }),
+  logIdle: { action: 'DiagnosticsStatusNotification', payload: { status: 'Idle' } },
   places: { tokenStatus: 'idTagInfo.status', tokenGroup: 'idTagInfo.parentIdTag' },
 };
 
@@ -68,6 +88,8 @@ const v2: StationWords = {
     chargingStation: { vendorName: station.vendorName, model: station.model, serialNumber: station.serialNumber },
   }),
   status: (evseId, connectorId, status, at) => ({ timestamp: at, connectorStatus: status, evseId, connectorId }),
+  everyStatus: (evseId, connectorId, at) =>
+    STATUSES_2.map((connectorStatus) => ({ timestamp: at, connectorStatus, evseId, connectorId })),
   authorize: (token) => ({ idToken: { idToken: token.idToken, type: token.type } }),
   meterValues: (evseId, wh, at, context = 'Sample.Clock') => ({
     evseId,
@@ -80,6 +102,7 @@ const v2: StationWords = {
       },
     ],
   }),
+  logIdle: { action: 'LogStatusNotification', payload: { status: 'Idle' } },
   places: { tokenStatus: 'idTokenInfo.status', tokenGroup: 'idTokenInfo.groupIdToken.idToken' },
 };
 

@@ -4,7 +4,12 @@
 const INSTANT = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** Values that stand for an absent field (1.6 section 7.14, the defaults of the 2.x schemas): a CSMS may write them out. */
-const WRITTEN_OUT: Readonly<Record<string, unknown>> = { numberPhases: 3, attributeType: 'Actual' };
+const WRITTEN_OUT: Readonly<Record<string, unknown>> = {
+  numberPhases: 3,
+  attributeType: 'Actual',
+  useOnlyPreferredNetwork: false,
+  transaction: false,
+};
 
 /** Identifiers whose case means nothing (1.6 CiString, 2.x identifierString). */
 const CASELESS = new Set(['idTag', 'parentIdTag', 'idToken']);

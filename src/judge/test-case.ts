@@ -1,6 +1,7 @@
 /** A case as a declaration: what it judges, by which requirement, and the fault that shows each check can fail. */
 import type { OcppVersion, Role } from '../dialects/dialect.ts';
 import type { Level } from '../report.ts';
+import type { SystemUnderTest } from '../sut/system-under-test.ts';
 import type { Context } from './context.ts';
 import type { Fault } from './fault.ts';
 
@@ -77,6 +78,12 @@ export function faultsOf(spec: CaseSpec, check: string, version: OcppVersion): r
   const faults = forVersion(spec.catches[check], version);
   if (faults === undefined) return [];
   return Array.isArray(faults) ? faults : [faults as Fault];
+}
+
+/** The station that the CSMS holds in the state that the case is about; undefined where any will do, or none is known. */
+export function heldIdentity(spec: CaseSpec, sut: SystemUnderTest): string | undefined {
+  const [state] = spec.stations ?? [];
+  return state && sut.stations[state];
 }
 
 /** Certification ids that the case covers in `version`. */

@@ -14,9 +14,11 @@ const STATUS: Readonly<Record<Exclude<TokenKind, 'unknown'>, string>> = {
   invalid: 'Invalid',
   blocked: 'Blocked',
   expired: 'Expired',
+  masterPass: 'Accepted',
 };
 
-const GROUPED: ReadonlySet<TokenKind> = new Set<TokenKind>(['group', 'groupOther']);
+/** Kinds that share a group, by the word that its id begins with. */
+const GROUPS: Partial<Readonly<Record<TokenKind, string>>> = { group: 'GROUP', groupOther: 'GROUP', masterPass: 'MASTER' };
 
 /** Longest idTag of 1.6; ISO14443 ids of 2.x are hex, this fits both. */
 const hexWord = (random: () => number) =>
@@ -40,7 +42,7 @@ export interface TokenSource {
 export function makeTokens(source: TokenSource): (kind: TokenKind) => Promise<Token> {
   const { sut, driver, version, random, borrow, signal } = source;
   const given = new Map<TokenKind, Promise<Token>>();
-  const groupId = `GROUP${randomWord(random, 8)}`;
+  const groupWord = randomWord(random, 8);
 
   let borrowed: Promise<void> | undefined;
 
@@ -51,7 +53,9 @@ export function makeTokens(source: TokenSource): (kind: TokenKind) => Promise<To
       await borrowed;
       return configured;
     }
-    const token: Token = { idToken: hexWord(random), type: 'ISO14443', ...(GROUPED.has(kind) && { groupId }) };
+    const group = GROUPS[kind];
+    const groupId = group === undefined ? {} : { groupId: `${group}${groupWord}` };
+    const token: Token = { idToken: hexWord(random), type: 'ISO14443', ...groupId };
     if (kind === 'unknown') return token;
     if (driver.createToken !== undefined) {
       try {
@@ -62,7 +66,7 @@ export function makeTokens(source: TokenSource): (kind: TokenKind) => Promise<To
       }
     }
     // An open CSMS takes any token; whether this one does is seen on the wire, where it is used.
-    if (kind === 'valid' || kind === 'second') return token;
+    if (kind === 'valid' || kind === 'second') return { ...token, assumed: true };
     throw new Unmet(
       `no token that is ${kind}: name one as tokens.${kind} in plugproof.yaml, or use a driver with create-token`,
     );

@@ -2,7 +2,7 @@
 import { realClock } from '../clock.ts';
 import type { OcppVersion } from '../dialects/index.ts';
 import { type CaseOutcome, type Environment, runCase } from '../judge/run-case.ts';
-import { octtOf } from '../judge/test-case.ts';
+import { heldIdentity, octtOf } from '../judge/test-case.ts';
 import type { CaseReport, Report, RunFacts, SutFacts } from '../report.ts';
 import type { Identity } from '../sut/system-under-test.ts';
 import { Gate } from './gate.ts';
@@ -73,14 +73,17 @@ function job(item: PlanItem, options: TestRunOptions, gate: Gate): Job {
   const { spec, version } = item;
   const identityOf = (lane: number): Identity => options.identities[lane] ?? { id: '' };
   const [first] = options.identities;
-  const { timeoutMs } = options.environment(first ?? { id: '' }).sut;
+  const { sut } = options.environment(first ?? { id: '' });
+  // A case about a station that the CSMS holds back plays that one, in whatever lane.
+  const held = heldIdentity(spec, sut);
   return {
     item,
     name: `${version} ${spec.id}`,
     exclusive: spec.exclusive ?? false,
-    overrunMs: timeoutMs * OVERRUN_FACTOR,
+    overrunMs: sut.timeoutMs * OVERRUN_FACTOR,
     async run(lane) {
-      const identity = identityOf(lane);
+      const identity =
+        held === undefined ? identityOf(lane) : (options.identities.find(({ id }) => id === held) ?? { id: held });
       const verdict = item.notApplicable ?? gate.closed;
       if (verdict !== undefined) return notRun(item, identity.id, verdict);
       const result = await runCase(spec, version, identity.id, options.environment(identity));

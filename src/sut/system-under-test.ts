@@ -13,6 +13,8 @@ export const tokenKinds = [
   'invalid',
   'blocked',
   'expired',
+  /** Its group is the one that stations are told to take for a master pass. */
+  'masterPass',
 ] as const;
 export type TokenKind = (typeof tokenKinds)[number];
 
@@ -22,6 +24,8 @@ export interface Token {
   readonly type: string;
   /** 1.6 parentIdTag, 2.x groupIdToken. */
   readonly groupId?: string;
+  /** Nobody said that the CSMS knows it: made up, for a CSMS that takes any. */
+  readonly assumed?: true;
 }
 
 /** One station identity with its credentials. */
