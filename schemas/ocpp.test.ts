@@ -80,7 +80,7 @@ describe('message schemas', () => {
         chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: value }] },
       });
     for (let tenths = 0; tenths <= 1000; tenths++) expect(limit(tenths / 10), `${tenths / 10}`).to.deep.equal([]);
-    for (const value of [0.15, 16.155, 16.1000001]) expect(limit(value), `${value}`).to.have.lengthOf(1);
+    for (const value of [0.15, 16.155, 8.01]) expect(limit(value), `${value}`).to.have.lengthOf(1);
   });
 
   it('changes nothing in what it judges', () => {

@@ -33,7 +33,8 @@ export interface Fault {
 type Json = unknown;
 type Rewrite = (payload: Json, request: Json) => Json;
 
-interface Where {
+/** Which frames a fault is put into. */
+export interface Where {
   /** Which frames of the action; default: whichever the reference sends. */
   readonly kind?: Outgoing['kind'];
   /** Only frames of which this is true. */

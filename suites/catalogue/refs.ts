@@ -29,9 +29,6 @@ export function nearestRef(ref: string, version?: OcppVersion): string | undefin
   return nearest(ref, new Set(versions.flatMap((one) => (field ? topFields(one) : [...fixed[one]()]))));
 }
 
-/** References of a version that are no fields. */
-export const refsOf = (version: OcppVersion): ReadonlySet<string> => fixed[version]();
-
 const fixed: Readonly<Record<OcppVersion, () => ReadonlySet<string>>> = {
   '1.6': once(() => new Set(sections('1.6'))),
   '2.0.1': once(() => new Set([...requirements('2.0.1').map(({ id }) => id), ...sections('2.0.1')])),

@@ -2,7 +2,8 @@
 import { alter, behaviour, drop } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
-import { booted, connected } from './states.ts';
+import { ofEvse, ordered, reports, servedOn, servedOnCheck, servedOnFault, takenCheck } from './orders.ts';
+import { booted, CONNECTOR, connected, EVSE, now, OTHER_EVSE } from './states.ts';
 
 export default suite('csms/provisioning', 'Provisioning', [
   testCase({
@@ -90,6 +91,60 @@ export default suite('csms/provisioning', 'Provisioning', [
       await station.reconnect();
       const again = await station.call('BootNotification', words.boot(sut.station, 'RemoteReset'));
       check('back', () => expect(again).to.be.callResult({ status: 'Accepted' }));
+    },
+  }),
+
+  testCase({
+    id: 'csms/provisioning/reset-when-idle',
+    title: 'CSMS resets a station when it is idle, and registers it again',
+    sut: 'csms',
+    versions: ['1.6', '2.0.1'],
+    octt: { '1.6': 'TC_014_CSMS', '2.0.1': 'TC_B_20_CSMS' },
+    needs: ['Reset'],
+    checks: {
+      asked: { ref: 'ResetRequest.type', level: 'SHALL', says: 'the CALL is the reset that the operator asked for' },
+      back: {
+        ref: { '1.6': '4.2', '2.0.1': 'B01.FR.02' },
+        level: 'SHALL',
+        says: 'the station is accepted when it boots after the reset',
+      },
+      taken: takenCheck,
+    },
+    catches: {
+      asked: { '1.6': alter('Reset', { type: 'Hard' }), '2.0.1': alter('Reset', { type: 'Immediate' }) },
+      back: behaviour('accepts-one-boot', 'a station that boots again is put on hold'),
+      taken: drop('StatusNotification', ofEvse(OTHER_EVSE)),
+    },
+    async run(context) {
+      const { words, orders, station, sut, check } = context;
+      await booted(context);
+      await ordered(context, 'Reset', orders.reset('idle'), { status: 'Accepted' });
+      await station.reconnect();
+      const again = await station.call('BootNotification', words.boot(sut.station, 'ScheduledReset'));
+      check('back', () => expect(again).to.be.callResult({ status: 'Accepted' }));
+      for (const evseId of [EVSE, OTHER_EVSE])
+        await reports(context, words.status(evseId, CONNECTOR, 'Available', now(context)));
+    },
+  }),
+
+  testCase({
+    id: 'csms/provisioning/reset-refused',
+    title: 'CSMS goes on with a station that refuses to be reset',
+    sut: 'csms',
+    versions: ['1.6', '2.0.1'],
+    needs: ['Reset'],
+    checks: {
+      asked: { ref: 'ResetRequest.type', level: 'SHALL', says: 'the CALL is the reset that the operator asked for' },
+      servedOn: servedOnCheck,
+    },
+    catches: {
+      asked: { '1.6': alter('Reset', { type: 'Soft' }), '2.0.1': alter('Reset', { type: 'OnIdle' }) },
+      servedOn: servedOnFault,
+    },
+    async run(context) {
+      await booted(context);
+      await ordered(context, 'Reset', context.orders.reset('now'), { status: 'Rejected' });
+      await servedOn(context);
     },
   }),
 ]);

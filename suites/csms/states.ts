@@ -113,7 +113,10 @@ export async function charging(context: Context, options: ChargeOptions = {}): P
     ended ??= station.call(message.action, message.payload);
     return ended;
   };
-  after(() => end());
+  after(async () => {
+    await end();
+    await available(context, evseId);
+  });
   const transactionId = at(started.payload, 'transactionId') ?? facts.transactionId;
   return { token, evseId, transactionId, started, end };
 }

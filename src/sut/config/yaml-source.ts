@@ -79,7 +79,7 @@ export function readYaml(text: string, file: string, schema: Schema, variables: 
       const expanded = expandVariables(value, variables);
       if (expanded === undefined) return value;
       for (const fault of expanded.faults) problems.push({ ...fault, place: place(path) });
-      return types.includes('string') ? expanded.text : typed(expanded.text);
+      return types.length === 0 || types.includes('string') ? expanded.text : typed(expanded.text);
     }
     // A number where text may stand is text that looks like a number: 1.6, 0017, 1e5.
     if (typeof value === 'number' && types.includes('string') && types.includes('number')) return source ?? String(value);

@@ -1,0 +1,103 @@
+/** What a charger is to whoever runs it: the reference station, the load engine on sockets, the load engine in k6. */
+import type { Clock } from '../clock.ts';
+import type { OcppVersion } from '../dialects/dialect.ts';
+
+export type Payload = Readonly<Record<string, unknown>>;
+
+/** How a charger is built and set up; everything has a default in settings.ts. */
+export interface StationSettings {
+  readonly identity: string;
+  readonly version: OcppVersion;
+  readonly vendorName: string;
+  readonly model: string;
+  readonly serialNumber: string;
+  readonly firmwareVersion: string;
+  /** EVSEs, each with one connector unless said otherwise. */
+  readonly evses: number;
+  readonly connectorsPerEvse: number;
+  /** Most that one EVSE gives, in W. */
+  readonly maxPowerW: number;
+  readonly voltage: number;
+  readonly phases: 1 | 3;
+  /** Configuration keys (1.6) or variables (2.x, `Component.Variable`) that differ from the defaults. */
+  readonly configuration: Readonly<Record<string, string>>;
+  /** Milliseconds that an answer may take. */
+  readonly timeoutMs: number;
+}
+
+/** How a CALL that the charger sent came out. Times are milliseconds on the clock's monotonic scale. */
+export interface SettledCall {
+  readonly action: string;
+  /** When it should have been sent; a CALL that waits behind an outstanding one counts from here. */
+  readonly dueAt: number;
+  readonly sentAt: number;
+  readonly settledAt: number;
+  readonly outcome: 'callresult' | 'callerror' | 'timeout' | 'closed';
+  /** Of a CALLERROR. */
+  readonly code?: string;
+}
+
+/** What a charger reports to its observer; each is optional, so that what nobody measures costs nothing. */
+export interface StationObserver {
+  /** A CALL went out. */
+  sent?(action: string, dueAt: number, sentAt: number): void;
+  settled?(call: SettledCall): void;
+  /** A CALL was due and can never be sent. */
+  dropped?(action: string, dueAt: number): void;
+  /** An answer to no CALL, or a second one. */
+  unexpected?(text: string): void;
+  /** The CSMS called. */
+  called?(action: string, payload: Payload, at: number): void;
+  /** BootNotification was answered with Accepted. */
+  accepted?(at: number): void;
+  /** Any frame, for who judges a sample of them. Called only where `samples` is true. */
+  frame?(origin: 'station' | 'csms', text: string): void;
+}
+
+/** The wire, as a charger sees it. */
+export interface StationWire {
+  send(text: string): void;
+  /** Asks for the connection to be closed (reset, network profile switch). */
+  close(code: number, reason: string): void;
+  /** Asks for a connection in `delayMs`. The charger never dials by itself. */
+  reconnect(delayMs: number): void;
+}
+
+export interface StationEnvironment {
+  readonly clock: Clock;
+  readonly wire: StationWire;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  readonly observer?: StationObserver;
+}
+
+/** What hands can do to a charger; all take the EVSE from 1. Names are the actuator contract's. */
+export interface StationGestures {
+  plugIn(evseId: number): void;
+  plugOut(evseId: number): void;
+  presentToken(evseId: number, idToken: string, type?: string): void;
+  evReady(evseId: number): void;
+  evSuspends(evseId: number): void;
+  raiseFault(evseId: number): void;
+  clearFault(evseId: number): void;
+  driveIn(evseId: number): void;
+  driveAway(evseId: number): void;
+  /** Loses power and starts again. */
+  powerCycle(): void;
+}
+
+/** A charger: a state machine that is told what happens and sends through its wire. */
+export interface ChargingStation extends StationGestures {
+  readonly settings: StationSettings;
+  /** The WebSocket is open. */
+  opened(): void;
+  /** A text message came. */
+  received(text: string): void;
+  /** The WebSocket is gone. */
+  closed(code: number): void;
+  /** Sends a CALL now, or behind those that are outstanding or queued; for workloads. @param dueAt default: now */
+  call(action: string, payload: Payload, dueAt?: number): void;
+  readonly registration: 'none' | 'Accepted' | 'Pending' | 'Rejected';
+  /** Stops every timer: the charger is put away. */
+  end(): void;
+}

@@ -1,0 +1,61 @@
+/** What nearly every case about a CALL of the CSMS does: it is asked for, compared, answered, and life goes on. */
+import type { Context, Ordered } from '../../src/judge/context.ts';
+import { drop, type Where } from '../../src/judge/fault.ts';
+import { at } from '../../src/judge/path.ts';
+import { expect } from '../../src/judge/words.ts';
+import type { Payload } from '../../src/session.ts';
+
+/** The operator asks for a CALL, the check `asked` compares it, the station gives `answer`. */
+export async function ordered(
+  context: Context<'asked'>,
+  action: string,
+  payload: Payload,
+  answer: Payload,
+): Promise<Ordered> {
+  const order = await context.operator.order(action, payload);
+  context.check('asked', () => expect(order).to.carryWhatWasAsked());
+  order.call.respond(answer);
+  return order;
+}
+
+/** The check of `servedOn`, and its fault. */
+export const servedOnCheck = {
+  ref: { '1.6': '4.6', '2.0.1': 'G02.FR.03' },
+  level: 'SHALL',
+  says: 'the station is served as before',
+} as const;
+export const servedOnFault = drop('Heartbeat');
+
+/** Whatever the station answered: it is still served. What came in between has come before the answer. */
+export async function servedOn({ station, check }: Context<'servedOn'>): Promise<void> {
+  const heartbeat = await station.call('Heartbeat', {});
+  check('servedOn', () => {
+    expect(heartbeat).to.be.callResult();
+    expect(heartbeat.payload['currentTime']).to.be.recentInstant();
+  });
+}
+
+/** A StatusNotification that is judged by the check `taken`. */
+export async function reports({ station, check }: Context<'taken'>, status: Payload): Promise<void> {
+  const answer = await station.call('StatusNotification', status);
+  check('taken', () => expect(answer).to.be.callResult());
+}
+
+/** The check of `reports`, and of other messages that the CSMS has to take. */
+export const takenCheck = {
+  ref: { '1.6': '4.9', '2.0.1': 'StatusNotificationRequest.connectorStatus' },
+  level: 'SHALL',
+  says: 'the new status of each connector is taken',
+} as const;
+
+/** For faults: only answers to messages about one EVSE (1.6: connector). */
+export const ofEvse = (evseId: number): Where => ({
+  name: `evse ${evseId}`,
+  when: (_payload, request) => (at(request, 'evseId') ?? at(request, 'connectorId')) === evseId,
+});
+
+/** For faults: only answers to messages that say a status. */
+export const ofStatus = (...statuses: readonly string[]): Where => ({
+  name: statuses.join(' or '),
+  when: (_payload, request) => statuses.includes(String(at(request, 'connectorStatus') ?? at(request, 'status'))),
+});
