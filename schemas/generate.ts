@@ -62,9 +62,9 @@ const nameOf = (schemas: OcppSchemas, version: OcppVersion, action: string, kind
   schemas.messages(version).find((message) => message.action === action && message.kind === kind)?.name ?? action;
 
 /** A number from 0 to below 1; mulberry32, so that a seed means the same on every machine. */
-export type Random = () => number;
+type Random = () => number;
 
-export function randomOf(seed: number): Random {
+function randomOf(seed: number): Random {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -19,7 +19,8 @@ const short = (violations: readonly Violation[]): string[] =>
   violations.map(({ path, keyword, note }) => `${path} ${keyword}${note === undefined ? '' : ' noted'}`);
 
 describe('message schemas', () => {
-  it('are the 387 official ones', () => {
+  it('are the 387 official ones', function () {
+    this.timeout(20_000);
     const checks = schemas.verifyAll();
     expect(checks).to.have.lengthOf(387);
     expect(checks.filter(({ status }) => status !== 'official')).to.deep.equal([]);

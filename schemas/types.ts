@@ -35,7 +35,7 @@ export interface MessageSchemas {
 }
 
 /** How a schema stands to the digests that plugproof knows. */
-export type SchemaStatus = 'official' | 'superseded' | 'unknown' | 'missing';
+type SchemaStatus = 'official' | 'superseded' | 'unknown' | 'missing';
 
 export interface SchemaCheck {
   readonly version: OcppVersion;

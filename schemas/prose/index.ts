@@ -3,16 +3,18 @@ import type { OcppVersion } from '../../src/dialects/dialect.ts';
 import type { SchemaNode } from '../json-schema.ts';
 import type { MessageName } from '../types.ts';
 import { datatypes } from './datatypes.ts';
+import { numbers } from './numbers.ts';
 import { check, mend, type ProseCheck, plan, ruleBook } from './plan.ts';
 import { profiles } from './profiles.ts';
 import type { Rule } from './rule.ts';
+import { transactions } from './transactions.ts';
 import { v2 } from './v2.ts';
 import { v16 } from './v16.ts';
 
 export type { ProseCheck } from './plan.ts';
 
 /** Every rule of the layer. */
-export const proseRules: readonly Rule[] = [...datatypes, ...v16, ...v2, ...profiles];
+export const proseRules: readonly Rule[] = [...datatypes, ...numbers, ...v16, ...v2, ...transactions, ...profiles];
 
 const book = ruleBook(proseRules);
 

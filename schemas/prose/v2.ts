@@ -1,156 +1,21 @@
-/** Prose rules of OCPP 2.x beyond data types and charging profiles: requirements that one payload keeps or breaks. */
+/** Prose rules of OCPP 2.x beyond data types, numbers, transactions and profiles: one payload keeps or breaks them. */
 import { show } from '../pointer.ts';
-import { type Complaint, isObject, type Members, mending, number, object, objectsIn, type Rule } from './rule.ts';
+import { anyOf, conditional, deep, noneOf, oneOf } from './conditional.ts';
+import { isObject, mending, object, objectsIn, type Rule } from './rule.ts';
 
 const V2 = ['2.0.1', '2.1'] as const;
-const V201 = ['2.0.1'] as const;
 
-const startsAt =
-  (least: number) =>
-  (value: number): string | undefined =>
-    value < least ? `is ${value}, where numbers start at ${least}` : undefined;
-
-const within =
-  (least: number, most: number) =>
-  (value: number): string | undefined =>
-    value < least || value > most ? `is ${value}, which is not within ${least} and ${most}` : undefined;
-
-/** A member that another one's value asks for. */
-interface Condition {
-  readonly on: string;
-  readonly ref: string;
-  readonly versions?: Rule['versions'];
-  /** Field that asks. */
-  readonly field: string;
-  /** Its values that ask. */
-  readonly is: (value: unknown) => boolean;
-  /** Members that are needed then, or of which none may be there. */
-  readonly needs?: string;
-  readonly forbids?: string;
-  readonly mend: (value: Members) => void;
+/** Key order of a component or variable does not make it another one. */
+function sorted(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((name) => [name, sorted(value[name])]),
+  );
 }
 
-const oneOf =
-  (...words: readonly string[]) =>
-  (value: unknown): boolean =>
-    typeof value === 'string' && words.includes(value);
-const noneOf =
-  (...words: readonly string[]) =>
-  (value: unknown): boolean =>
-    typeof value === 'string' && !words.includes(value);
-
-/** `a.b` of an object. */
-function deep(value: Members, path: string): unknown {
-  let found: unknown = value;
-  for (const name of path.split('.')) found = isObject(found) ? found[name] : undefined;
-  return found;
-}
-
-const conditional = ({ on, ref, versions, field, is, needs, forbids, mend }: Condition): Rule => ({
-  name: needs === undefined ? 'forbidden-here' : 'required-here',
-  versions: versions ?? V2,
-  ref,
-  on: [on],
-  check: object((value): Complaint | undefined => {
-    const told = value[field];
-    if (!is(told)) return undefined;
-    const where = told === undefined ? `without "${field}"` : `where "${field}" is ${show(told)}`;
-    if (needs !== undefined && deep(value, needs) === undefined) return `has no "${needs}", which is required ${where}`;
-    if (forbids !== undefined && deep(value, forbids) !== undefined)
-      return `has "${forbids}", which is out of place ${where}`;
-    return undefined;
-  }),
-  mend: mending(mend),
-});
-
-/** At least one of some members, or exactly one. */
-const anyOf = (
-  on: string,
-  ref: string,
-  members: readonly string[],
-  mend: (value: Members) => void,
-  most = Infinity,
-): Rule => ({
-  name: most === 1 ? 'exactly-one' : 'at-least-one',
-  versions: V2,
-  ref,
-  on: [on],
-  check: object((value) => {
-    const there = members.filter((name) => value[name] !== undefined).length;
-    if (there === 0) return `has none of ${members.join(', ')}, and needs one`;
-    return there > most ? `has more than one of ${members.join(', ')}` : undefined;
-  }),
-  mend: mending(mend),
-});
-
-const idToken = { idToken: 'ABCD1234', type: 'Central' };
-const info = (value: Members): Members => {
-  if (!isObject(value['transactionInfo'])) value['transactionInfo'] = { transactionId: 'tx-1' };
-  return value['transactionInfo'] as Members;
-};
-
-const numbers: readonly Rule[] = [
-  {
-    name: 'non-negative',
-    versions: V201,
-    ref: 'EVSEType.id, StatusNotificationRequest.connectorId, TransactionEventRequest.seqNo',
-    on: ({ owner, field }) =>
-      ['evseId', 'evseId[]', 'connectorId', 'seqNo'].includes(field) || (owner === 'EVSEType' && field === 'id'),
-    check: number(startsAt(0)),
-  },
-  {
-    name: 'evse-above-0',
-    versions: V201,
-    ref: 'NotifyEVChargingNeedsRequest.evseId',
-    on: [
-      'NotifyChargingLimitRequest.evseId',
-      'NotifyEVChargingNeedsRequest.evseId',
-      'NotifyEVChargingScheduleRequest.evseId',
-      'RequestStartTransactionRequest.evseId',
-    ],
-    check: number((value) => (value === 0 ? 'is 0, where an EVSE is numbered from 1' : undefined)),
-    mend: () => 1,
-  },
-  {
-    name: 'list-version',
-    versions: V2,
-    ref: 'D01.FR.18',
-    on: ['SendLocalListRequest.versionNumber'],
-    check: number(startsAt(1)),
-    mend: () => 1,
-  },
-  {
-    name: 'interval',
-    versions: V2,
-    ref: 'BootNotificationResponse.interval',
-    on: ['BootNotificationResponse.interval'],
-    check: number((value) => (value < 0 ? `is ${value}, which is no number of seconds to wait` : undefined)),
-  },
-  {
-    name: 'severity',
-    versions: V2,
-    ref: 'SetMonitoringLevelRequest.severity',
-    on: [
-      'SetMonitoringLevelRequest.severity',
-      'SetMonitoringDataType.severity',
-      'SetMonitoringResultType.severity',
-      'VariableMonitoringType.severity',
-      'EventDataType.severity',
-    ],
-    check: number(within(0, 9)),
-    mend: () => 9,
-  },
-  {
-    name: 'charging-priority',
-    versions: V2,
-    ref: 'IdTokenInfoType.chargingPriority',
-    on: ['IdTokenInfoType.chargingPriority', 'TransactionEventResponse.chargingPriority'],
-    check: number(within(-9, 9)),
-    mend: () => 0,
-  },
-];
-
-const members: readonly Rule[] = [
+export const v2: readonly Rule[] = [
   conditional({
     on: 'FirmwareStatusNotificationRequest',
     ref: 'L01.FR.20',
@@ -353,76 +218,3 @@ const members: readonly Rule[] = [
     mend: () => 'EMS',
   },
 ];
-
-const TRANSACTION_EVENT = 'TransactionEventRequest';
-
-const transactions: readonly Rule[] = [
-  conditional({
-    on: TRANSACTION_EVENT,
-    ref: 'E02.FR.01',
-    field: 'triggerReason',
-    is: oneOf('Authorized'),
-    needs: 'idToken',
-    mend: (value) => {
-      value['idToken'] = { ...idToken };
-    },
-  }),
-  conditional({
-    on: TRANSACTION_EVENT,
-    ref: 'E02.FR.13, F06.FR.07',
-    field: 'triggerReason',
-    is: oneOf('ChargingStateChanged', 'Trigger'),
-    needs: 'transactionInfo.chargingState',
-    mend: (value) => {
-      info(value)['chargingState'] = 'Charging';
-    },
-  }),
-  conditional({
-    on: TRANSACTION_EVENT,
-    ref: 'F01.FR.25, F02.FR.21',
-    field: 'triggerReason',
-    is: oneOf('RemoteStart'),
-    needs: 'transactionInfo.remoteStartId',
-    mend: (value) => {
-      info(value)['remoteStartId'] = 1;
-    },
-  }),
-  conditional({
-    on: TRANSACTION_EVENT,
-    ref: 'J02.FR.11',
-    field: 'triggerReason',
-    is: oneOf('MeterValuePeriodic'),
-    needs: 'meterValue',
-    mend: (value) => {
-      value['meterValue'] = [{ timestamp: '2025-01-01T00:00:00Z', sampledValue: [{ value: 1 }] }];
-    },
-  }),
-  {
-    name: 'remote-stop',
-    versions: V2,
-    ref: 'F03.FR.03',
-    on: [TRANSACTION_EVENT],
-    check: object((value) =>
-      value['eventType'] === 'Ended' &&
-      value['triggerReason'] === 'RemoteStop' &&
-      deep(value, 'transactionInfo.stoppedReason') !== 'Remote'
-        ? ['/transactionInfo', 'has no stoppedReason "Remote", though the CSMS ended the transaction']
-        : undefined,
-    ),
-    mend: mending((value) => {
-      info(value)['stoppedReason'] = 'Remote';
-    }),
-  },
-];
-
-/** Key order of a component or variable does not make it another one. */
-function sorted(value: unknown): unknown {
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((name) => [name, sorted(value[name])]),
-  );
-}
-
-export const v2: readonly Rule[] = [...numbers, ...members, ...transactions];

@@ -3,7 +3,7 @@ import { allCases } from '../../suites/index.ts';
 import type { OcppVersion } from '../dialects/index.ts';
 import type { Fault } from '../judge/fault.ts';
 import { faultsOf } from '../judge/test-case.ts';
-import { nearest } from '../run/nearest.ts';
+import { nearest } from '../nearest.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** A fault, and the checks that are shown to catch it. */

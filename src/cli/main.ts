@@ -18,6 +18,8 @@ process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
 try {
   await makeProgram((code) => {
     process.exitCode = code;
+    // What a signal cut short may still hold sockets and timers.
+    if (code === ExitCode.interrupted || code === ExitCode.terminated) process.exit(code);
   }).parseAsync(process.argv);
 } catch (cause) {
   process.exitCode = told(cause);

@@ -1,6 +1,6 @@
 /** `--ocpp VERSION`, once or several times, also with commas. */
 import { type OcppVersion, ocppVersions } from '../dialects/index.ts';
-import { nearest } from '../run/nearest.ts';
+import { nearest } from '../nearest.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** @throws UsageError where a version is not known */

@@ -1,5 +1,5 @@
 /** `--report KIND[=FILE]`: its kinds in words, and how it is read. */
-import { nearest } from '../run/nearest.ts';
+import { nearest } from '../nearest.ts';
 import { UsageError } from '../usage-error.ts';
 
 const KINDS = ['console', 'json', 'junit', 'html', 'ctrf', 'github', 'tap', 'markdown'] as const;

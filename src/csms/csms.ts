@@ -13,9 +13,10 @@ import { encodeCallError } from '../ocppj/encode.ts';
 import type { Frame } from '../ocppj/frame.ts';
 import { type IncomingCall, type Payload, type Recorder, type Reply, Session } from '../session.ts';
 import type { Acceptor, Admission, HandshakeRequest, Transport } from '../wire/transport.ts';
-import type { Desk, Handlers } from './handler.ts';
+import { type Desk, type Handlers, Refused } from './handler.ts';
 import { handlers2 } from './handlers.v2.ts';
 import { handlers16 } from './handlers.v16.ts';
+import { inPortions, learnFromResult } from './items.ts';
 import { type CsmsPolicy, rightPolicy } from './policy.ts';
 import { type KnownStation, Store } from './store.ts';
 
@@ -111,7 +112,12 @@ export class Csms implements Acceptor {
     if (link.session.outstanding > 0) return { reached: false, why: 'busy' };
     this.#invite(this.store.station(station), action, payload);
     if (this.#policy.sendsTwoAtOnce) void link.session.callNow(action, payload);
-    return { reached: true, reply: await link.session.callNow(action, payload) };
+    const known = this.store.station(station);
+    const [first = payload, ...others] = this.#policy.ignoresItemLimits ? [] : inPortions(known, action, payload);
+    let reply = await link.session.callNow(action, first);
+    learnFromResult(known, action, reply.payload);
+    for (const portion of others) reply = await link.session.callNow(action, portion);
+    return { reached: true, reply };
   }
 
   /** Closes every connection. */
@@ -153,7 +159,7 @@ export class Csms implements Acceptor {
     const handlers = handlersOf[dialect.version];
     const handler = Object.hasOwn(handlers, call.action) ? handlers[call.action] : undefined;
     if (handler !== undefined) {
-      call.respond(handler(call.payload, this.#desk(station)));
+      answer(call, () => handler(call.payload, this.#desk(station)));
       if (this.#policy.hangsUp) void this.#links.get(station.id)?.session.close(1000, 'enough');
     } else if (this.#policy.acceptsUnknownActions) call.respond({ status: 'Accepted' });
     else call.refuse(dialect.codes.unsupportedAction.preferred, `${call.action} is not supported`);
@@ -210,6 +216,16 @@ export class Csms implements Acceptor {
       interval,
       now: () => new Date(clock.now()).toISOString(),
     };
+  }
+}
+
+/** Answers with what the handler gives, or with the CALLERROR that it throws. */
+function answer(call: IncomingCall, handle: () => Payload): void {
+  try {
+    call.respond(handle());
+  } catch (cause) {
+    if (!(cause instanceof Refused)) throw cause;
+    call.refuse(cause.code, cause.message);
   }
 }
 

@@ -16,20 +16,43 @@ export interface Desk {
 export type Handler = (asked: Payload, desk: Desk) => Payload;
 export type Handlers = Readonly<Record<string, Handler>>;
 
+/** Thrown by a handler whose answer is a CALLERROR. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly code: string;
+
+  constructor(code: string, says: string) {
+    super(says);
+    this.code = code;
+  }
+}
+
 /** Authorization of a token, in 2.x words. */
 export function authorize(
   idToken: string,
   desk: Desk,
   options: { concurrent?: boolean } = {},
 ): { status: string; groupId?: string } {
-  const known = desk.store.token(idToken);
-  const group = known?.groupId !== undefined && !desk.policy.hidesGroups ? { groupId: known.groupId } : {};
+  const { policy, store } = desk;
+  const found = store.token(idToken);
+  const known = policy.tellsCasesApart && found?.idToken !== idToken ? undefined : found;
+  const group = groupOf(idToken, known?.groupId, policy);
   if (desk.policy.acceptsAnyToken) return { status: 'Accepted', ...group };
-  if (known === undefined) return { status: 'Invalid' };
+  if (known === undefined) {
+    if (policy.learnsTokens) store.putToken({ idToken, type: 'Central', status: 'Accepted' });
+    return { status: 'Invalid', ...group };
+  }
   if (known.status === 'Accepted' && options.concurrent && !desk.policy.ignoresConcurrentTx) {
     return { status: 'ConcurrentTx', ...group };
   }
   return { status: known.status, ...group };
+}
+
+/** The group that an answer tells. */
+function groupOf(idToken: string, groupId: string | undefined, policy: CsmsPolicy): { groupId?: string } {
+  if (policy.oneGroupForAll) return { groupId: 'EVERYBODY' };
+  if (groupId === undefined || policy.hidesGroups) return {};
+  return { groupId: policy.groupsOfOne ? idToken : groupId };
 }
 
 export const boot: Handler = (_asked, desk) => {

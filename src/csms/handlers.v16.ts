@@ -1,6 +1,7 @@
 /** The reference CSMS in OCPP 1.6. */
 import type { Payload } from '../session.ts';
-import { acknowledge, authorize, boot, type Desk, dataTransfer, type Handlers, heartbeat } from './handler.ts';
+import { acknowledge, authorize, boot, type Desk, dataTransfer, type Handlers, heartbeat, Refused } from './handler.ts';
+import type { Transaction } from './store.ts';
 
 /** 1.6 has fewer words for a token that is not accepted. */
 const STATUS_16: Readonly<Record<string, string>> = {
@@ -15,11 +16,22 @@ function idTagInfo(idTag: string, desk: Desk, concurrent = false): Payload {
   return { status: STATUS_16[status] ?? 'Invalid', ...(groupId !== undefined && { parentIdTag: groupId }) };
 }
 
+/** The record of the transaction that a message is about. E 3.18 has the CSMS answer also where there is none. */
+function known(asked: Payload, { store, station, policy }: Desk): Transaction | undefined {
+  const transaction = store.transaction(station.id, String(asked['transactionId']));
+  if (policy.refusesUnknownTransactions && (transaction === undefined || transaction.endedAt !== undefined))
+    throw new Refused('PropertyConstraintViolation', 'there is no such transaction');
+  return transaction;
+}
+
 export const handlers16: Handlers = {
   BootNotification: boot,
   Heartbeat: heartbeat,
   DataTransfer: dataTransfer,
-  MeterValues: acknowledge,
+  MeterValues: (asked, desk) => {
+    if (asked['transactionId'] !== undefined) known(asked, desk);
+    return {};
+  },
   DiagnosticsStatusNotification: acknowledge,
   FirmwareStatusNotification: acknowledge,
   LogStatusNotification: acknowledge,
@@ -60,9 +72,9 @@ export const handlers16: Handlers = {
   },
 
   StopTransaction: (asked, desk) => {
-    const { store, station } = desk;
-    const transaction = store.transaction(station.id, String(asked['transactionId']));
-    if (transaction !== undefined && transaction.endedAt === undefined) {
+    const { policy } = desk;
+    const transaction = known(asked, desk);
+    if (transaction !== undefined && transaction.endedAt === undefined && !policy.forgetsStops) {
       transaction.endedAt = String(asked['timestamp']);
       transaction.meterStop = Number(asked['meterStop']);
       transaction.reason = String(asked['reason'] ?? 'Local');

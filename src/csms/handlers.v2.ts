@@ -1,6 +1,7 @@
 /** The reference CSMS in OCPP 2.0.1 and 2.1. */
 import type { Payload } from '../session.ts';
 import { acknowledge, authorize, boot, type Desk, dataTransfer, type Handlers, heartbeat } from './handler.ts';
+import { learnFromReport } from './items.ts';
 import type { Transaction } from './store.ts';
 
 interface IdToken {
@@ -59,6 +60,11 @@ export const handlers2: Handlers = {
     return { idTokenInfo: idTokenInfo(token, desk, concurrent) };
   },
 
+  NotifyReport: (asked, { station }) => {
+    learnFromReport(station, asked['reportData']);
+    return {};
+  },
+
   // Nobody signs certificates here, and nobody knows contracts.
   SignCertificate: () => ({ status: 'Rejected' }),
   Get15118EVCertificate: () => ({ status: 'Failed', exiResponse: '' }),
@@ -70,7 +76,6 @@ export const handlers2: Handlers = {
   ...Object.fromEntries(
     [
       'MeterValues',
-      'NotifyReport',
       'SecurityEventNotification',
       'ReservationStatusUpdate',
       'ClearedChargingLimit',

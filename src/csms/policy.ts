@@ -9,6 +9,10 @@ export interface CsmsPolicy {
   readonly sameTransactionId: boolean;
   /** A repeated message makes a second transaction. */
   readonly forgetsRetries: boolean;
+  /** The end of a transaction is answered and not noted (1.6). */
+  readonly forgetsStops: boolean;
+  /** Messages of transactions that do not run are answered with a CALLERROR (1.6). */
+  readonly refusesUnknownTransactions: boolean;
   /** A station that was accepted once is on hold when it boots again. */
   readonly acceptsOneBoot: boolean;
   /** Stations that are not accepted are served all the same. */
@@ -33,6 +37,16 @@ export interface CsmsPolicy {
   readonly cutsMessageIds: boolean;
   /** Message types that no version knows are answered as CALLs. */
   readonly servesUnknownMessageTypes: boolean;
+  /** The same token in other letters, upper or lower, is another token. */
+  readonly tellsCasesApart: boolean;
+  /** A token that was refused once is known from then on. */
+  readonly learnsTokens: boolean;
+  /** Each token of a group is told another group id. */
+  readonly groupsOfOne: boolean;
+  /** Every token is told the same group id. */
+  readonly oneGroupForAll: boolean;
+  /** Reads and reports are asked for in one message, however few items the station takes (2.x). */
+  readonly ignoresItemLimits: boolean;
   /** Group ids are kept to itself. */
   readonly hidesGroups: boolean;
   /** DataTransfer is accepted from any vendor. */
@@ -46,6 +60,8 @@ export const rightPolicy: CsmsPolicy = {
   ignoresConcurrentTx: false,
   sameTransactionId: false,
   forgetsRetries: false,
+  forgetsStops: false,
+  refusesUnknownTransactions: false,
   acceptsOneBoot: false,
   servesUnregistered: false,
   acceptsInvalidPayloads: false,
@@ -58,6 +74,11 @@ export const rightPolicy: CsmsPolicy = {
   answersStrayAnswers: false,
   cutsMessageIds: false,
   servesUnknownMessageTypes: false,
+  tellsCasesApart: false,
+  learnsTokens: false,
+  groupsOfOne: false,
+  oneGroupForAll: false,
+  ignoresItemLimits: false,
   hidesGroups: false,
   acceptsAnyVendor: false,
   sendsTwoAtOnce: false,

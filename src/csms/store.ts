@@ -21,6 +21,8 @@ export interface KnownStation {
   readonly connectors: Map<string, string>;
   /** Actions that the station was asked to send although it is not accepted yet. */
   readonly invited: Set<string>;
+  /** Most items that the station takes in one message, by action (2.x). */
+  readonly itemsPerMessage: Map<string, number>;
   password?: string;
   blocked?: true;
 }
@@ -72,7 +74,7 @@ export class Store {
   station(id: string): KnownStation {
     let station = this.stations.get(id);
     if (station === undefined) {
-      station = { id, registration: 'Accepted', booted: undefined, connectors: new Map(), invited: new Set() };
+      station = { id, registration: 'Accepted', booted: undefined, connectors: new Map(), invited: new Set(), itemsPerMessage: new Map() };
       this.stations.set(id, station);
     }
     return station;

@@ -76,7 +76,8 @@ export class StationPlayer {
     const offer = `${target} offering ${subprotocols.join(', ') || 'no subprotocol'}`;
     if (handshake.outcome !== 'open') {
       trace.happened('refused', 'sut', `${offer}: ${handshake.says}`, connection);
-      if (handshake.outcome === 'unreachable') throw new Unreachable(`no answer at the SUT's address: ${handshake.says}`);
+      if (handshake.outcome === 'unreachable')
+        throw new Unreachable(`no answer at the SUT's address: ${handshake.says}`);
       return handshake;
     }
     const { transport } = handshake;

@@ -18,7 +18,11 @@ const STATUS: Readonly<Record<Exclude<TokenKind, 'unknown'>, string>> = {
 };
 
 /** Kinds that share a group, by the word that its id begins with. */
-const GROUPS: Partial<Readonly<Record<TokenKind, string>>> = { group: 'GROUP', groupOther: 'GROUP', masterPass: 'MASTER' };
+const GROUPS: Partial<Readonly<Record<TokenKind, string>>> = {
+  group: 'GROUP',
+  groupOther: 'GROUP',
+  masterPass: 'MASTER',
+};
 
 /** Longest idTag of 1.6; ISO14443 ids of 2.x are hex, this fits both. */
 const hexWord = (random: () => number) =>

@@ -60,7 +60,10 @@ function closeServer(server: Server): Promise<void> {
 async function handle(request: IncomingMessage, response: ServerResponse, options: ControlOptions): Promise<void> {
   let answer: Answer;
   try {
-    const path = new URL(request.url ?? '/', 'http://control').pathname.split('/').filter((part) => part !== '').map(decodeURIComponent);
+    const path = new URL(request.url ?? '/', 'http://control').pathname
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodeURIComponent);
     answer = await route(request.method ?? 'GET', path, () => readBody(request), options);
   } catch (cause) {
     const status = cause instanceof Refusal ? cause.status : 400;
@@ -87,7 +90,8 @@ async function readBody(request: IncomingMessage): Promise<Record<string, unknow
   } catch (cause) {
     throw new Refusal(400, `the body is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
-  if (body === null || typeof body !== 'object' || Array.isArray(body)) throw new Refusal(400, 'the body is no JSON object');
+  if (body === null || typeof body !== 'object' || Array.isArray(body))
+    throw new Refusal(400, 'the body is no JSON object');
   return body as Record<string, unknown>;
 }
 
@@ -103,10 +107,15 @@ async function route(method: string, path: readonly string[], body: Body, option
   const [room, id, detail] = path;
   if (room === undefined) return { status: 200, body: { plugproof: 'reference CSMS', routes: ROUTES } };
   if (room === 'stations' && method === 'GET' && id === undefined) return { status: 200, body: stations(csms) };
-  if (room === 'stations' && method === 'GET' && id !== undefined && detail === 'trace') return { status: 200, body: trace(id) };
-  if (room === 'stations' && method === 'PUT' && id !== undefined && detail === 'registration') return register(csms, id, await body());
+  if (room === 'stations' && method === 'GET' && id !== undefined && detail === 'trace')
+    return { status: 200, body: trace(id) };
+  if (room === 'stations' && method === 'PUT' && id !== undefined && detail === 'registration')
+    return register(csms, id, await body());
   if (room === 'transactions' && method === 'GET') {
-    return { status: 200, body: csms.store.transactions.map(({ seen, fingerprint: _, ...known }) => ({ ...known, seqNos: [...seen] })) };
+    return {
+      status: 200,
+      body: csms.store.transactions.map(({ seen, fingerprint: _, ...known }) => ({ ...known, seqNos: [...seen] })),
+    };
   }
   if (room === 'tokens' && method === 'GET') return { status: 200, body: csms.store.tokens() };
   throw new Refusal(404, `nothing at ${method} /${path.join('/')}: GET / lists the routes`);
@@ -148,12 +157,17 @@ function register(csms: Csms, id: string, { status }: Record<string, unknown>): 
 }
 
 /** The `octt-trigger` shape. */
-async function octtTrigger(path: readonly string[], body: Record<string, unknown>, options: ControlOptions): Promise<Answer> {
+async function octtTrigger(
+  path: readonly string[],
+  body: Record<string, unknown>,
+  options: ControlOptions,
+): Promise<Answer> {
   const { csms } = options;
   const [first, station, third, fourth] = path;
   if (first === 'create-token' && station === undefined) return createToken(csms, body);
   if (first === 'set-basic-auth-password' && station === undefined) return setPassword(csms, body);
-  if (first === undefined || station === undefined || third === undefined) throw new Refusal(404, 'GET / lists the routes');
+  if (first === undefined || station === undefined || third === undefined)
+    throw new Refusal(404, 'GET / lists the routes');
   const version = ocppVersions.find((known) => known === first);
   if (version === undefined) throw new Refusal(404, `no OCPP version '${first}': there are ${ocppVersions.join(', ')}`);
   const action = third === 'call' && fourth !== undefined ? fourth : actionOf(version, third);
@@ -168,10 +182,17 @@ function actionOf(version: OcppVersion, kebab: string): string {
   return action;
 }
 
-async function call(version: OcppVersion, station: string, action: string, payload: Record<string, unknown>, options: ControlOptions): Promise<Answer> {
+async function call(
+  version: OcppVersion,
+  station: string,
+  action: string,
+  payload: Record<string, unknown>,
+  options: ControlOptions,
+): Promise<Answer> {
   const { csms, schemas } = options;
   const facts = Object.hasOwn(dialects[version].actions, action) ? dialects[version].actions[action] : undefined;
-  if (facts === undefined || facts.from === 'station') throw new Refusal(404, `OCPP ${version} has no action '${action}' that a CSMS calls`);
+  if (facts === undefined || facts.from === 'station')
+    throw new Refusal(404, `OCPP ${version} has no action '${action}' that a CSMS calls`);
   const online = csms.connected().find((known) => known.station === station);
   if (online === undefined) throw new Refusal(404, `station '${station}' is not connected`);
   if (online.version !== version) throw new Refusal(404, `station '${station}' speaks OCPP ${online.version}`);

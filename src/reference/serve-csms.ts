@@ -55,7 +55,8 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
       }
       const connection = trace.connection();
       return {
-        frame: (from, frame, deliberate) => trace.frame(connection, from === 'here' ? 'sut' : 'harness', frame, deliberate).n,
+        frame: (from, frame, deliberate) =>
+          trace.frame(connection, from === 'here' ? 'sut' : 'harness', frame, deliberate).n,
         closed: (from, { code, reason }) =>
           trace.happened('close', from === 'here' ? 'sut' : 'harness', `${code} ${reason}`.trim(), connection),
       };

@@ -31,7 +31,7 @@ export interface LaneOptions<T, J extends LaneJob<T> = LaneJob<T>> {
 
 /**
  * Runs every job, at most `lanes` at a time; exclusive ones alone, at the end. Stops taking new ones when aborted.
- * @returns when every job that was started has ended
+ * @returns when every job that was started has ended, or a moment after the abort
  */
 export async function runLanes<T, J extends LaneJob<T>>(jobs: readonly J[], options: LaneOptions<T, J>): Promise<void> {
   const shared = jobs.filter(({ exclusive }) => !exclusive);
@@ -47,12 +47,27 @@ export async function runLanes<T, J extends LaneJob<T>>(jobs: readonly J[], opti
   const listeners = process.getMaxListeners();
   process.setMaxListeners(Math.max(listeners, options.lanes + 20));
   try {
-    await drain(shared, options.lanes, options);
-    await drain(alone, 1, options);
+    await Promise.race([all(shared, alone, options), aborted(options.signal)]);
   } finally {
     process.off('unhandledRejection', escaped);
     process.setMaxListeners(listeners);
   }
+}
+
+async function all<T, J extends LaneJob<T>>(shared: readonly J[], alone: readonly J[], options: LaneOptions<T, J>): Promise<void> {
+  await drain(shared, options.lanes, options);
+  await drain(alone, 1, options);
+}
+
+/** Cases that run get a moment to end after an abort; who waits longer than this is not waited for. */
+const ABORT_GRACE_MS = 2_000;
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wait = () => void setTimeout(resolve, ABORT_GRACE_MS).unref();
+    if (signal.aborted) wait();
+    else signal.addEventListener('abort', wait, { once: true });
+  });
 }
 
 async function drain<T, J extends LaneJob<T>>(jobs: readonly J[], lanes: number, options: LaneOptions<T, J>): Promise<void> {

@@ -2,7 +2,7 @@
 import type { OcppVersion, Role } from '../dialects/index.ts';
 import { type CaseSpec, forVersion, octtOf, type Suite } from '../judge/test-case.ts';
 import type { SystemUnderTest } from '../sut/system-under-test.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 
 export interface PlanItem {
   readonly spec: CaseSpec;

@@ -13,7 +13,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { fold, summarise } from './fold.ts';
 import { Gate } from './gate.ts';
 import { Journal, type JournalEntry, readJournal } from './journal.ts';
-import { editDistance, nearest } from './nearest.ts';
+import { editDistance, nearest } from '../nearest.ts';
 import { globToRegExp, makePlan, type Selection } from './plan.ts';
 
 const spec = (id: string, more: object = {}) =>

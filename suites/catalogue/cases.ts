@@ -4,6 +4,7 @@ import { type Certification, folded, readCertification } from './certification.t
 import cases16 from './octt-1.6.json' with { type: 'json' };
 import cases201 from './octt-2.0.1.json' with { type: 'json' };
 import cases21 from './octt-2.1.json' with { type: 'json' };
+import { requirement } from './requirements.ts';
 import { once, type Table, words } from './table.ts';
 
 export interface OcttCase {
@@ -17,7 +18,7 @@ export interface OcttCase {
   readonly since: string;
   /** Month of the edition or erratum that took it out. */
   readonly until?: string;
-  /** 2.1 took the case over from 2.0.1: use cases, requirements and conditions are those of 2.0.1. */
+  /** 2.1 took the case over from 2.0.1: use cases, requirements and conditions are those of 2.0.1, so far as 2.1 has them. */
   readonly carried?: true;
   /** Empty where no profile asks for the case. */
   readonly certification: readonly Certification[];
@@ -96,7 +97,8 @@ function withCarried(older: Cases, own: Cases): Cases {
   for (const old of older.values()) {
     if (old.until !== undefined) continue;
     const certification = own.get(old.id)?.certification ?? old.certification.map(folded);
-    all.set(old.id, { ...old, ocpp: '2.1', since: first, carried: true, certification });
+    const requirements = old.requirements.filter((id) => requirement(id)?.level['2.1'] !== undefined);
+    all.set(old.id, { ...old, ocpp: '2.1', since: first, carried: true, certification, requirements });
   }
   for (const [id, one] of own) if (!all.has(id)) all.set(id, one);
   return all;

@@ -62,7 +62,7 @@ describe('references', () => {
   it('offers the nearest', () => {
     expect(nearestRef('BootNotificationResponse.curentTime', '1.6')).to.equal('BootNotificationResponse.currentTime');
     expect(nearestRef('B01.FR.2', '2.0.1')).to.equal('B01.FR.02');
-    expect(nearestRef('JE3.1')).to.equal('JE 3.1');
+    expect(nearestRef('JE 3,1')).to.equal('JE 3.1');
     expect(nearestRef('of no use to anybody at all')).to.equal(undefined);
   });
 

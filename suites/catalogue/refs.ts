@@ -2,7 +2,7 @@
 
 import type { OcppVersion } from '../../src/dialects/dialect.ts';
 import { ocppVersions } from '../../src/dialects/dialect.ts';
-import { nearest } from '../../src/run/nearest.ts';
+import { nearest } from '../../src/nearest.ts';
 import { hasField, topFields } from './fields.ts';
 import { requirements } from './requirements.ts';
 import table from './sections.json' with { type: 'json' };

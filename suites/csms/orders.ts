@@ -54,8 +54,10 @@ export const ofEvse = (evseId: number): Where => ({
   when: (_payload, request) => (at(request, 'evseId') ?? at(request, 'connectorId')) === evseId,
 });
 
-/** For faults: only answers to messages that say a status. */
-export const ofStatus = (...statuses: readonly string[]): Where => ({
-  name: statuses.join(' or '),
-  when: (_payload, request) => statuses.includes(String(at(request, 'connectorStatus') ?? at(request, 'status'))),
+/** For faults: only answers to messages that say a status, of one EVSE where that is told. */
+export const ofStatus = (status: string, evseId?: number): Where => ({
+  name: evseId === undefined ? status : `${status} of evse ${evseId}`,
+  when: (payload, request) =>
+    (at(request, 'connectorStatus') ?? at(request, 'status')) === status &&
+    (evseId === undefined || ofEvse(evseId).when?.(payload, request) === true),
 });

@@ -1,11 +1,13 @@
 /** CSMS, provisioning: stations that the CSMS does not accept, or not yet. */
 import type { Context } from '../../src/judge/context.ts';
-import { alter, behaviour, drop } from '../../src/judge/fault.ts';
+import { alter, behaviour, refuses } from '../../src/judge/fault.ts';
 import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Reply } from '../../src/session.ts';
-import { available, boot, CONNECTOR, EVSE, heldBack, now } from './states.ts';
+import { ordered } from './orders.ts';
+import { reportOf } from './reports.ts';
+import { boot, CONNECTOR, EVSE, heldBack, now } from './states.ts';
 
 /** Option of the certification profiles: the CSMS can hold a station Pending, or reject it. */
 const HOLDS_BACK = 'C-44';
@@ -107,11 +109,6 @@ export default suite('csms/provisioning', 'Provisioning of stations that are hel
     checks: {
       waits,
       clock: clockCheck,
-      decided: {
-        ref: { '1.6': '4.2', '2.0.1': 'BootNotificationResponse.status' },
-        level: 'SHALL',
-        says: 'a station that was Pending is told again where it stands when it boots again',
-      },
       served: {
         ref: { '1.6': '4.2', '2.0.1': 'B01.FR.02' },
         level: 'SHOULD',
@@ -121,22 +118,89 @@ export default suite('csms/provisioning', 'Provisioning of stations that are hel
     catches: {
       waits: waitsFault,
       clock: clockFault,
-      decided: drop('BootNotification', { name: 'later boots', when: (_payload, request) => isSecond(request) }),
-      served: [servesHeld, alter('BootNotification', { status: 'Accepted' }, { name: 'second', when: secondBoot })],
+      served: servesHeld,
     },
     async run(context) {
-      const { station, words, sut, dialect, check } = context;
+      const { station, words, dialect, check } = context;
       judgeAnswer(context, await heldBack(context, 'Pending'));
       // A station that was switched off and on boots again, whatever the interval was.
       await station.reconnect();
-      const again = await station.call('BootNotification', words.boot({ ...sut.station, serialNumber: SECOND }, 'PowerUp'));
-      check('decided', () => expect(again).to.be.callResult());
-      const status = at(again.payload, 'status');
+      const status = at((await boot(context)).payload, 'status');
       const next = await station.call('StatusNotification', words.status(EVSE, CONNECTOR, 'Available', now(context)));
       check('served', () => {
         if (status === 'Accepted') expect(next).to.be.callResult();
         else expect(next).to.be.callError(dialect.codes.beforeBoot);
       });
+    },
+  }),
+
+  testCase({
+    id: 'csms/provisioning/pending-report',
+    title: 'CSMS takes the report that it asked a Pending station for',
+    sut: 'csms',
+    versions: ['2.0.1'],
+    octt: { '2.0.1': 'TC_B_02_CSMS' },
+    feature: HOLDS_BACK,
+    stations: ['pending'],
+    exclusive: true,
+    needs: ['GetBaseReport'],
+    checks: {
+      asked: {
+        ref: 'GetBaseReportRequest.reportBase',
+        level: 'SHALL',
+        says: 'the CALL is the report that the operator asked for',
+      },
+      taken: {
+        ref: 'B02.FR.09',
+        level: 'SHALL',
+        says: 'what the station was asked for is served before it is accepted',
+      },
+    },
+    catches: {
+      asked: alter('GetBaseReport', { reportBase: 'SummaryInventory' }),
+      taken: refuses('NotifyReport', 'SecurityError'),
+    },
+    async run(context) {
+      const { station, check, random } = context;
+      await heldBack(context, 'Pending');
+      const requestId = 1 + Math.floor(random() * 1e9);
+      const wish = { requestId, reportBase: 'ConfigurationInventory' };
+      const { call } = await ordered(context, 'GetBaseReport', wish, { status: 'Accepted' });
+      for (const part of reportOf(Number(call.payload['requestId']), now(context))) {
+        const answer = await station.call('NotifyReport', part);
+        check('taken', () => expect(answer).to.be.callResult());
+      }
+    },
+  }),
+
+  testCase({
+    id: 'csms/provisioning/pending-trigger-boot',
+    title: 'CSMS asks a Pending station to boot before its time',
+    sut: 'csms',
+    versions: ['1.6', '2.0.1'],
+    octt: { '2.0.1': 'TC_B_31_CSMS' },
+    feature: { '2.0.1': HOLDS_BACK },
+    stations: ['pending'],
+    exclusive: true,
+    needs: ['TriggerMessage'],
+    checks: {
+      asked: {
+        ref: { '1.6': '5.17', '2.0.1': 'F06.FR.01' },
+        level: 'SHALL',
+        says: 'the CALL asks for the message that the operator wants',
+      },
+      waits,
+      clock: clockCheck,
+    },
+    catches: {
+      asked: alter('TriggerMessage', { requestedMessage: 'Heartbeat' }),
+      waits: waitsFault,
+      clock: clockFault,
+    },
+    async run(context) {
+      await heldBack(context, 'Pending');
+      await ordered(context, 'TriggerMessage', context.orders.trigger('BootNotification'), { status: 'Accepted' });
+      judgeAnswer(context, await boot(context, 'Triggered'));
     },
   }),
 ]);

@@ -3,7 +3,7 @@ import { coverage, profileNames, profilesOf } from '../../../suites/catalogue/in
 import { suites } from '../../../suites/index.ts';
 import type { OcppVersion } from '../../dialects/index.ts';
 import { type CaseSpec, faultsOf, forVersion, octtOf, type Suite } from '../../judge/test-case.ts';
-import { nearest } from '../../run/nearest.ts';
+import { nearest } from '../../nearest.ts';
 import { UsageError } from '../../usage-error.ts';
 import { allFaults } from '../faults.ts';
 import { readVersions } from '../ocpp-option.ts';
@@ -104,9 +104,13 @@ function catches(spec: CaseSpec): { check: string; fault: string; ocpp: OcppVers
 }
 
 function listSuites(): Listing {
+  const rows = [...new Set(suites.map(({ name }) => name))].map((name) => {
+    const parts = suites.filter((one) => one.name === name);
+    return { name, title: parts[0]?.title ?? '', cases: parts.reduce((sum, { cases }) => sum + cases.length, 0) };
+  });
   return {
-    rows: suites.map(({ name, title, cases }) => ({ name, title, cases: cases.length })),
-    lines: suites.map(({ name, title, cases }) => `${name.padEnd(32)} ${String(cases.length).padStart(4)} cases  ${title}`),
+    rows,
+    lines: rows.map(({ name, title, cases }) => `${name.padEnd(32)} ${String(cases).padStart(4)} cases  ${title}`),
   };
 }
 

@@ -1,6 +1,6 @@
 /** `plugproof schema`: the JSON Schema of one of plugproof's own files. */
 import { ownSchema, ownSchemaNames } from '../../../schemas/own.ts';
-import { nearest } from '../../run/nearest.ts';
+import { nearest } from '../../nearest.ts';
 import { UsageError } from '../../usage-error.ts';
 
 /** @throws UsageError where there is no such file */

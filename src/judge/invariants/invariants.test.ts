@@ -78,7 +78,8 @@ const table: readonly [invariant: string, fault: Fault, version?: OcppVersion][]
 
 describe('invariants', () => {
   for (const version of ['1.6', '2.0.1'] as const) {
-    it(`all hold on the right reference in ${version}`, async () => expect(await broken([], version)).to.deep.equal([]));
+    it(`all hold on the right reference in ${version}`, async () =>
+      expect(await broken([], version)).to.deep.equal([]));
   }
 
   for (const [invariant, fault, version] of table) {

@@ -11,6 +11,9 @@ export const isSecure = (url: string): boolean => url.startsWith('wss:');
 export function readEndpoint(text: string, ids: readonly string[]): Reading<string> {
   const bad = (says: string, fix: string): Reading<never> => ({ ok: false, says, fix });
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(text) ?? [];
+  if (/\/\/[^/]*@/.test(text)) {
+    return bad('the address has a user or a password in it', 'Leave them out: the user is the station identity, and the password is security.password or --password.');
+  }
   if (scheme === undefined) return bad(`'${text}' has no scheme`, `Write ws://${text.replace(/^\/+/, '')}, or wss:// for TLS.`);
   const lower = scheme.toLowerCase();
   if (lower === 'http' || lower === 'https') {
@@ -22,9 +25,6 @@ export function readEndpoint(text: string, ids: readonly string[]): Reading<stri
     url = new URL(text);
   } catch {
     return bad(`'${text}' is no address`, 'Write ws://HOST:PORT/PATH.');
-  }
-  if (url.username !== '' || url.password !== '') {
-    return bad('the address has a user or a password in it', 'Leave them out: the user is the station identity, and the password is security.password or --password.');
   }
   if (url.search !== '' || url.hash !== '') {
     return bad(`the address has '${url.search || url.hash}' behind its path`, 'The station identity comes behind the path: leave that part out.');

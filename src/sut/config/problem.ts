@@ -1,5 +1,5 @@
 /** One thing that is wrong with what the user wrote: where it stands, what is wrong, what to do. */
-import { nearest } from '../../run/nearest.ts';
+import { nearest } from '../../nearest.ts';
 import { UsageError } from '../../usage-error.ts';
 
 export interface Problem {
@@ -49,7 +49,7 @@ export function renderProblem({ says, fix, place }: Problem): string {
 export function usageError(problems: readonly Problem[]): UsageError {
   const rank = ({ place }: Problem) => (place === undefined ? -1 : place.line * 10_000 + place.column);
   const sorted = [...problems].sort((one, other) => rank(one) - rank(other));
-  return new UsageError(sorted.map(renderProblem).join('\n\n'));
+  return new UsageError([...new Set(sorted.map(renderProblem))].join('\n\n'));
 }
 
 /** "Did you mean …?" and what there is. */

@@ -1,7 +1,7 @@
 /** Judges a file against one of our own schemas, and says what is wrong in words that tell what to do. */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { ownSchema } from '../../../schemas/own.ts';
-import { nearest } from '../../run/nearest.ts';
+import { nearest } from '../../nearest.ts';
 import { type Problem, suggestion } from './problem.ts';
 import { isObject, keysOf, placesOfKey, type Schema } from './schema-walk.ts';
 import type { Path, YamlSource } from './yaml-source.ts';

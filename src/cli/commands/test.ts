@@ -1,0 +1,251 @@
+/** `plugproof test`: judges a system, writes the reports, gives the exit code. */
+import { randomBytes, randomInt } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import pc from 'picocolors';
+import { createLive } from '../../../reporters/live.ts';
+import { loadMessageSchemas } from '../../../schemas/ocpp.ts';
+import { profileNames, profilesOf } from '../../../suites/catalogue/index.ts';
+import { suites } from '../../../suites/index.ts';
+import { realClock } from '../../clock.ts';
+import type { Role } from '../../dialects/index.ts';
+import type { Environment } from '../../judge/run-case.ts';
+import { forVersion } from '../../judge/test-case.ts';
+import { ExitCode, exitCodeOf } from '../../run/exit-code.ts';
+import { Journal } from '../../run/journal.ts';
+import { makePlan, type Plan, type PlanItem } from '../../run/plan.ts';
+import { type RunEvent, testRun } from '../../run/test-run.ts';
+import type { Flags } from '../../sut/config/flags.ts';
+import { loadConfig } from '../../sut/config/load-config.ts';
+import { collectSecrets, redact } from '../../sut/config/secrets.ts';
+import { resolveSettings, type Settings } from '../../sut/config/settings.ts';
+import { createDriver } from '../../sut/drivers/index.ts';
+import type { Driver } from '../../sut/drivers/driver.ts';
+import type { Identity } from '../../sut/system-under-test.ts';
+import { UsageError } from '../../usage-error.ts';
+import { plugproofVersion } from '../../version.ts';
+import { socketDialer } from '../../wire/ws-client.ts';
+import { excuser } from '../excuse.ts';
+import { readReportRequests } from '../report-option.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { writeReports } from '../write-reports.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Seeds stay small enough to be typed. */
+const SEEDS = 2 ** 31;
+
+/** @throws UsageError, SelectionError where what was asked for makes no sense */
+export async function test(role: Role, options: Options): Promise<number> {
+  const flags = options as Flags;
+  const surroundings = { cwd: process.cwd(), variables: process.env };
+  const file = options['config'] as string | undefined;
+  const config = options['noConfig'] === true ? undefined : loadConfig({ ...surroundings, ...(file !== undefined && { file }) });
+  const settings = resolveSettings(role, config, flags, surroundings);
+  const plan = makePlan(suites, settings.sut, role, settings.selection, { names: profileNames, profilesOf });
+  const requests = readReportRequests(settings.report);
+  const excuse = excuser(settings.baseline, surroundings);
+  if (options['dryRun'] === true) return printPlan(plan);
+
+  const seed = settings.seed ?? randomInt(SEEDS);
+  const schemas = loadMessageSchemas(settings.schemas === undefined ? {} : { dir: settings.schemas });
+  const driver = await createDriver(settings.driver);
+  const secrets = collectSecrets(settings.sut, { driver: settings.driver });
+  const runId = newRunId();
+  const folder = settings.out ?? join('plugproof-runs', runId);
+  const journal = openJournal(folder);
+  const interrupt = onInterrupt();
+  const live = liveView(options['quiet'] === true);
+  const common = environmentOf(settings, driver, schemas, seed);
+  const { sut } = settings;
+  try {
+    const report = await testRun({
+      plan,
+      run: {
+        id: runId,
+        command: `test ${role}`,
+        startedAt: new Date().toISOString(),
+        seed,
+        version: plugproofVersion(),
+        argv: process.argv.slice(2).map((word) => redact(word, secrets)),
+        notes: [...settings.notes, ...driverNotes(plan, driver, settings)],
+      },
+      sut: {
+        role,
+        ocpp: sut.ocpp,
+        url: redact(sut.url ?? `${sut.listen?.host}:${sut.listen?.port}`, secrets),
+        securityProfile: sut.securityProfile,
+        features: sut.features ?? [],
+      },
+      identities: sut.identities,
+      jobs: settings.jobs,
+      environment: common,
+      journal,
+      signal: interrupt.signal,
+      listener: live.event,
+      excuse,
+      replay: (item) => redact(replayCommand(role, item, seed, settings), secrets),
+      redact: (text) => redact(text, secrets),
+    });
+    live.end();
+    const exitCode = interrupt.code ?? exitCodeOf(report);
+    const files = await writeReports(report, requests, { folder, exitCode, quiet: options['quiet'] === true });
+    tellFiles(files, folder, journal, options['quiet'] === true);
+    return exitCode;
+  } finally {
+    live.end();
+    interrupt.end();
+    journal.close();
+    await driver.close();
+  }
+}
+
+/** `20261124-083000-4f2a`: sorts by time, and two runs in one second do not meet. */
+function newRunId(): string {
+  const stamp = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${stamp}-${randomBytes(2).toString('hex')}`;
+}
+
+function openJournal(folder: string): Journal {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return new Journal(folder);
+  } catch (cause) {
+    throw new UsageError(`--out: ${folder} can't be written: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+/** The way to the SUT, by identity. */
+function environmentOf(settings: Settings, driver: Driver, schemas: Environment['schemas'], seed: number): (identity: Identity) => Environment {
+  const { sut, strict } = settings;
+  const url = new URL(sut.url ?? 'ws://localhost');
+  // Message ids are new over every connection of an identity, also over those of other runs.
+  const run = randomBytes(6).toString('hex');
+  let ids = 0;
+  const lend = lender();
+  return (identity) => ({
+    sut,
+    driver,
+    schemas,
+    seed,
+    strict,
+    clock: realClock,
+    basePath: url.pathname,
+    headers: credentials(identity),
+    nextId: () => `${run}-${++ids}`,
+    borrowTokens: lend,
+    dialer: socketDialer({
+      origin: `${url.protocol}//${url.host}`,
+      timeoutMs: sut.timeoutMs,
+      ...(sut.ca !== undefined && { ca: sut.ca }),
+      ...(identity.cert !== undefined && { cert: identity.cert }),
+      ...(identity.key !== undefined && { key: identity.key }),
+    }),
+  });
+}
+
+/** HTTP basic authentication, with the password as bytes (security profiles 1 and 2). */
+function credentials({ id, password }: Identity): Readonly<Record<string, string>> {
+  if (password === undefined) return {};
+  const bytes = Buffer.concat([Buffer.from(`${id}:`), password]);
+  return { authorization: `Basic ${bytes.toString('base64')}` };
+}
+
+/** Lends one thing to one borrower at a time. */
+function lender(): () => Promise<() => void> {
+  let last: Promise<void> = Promise.resolve();
+  return async () => {
+    const before = last;
+    let giveBack = () => {};
+    last = new Promise((resolve) => {
+      giveBack = resolve;
+    });
+    await before;
+    return giveBack;
+  };
+}
+
+/** Warns first where the run will leave much unjudged. */
+function driverNotes(plan: Plan, driver: Driver, settings: Settings): string[] {
+  const unable = plan.items.filter(({ spec, version }) => (forVersion(spec.needs, version) ?? []).some((action) => !able(driver, version, action)));
+  if (unable.length === 0) return [];
+  const who = settings.driver.name === 'none' ? 'no driver' : `the driver '${driver.name}' can't make the CSMS do all`;
+  return [`${who}: ${unable.length} of ${plan.items.length} cases need the CSMS to act and can't be judged; see --driver`];
+}
+
+/** Driver operations that are no actions of OCPP. */
+const able = (driver: Driver, version: PlanItem['version'], operation: string): boolean => {
+  if (operation === 'create-token') return driver.createToken !== undefined;
+  if (operation === 'set-basic-auth-password') return driver.setPassword !== undefined;
+  return driver.can(version, operation);
+};
+
+function printPlan(plan: Plan): number {
+  for (const { spec, version, notApplicable } of plan.items) {
+    process.stdout.write(`${version.padEnd(6)} ${spec.id}${notApplicable === undefined ? '' : `  (not applicable: ${notApplicable})`}\n`);
+  }
+  for (const note of plan.notes) process.stdout.write(`note: ${note}\n`);
+  process.stdout.write(`${plan.items.length} cases; nothing was sent\n`);
+  return ExitCode.ok;
+}
+
+/** Options that choose cases or say where results go: a replay names its own. */
+const NOT_REPLAYED = new Set(['--case', '--suite', '--skip', '--profile', '--seed', '--report', '--out', '--ocpp', '--jobs', '--dry-run', '--quiet']);
+const WITHOUT_VALUE = new Set(['--strict', '--dry-run', '--quiet']);
+
+function replayCommand(role: Role, { spec, version }: PlanItem, seed: number, settings: Settings): string {
+  const typed = process.argv.slice(2);
+  const from = typed[0] === 'test' ? typed.slice(2) : ['--url', settings.sut.url ?? ''];
+  const kept: string[] = [];
+  for (let i = 0; i < from.length; i++) {
+    const word = from[i] as string;
+    const [name = ''] = word.split('=');
+    const takesNext = !word.includes('=') && !WITHOUT_VALUE.has(name) && name.startsWith('-');
+    if (NOT_REPLAYED.has(name)) {
+      if (takesNext) i++;
+      continue;
+    }
+    kept.push(word);
+    if (takesNext && i + 1 < from.length) kept.push(from[++i] as string);
+  }
+  return ['plugproof', 'test', role, ...kept, '--ocpp', version, '--case', spec.id, '--seed', String(seed)].map(shellWord).join(' ');
+}
+
+const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+interface Live {
+  event(event: RunEvent): void;
+  end(): void;
+}
+
+/** Progress goes to stderr, so that a report on stdout can be piped. */
+function liveView(quiet: boolean): Live {
+  if (quiet) return { event: () => {}, end: () => {} };
+  const tty = process.stderr.isTTY === true;
+  const live = createLive({
+    tty,
+    write: (text) => process.stderr.write(text),
+    now: () => realClock.monotonic(),
+    width: process.stderr.columns ?? 80,
+    colours: pc.createColors(pc.isColorSupported && tty),
+  });
+  const timer = setInterval(() => live.tick(), 200);
+  timer.unref();
+  let over = false;
+  return {
+    event: live.event,
+    end: () => {
+      if (over) return;
+      over = true;
+      clearInterval(timer);
+      live.end();
+    },
+  };
+}
+
+function tellFiles(files: ReadonlyMap<string, string>, folder: string, journal: Journal, quiet: boolean): void {
+  if (journal.broken !== undefined) process.stderr.write(`the journal stopped: ${journal.broken}; the reports are whole\n`);
+  if (quiet) return;
+  for (const [kind, file] of files) process.stdout.write(`${kind.padEnd(8)} ${relative('', file) || file}\n`);
+  process.stdout.write(`${'run'.padEnd(8)} ${relative('', folder) || folder}\n`);
+}
