@@ -1,5 +1,5 @@
 /** Every command and its options; what a command does is loaded only when it is called. */
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { plugproofVersion } from '../version.ts';
 import { reportKindsHelp } from './report-option.ts';
 
@@ -16,9 +16,6 @@ Exit codes:
 type SetExit = (code: number) => void;
 type Options = Readonly<Record<string, unknown>>;
 
-/** Gathers a repeatable option. */
-const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
-
 /** @param exit told the exit code of the command that ran */
 export function makeProgram(exit: SetExit): Command {
   const program = new Command('plugproof')
@@ -30,6 +27,8 @@ export function makeProgram(exit: SetExit): Command {
     .addHelpText(
       'after',
       `
+An option that ends in … takes several values, or is repeated.
+
 Start here:
   $ plugproof demo
   $ plugproof test csms --url ws://localhost:8180/ocpp --ocpp 1.6 --id CP01
@@ -51,7 +50,7 @@ function command(parent: Command, usage: string, says: string): Command {
 
 function addDemo(program: Command, exit: SetExit): void {
   command(program, 'demo', 'judge the embedded reference systems: no arguments, no network, no set-up')
-    .option('--out DIR', 'run folder')
+    .option('--out <DIR>', 'run folder')
     .option('--quiet', 'verdicts only')
     .action(async (options: Options) => exit(await (await import('./commands/demo.ts')).demo(options)));
 }
@@ -63,33 +62,33 @@ function addTest(program: Command, exit: SetExit): void {
       .addHelpText('before', `Example:\n  $ ${example}\n`)
       .action(async (options: Options) => exit(await (await import('./commands/test.ts')).test(name, options)));
   role('csms', 'judge a back office: plugproof plays the charging stations', 'plugproof test csms --url ws://localhost:8180/ocpp --ocpp 1.6 --id CP{01..08}')
-    .option('--url URL', 'endpoint of the CSMS, without the identity: ws[s]://HOST:PORT/PATH')
-    .option('--driver NAME|FILE', 'makes the CSMS send: reference, octt-trigger, http, command, steve, prompt, none')
-    .option('--driver-url URL', "where the driver's control API is");
+    .option('--url <URL>', 'endpoint of the CSMS, without the identity: ws[s]://HOST:PORT/PATH')
+    .option('--driver <NAME|FILE>', 'makes the CSMS send: reference, octt-trigger, http, command, steve, prompt, none')
+    .option('--driver-url <URL>', "where the driver's control API is");
 }
 
 function withTestOptions(test: Command): Command {
   return test
-    .option('-c, --config FILE', 'default: plugproof.yaml, from here up to the repository root')
-    .option('--ocpp VERSION', '1.6, 2.0.1 or 2.1; repeat for several', collect)
-    .option('--id ID', 'station identity, or a range such as CP{01..32}; repeat for several', collect)
-    .option('--security-profile N', '0 (1.6 only), 1, 2 or 3')
-    .option('--password TEXT', 'basic authentication; hex:… for the bytes of a 1.6 key')
-    .option('--ca FILE', 'PEM of the CAs to trust')
-    .option('--cert FILE', 'PEM, client certificate for security profile 3')
-    .option('--key FILE', 'PEM, its key')
-    .option('--case PATTERN', 'case id, certification id or glob; repeat for several', collect)
-    .option('--suite PATTERN', 'suite or glob; repeat for several', collect)
-    .option('--skip PATTERN', 'what not to run; repeat for several', collect)
-    .option('--profile NAME', 'certification profile: core, advanced-security, smart-charging, …', collect)
-    .option('--jobs N', 'cases at a time; default: as many as identities, at most 16')
+    .option('-c, --config <FILE>', 'default: plugproof.yaml, from here up to the repository root')
+    .option('--ocpp <VERSION...>', '1.6, 2.0.1 or 2.1')
+    .option('--id <ID...>', 'station identity, or a range such as CP{01..32}')
+    .option('--security-profile <N...>', '0 (1.6 only), 1, 2 or 3')
+    .option('--password <TEXT>', 'basic authentication; hex:… for the bytes of a 1.6 key')
+    .option('--ca <FILE>', 'PEM of the CAs to trust')
+    .option('--cert <FILE>', 'PEM, client certificate for security profile 3')
+    .option('--key <FILE>', 'PEM, its key')
+    .option('--case <PATTERN...>', 'case id, certification id or glob')
+    .option('--suite <PATTERN...>', 'suite or glob')
+    .option('--skip <PATTERN...>', 'what not to run')
+    .option('--profile <NAME...>', 'certification profile: core, advanced-security, smart-charging, …')
+    .option('--jobs <N>', 'cases at a time; default: as many as identities, at most 16')
     .option('--strict', 'SHOULD counts as SHALL')
-    .option('--baseline FILE', 'known failures with their reasons')
-    .option('--seed N', 'makes random choices repeatable')
-    .option('--timeout DURATION', 'how long an answer may take, such as 30s')
-    .option('--schemas DIR', 'your own copy of the official JSON schemas')
-    .option('--out DIR', 'run folder')
-    .addOption(new Option('--report KIND[=FILE]', `${reportKindsHelp}; repeat for several`).argParser(collect))
+    .option('--baseline <FILE>', 'known failures with their reasons')
+    .option('--seed <N>', 'makes random choices repeatable')
+    .option('--timeout <DURATION>', 'how long an answer may take, such as 30s')
+    .option('--schemas <DIR>', 'your own copy of the official JSON schemas')
+    .option('--out <DIR>', 'run folder')
+    .option('--report <KIND[=FILE]...>', reportKindsHelp)
     .option('--dry-run', 'print the plan, send nothing')
     .option('--quiet', 'verdicts only');
 }
@@ -97,12 +96,12 @@ function withTestOptions(test: Command): Command {
 function addServe(program: Command, exit: SetExit): void {
   const serve = command(program, 'serve', 'the reference systems as servers for other tests');
   command(serve, 'csms', 'a back office that conforms, with an HTTP control API')
-    .option('--listen [HOST:]PORT', 'where stations connect; port 0 for any free one', '127.0.0.1:0')
-    .option('--control [HOST:]PORT', 'where the control API listens', '127.0.0.1:0')
-    .option('--ocpp VERSION', 'version to speak; repeat for several; default: all', collect)
-    .option('--fault NAME', "a fault of 'plugproof list faults'; repeat for several", collect)
-    .option('--seed N', 'seed of ids', '1')
-    .option('--schemas DIR', 'your own copy of the official JSON schemas')
+    .option('--listen <[HOST:]PORT>', 'where stations connect; port 0 for any free one', '127.0.0.1:0')
+    .option('--control <[HOST:]PORT>', 'where the control API listens', '127.0.0.1:0')
+    .option('--ocpp <VERSION...>', 'version to speak; default: all')
+    .option('--fault <NAME...>', "a fault of 'plugproof list faults'")
+    .option('--seed <N>', 'seed of ids', '1')
+    .option('--schemas <DIR>', 'your own copy of the official JSON schemas')
     .option('--quiet', 'the ready lines only')
     .action(async (options: Options) => exit(await (await import('./commands/serve.ts')).serveCsmsCommand(options)));
 }
@@ -112,39 +111,39 @@ function addLooking(program: Command, exit: SetExit): void {
     .argument('[what]', 'cases, suites, faults, workloads, drivers or actuators', 'cases')
     .option('--json', 'for programs')
     .option('--coverage', 'certification ids covered, of how many, and which are missing')
-    .option('--ocpp VERSION', 'only this version', collect)
+    .option('--ocpp <VERSION...>', 'only this version')
     .option('--no-hands', 'only cases that need no driver operation and no gesture')
     .action(async (what: string, options: Options) => exit(await (await import('./commands/list.ts')).list(what, options)));
   command(program, 'report', 'make reports of a run again, also of one that was killed')
     .requiredOption('--from RUN', 'run folder, or its journal.jsonl')
-    .addOption(new Option('--report KIND[=FILE]', `${reportKindsHelp}; repeat for several`).argParser(collect))
+    .option('--report <KIND[=FILE]...>', reportKindsHelp)
     .action(async (options: Options) => exit(await (await import('./commands/report.ts')).report(options)));
   command(program, 'compare', 'what changed between runs')
     .argument('<run...>', 'run folders or report.json files')
     .option('--json', 'for programs')
     .action(async (runs: readonly string[], options: Options) => exit(await (await import('./commands/compare.ts')).compare(runs, options)));
   command(program, 'doctor', 'what this machine and an endpoint can do, each line with its fix')
-    .option('--url URL', 'endpoint of a CSMS')
-    .option('--ocpp VERSION', 'version to try; repeat for several', collect)
-    .option('--id ID', 'identity to knock with', collect)
-    .option('-c, --config FILE', 'configuration to check')
+    .option('--url <URL>', 'endpoint of a CSMS')
+    .option('--ocpp <VERSION...>', 'version to try')
+    .option('--id <ID...>', 'identity to knock with')
+    .option('-c, --config <FILE>', 'configuration to check')
     .action(async (options: Options) => exit(await (await import('./commands/doctor.ts')).doctorCommand(options)));
 }
 
 function addFiles(program: Command, exit: SetExit): void {
   command(program, 'validate', 'judge messages or a trace against the schemas, offline')
     .argument('<file>', 'JSON or JSONL; - for standard input')
-    .option('--ocpp VERSION', 'version, where the file does not say it')
+    .option('--ocpp <VERSION>', 'version, where the file does not say it')
     .option('--json', 'one line of JSON a frame')
-    .option('--schemas DIR', 'your own copy of the official JSON schemas')
+    .option('--schemas <DIR>', 'your own copy of the official JSON schemas')
     .action(async (file: string, options: Options) => exit(await (await import('./commands/validate.ts')).validate(file, options)));
   command(program, 'schedule', 'the composite schedule that a set of charging profiles means, offline')
     .argument('<file>', 'JSON; - for standard input')
     .option('--json', 'for programs')
-    .option('--plot FILE', 'draw it as SVG')
+    .option('--plot <FILE>', 'draw it as SVG')
     .action(async (file: string, options: Options) => exit(await (await import('./commands/schedule.ts')).schedule(file, options)));
   command(program, 'init', 'write a commented plugproof.yaml, and a pipeline snippet')
-    .option('--ci NAME', 'github, gitlab or jenkins')
+    .option('--ci <NAME>', 'github, gitlab or jenkins')
     .option('--force', 'write over what is there')
     .action(async (options: Options) => exit(await (await import('./commands/init.ts')).initCommand(options)));
   command(program, 'schema', "the JSON Schema of one of plugproof's own files")

@@ -26,17 +26,19 @@ const PURPOSES: Readonly<Record<Version, readonly Purpose[]>> = {
 
 /** A moment as text: with Z, with another offset, or (in local time of wherever) without one. */
 const moment = (around: number): fc.Arbitrary<string> =>
-  fc.tuple(fc.integer({ min: -400, max: 500 }), fc.constantFrom('Z', 'Z', '+02:00', '-05:30', '')).map(([delta, zone]) => {
-    const hours = { '+02:00': 7200, '-05:30': -19_800 }[zone] ?? 0;
+  fc.tuple(fc.noBias(fc.integer({ min: -250, max: 250 })), fc.constantFrom('Z', 'Z', 'Z', '+02:00', '-05:30', '')).map(([delta, zone]) => {
+    const hours = zone === '+02:00' ? 7200 : zone === '-05:30' ? -19_800 : 0;
     return new Date((around + delta + hours) * 1000).toISOString().replace('.000Z', zone);
   });
 
-const optional = <T>(arbitrary: fc.Arbitrary<T>, freq = 2): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined, freq });
+/** Absent `weight` times as often as there. */
+const optional = <T>(arbitrary: fc.Arbitrary<T>, weight = 1): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
 /** Without the members that are undefined, as JSON has it. */
 const compact = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
 
-const limit = (unit: 'A' | 'W') => fc.integer({ min: 0, max: unit === 'A' ? 640 : 220_000 }).map((tenths) => tenths / 10);
+const limit = (unit: 'A' | 'W') => fc.integer({ min: 0, max: unit === 'A' ? 640 : 320_000 }).map((tenths) => tenths / 10);
 
 /** @param phase the only phase that any period of this input names */
 function schedule(version: Version, start: number, kind: string, phase: number): fc.Arbitrary<ScheduleInput> {
@@ -45,13 +47,13 @@ function schedule(version: Version, start: number, kind: string, phase: number):
       compact({ limit: value, numberPhases, phaseToUse: version !== '1.6' && named && numberPhases === 1 ? phase : undefined }),
     );
   const shift = fc.constantFrom(0, 0, 0, 3600, -3600, 1800);
-  const back = fc.integer({ min: 0, max: 400 });
+  const back = fc.constantFrom(0, 1, 7, 14, 28, 31, 182, 366, 371);
   return fc.constantFrom<'A' | 'W'>('A', 'W').chain((unit) =>
     fc
       .record({
-        gaps: fc.array(fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 1, max: 120 }) }, { weight: 1, arbitrary: fc.constant(86_300) }), { maxLength: 4 }),
+        gaps: fc.array(fc.oneof({ weight: 8, arbitrary: fc.noBias(fc.integer({ min: 1, max: 120 })) }, { weight: 1, arbitrary: fc.constant(86_300) }), { maxLength: 4 }),
         periods: fc.array(period(unit), { minLength: 5, maxLength: 5 }),
-        duration: optional(fc.oneof(fc.integer({ min: 0, max: 600 }), fc.constantFrom(86_400, 86_100, 604_800)), 3),
+        duration: optional(fc.oneof({ weight: 3, arbitrary: fc.noBias(fc.integer({ min: 0, max: 600 })) }, { weight: 1, arbitrary: fc.constantFrom(86_400, 86_100, 604_800) })),
         startSchedule: fc.tuple(shift, back).chain(([seconds, days]) => moment(start + seconds - (kind === 'Recurring' ? days * 86_400 : 0))),
         absent: fc.boolean(),
         useLocalTime: fc.boolean(),
@@ -75,16 +77,16 @@ function schedule(version: Version, start: number, kind: string, phase: number):
 
 function installed(version: Version, start: number, phase: number): fc.Arbitrary<InstalledProfile> {
   const kinds = version === '2.1' ? ['Absolute', 'Recurring', 'Relative', 'Dynamic'] : ['Absolute', 'Recurring', 'Relative'];
-  return fc.tuple(fc.constantFrom(...PURPOSES[version]), fc.constantFrom(...kinds), fc.integer({ min: 0, max: 3 })).chain(([purpose, drawn, place]) => {
+  return fc.tuple(fc.constantFrom(...PURPOSES[version]), fc.constantFrom(...kinds), fc.constantFrom(0, 1, 1, 2, 3)).chain(([purpose, drawn, place]) => {
     const kind = drawn === 'Relative' && purpose === 'ChargingStationMaxProfile' ? 'Absolute' : drawn;
     const evse = placeFor(version, purpose, place);
     return fc
       .record({
         stackLevel: fc.integer({ min: 0, max: 3 }),
         recurrencyKind: fc.constantFrom('Daily', 'Weekly'),
-        validFrom: optional(moment(start - 100), 2),
-        validTo: optional(moment(start + 300), 2),
-        transactionId: fc.constantFrom(undefined, 'tx-1', 'TX-1', 'tx-2', 'tx-9'),
+        validFrom: optional(moment(start - 200), 3),
+        validTo: optional(moment(start + 300), 3),
+        transactionId: fc.constantFrom(undefined, undefined, undefined, `tx-${place}`, `TX-${place}`, 'tx-9'),
         chargingSchedule: schedule(version, start, kind, phase),
         maxOfflineDuration: optional(fc.integer({ min: 0, max: 300 })),
         dynUpdateTime: optional(moment(start)),
@@ -126,18 +128,18 @@ const station = (start: number): fc.Arbitrary<StationInput> =>
       voltage: optional(fc.constantFrom(110, 230, 400.5)),
       phases: optional(fc.integer({ min: 0, max: 3 })),
       evses: fc.constant(3),
-      maxCurrent: optional(limit('A'), 3),
-      maxPower: optional(limit('W'), 3),
+      maxCurrent: optional(limit('A'), 9),
+      maxPower: optional(limit('W'), 9),
       offlineSince: optional(moment(start), 3),
     })
     .map(compact) as fc.Arbitrary<StationInput>;
 
 const transactions = (version: Version, start: number): fc.Arbitrary<TransactionInput[]> =>
-  fc.uniqueArray(fc.integer({ min: 1, max: 3 }), { maxLength: 3 }).chain((evses) =>
+  fc.uniqueArray(fc.constantFrom(1, 1, 2, 3), { maxLength: 3 }).chain((evses) =>
     fc.tuple(
       ...evses.map((evse) =>
         fc
-          .record({ startedAt: moment(start), powerPathClosedAt: optional(moment(start)), priorityCharging: optional(fc.boolean()) })
+          .record({ startedAt: moment(start), powerPathClosedAt: optional(moment(start)), priorityCharging: fc.boolean() })
           .map((drawn) => compact({ ...drawn, id: `tx-${evse}`, [version === '1.6' ? 'connectorId' : 'evseId']: evse })),
       ),
     ),
@@ -149,15 +151,15 @@ export const randomInput = (longest = 300): fc.Arbitrary<CompositeInput> =>
     const start = anchor - early;
     return fc
       .record({
-        duration: fc.integer({ min: 1, max: longest }),
+        duration: fc.noBias(fc.integer({ min: 1, max: longest })),
         unit: fc.constantFrom<'A' | 'W'>('A', 'W'),
-        place: fc.integer({ min: 0, max: 2 }),
+        place: fc.constantFrom(0, 1, 1, 2),
         timezone: fc.constantFrom(...ZONES),
         station: station(start),
         transactions: transactions(version, start),
         profiles: fc
           .integer({ min: 1, max: 3 })
-          .chain((phase) => fc.uniqueArray(installed(version, start, phase), { maxLength: 7, selector: (one) => claim(one, version) })),
+          .chain((phase) => fc.uniqueArray(installed(version, start, phase), { minLength: 1, maxLength: 9, size: 'max', selector: (one) => claim(one, version) })),
       })
       .map(({ place, profiles, ...rest }) => {
         // 2.1's useLocalTime is for stations that know their zone.

@@ -1,9 +1,11 @@
 /** What nearly every case about a CALL of the CSMS does: it is asked for, compared, answered, and life goes on. */
+import { util } from 'chai';
 import type { Context, Ordered } from '../../src/judge/context.ts';
 import { drop, type Where } from '../../src/judge/fault.ts';
 import { at } from '../../src/judge/path.ts';
+import { inEssence } from '../../src/judge/same-order.ts';
 import { expect } from '../../src/judge/words.ts';
-import type { Payload } from '../../src/session.ts';
+import type { IncomingCall, Payload } from '../../src/session.ts';
 
 /** The operator asks for a CALL, the check `asked` compares it, the station gives `answer`. */
 export async function ordered(
@@ -14,6 +16,32 @@ export async function ordered(
 ): Promise<Ordered> {
   const order = await context.operator.order(action, payload);
   context.check('asked', () => expect(order).to.carryWhatWasAsked());
+  order.call.respond(answer);
+  return order;
+}
+
+/**
+ * As `ordered`, for reports: a CSMS may ask for one on its own account at any time (B07.FR.14), so that another
+ * than the operator's is answered as far as it can be, and the next one is waited for.
+ */
+export async function orderedReport(
+  context: Context<'asked'>,
+  action: string,
+  payload: Payload,
+  answer: Payload,
+): Promise<Ordered> {
+  const { operator, station, check } = context;
+  let order = await operator.order(action, payload);
+  const { free } = order;
+  const isIt = (call: IncomingCall) => util.eql(inEssence(call.payload, free), inEssence(payload, free));
+  while (!isIt(order.call)) {
+    const next = station.awaitCall(action);
+    order.call.respond({ status: 'Rejected' });
+    const call = await next;
+    if (call === undefined) break;
+    order = { ...order, call };
+  }
+  check('asked', () => expect(order).to.carryWhatWasAsked());
   order.call.respond(answer);
   return order;
 }

@@ -5,8 +5,8 @@ import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Reply } from '../../src/session.ts';
-import { ordered } from './orders.ts';
-import { reportOf } from './reports.ts';
+import { ordered, orderedReport } from './orders.ts';
+import { anyRequestId, reportOf, requestIdOf } from './reports.ts';
 import { boot, CONNECTOR, EVSE, heldBack, now } from './states.ts';
 
 /** Option of the certification profiles: the CSMS can hold a station Pending, or reject it. */
@@ -163,10 +163,9 @@ export default suite('csms/provisioning', 'Provisioning of stations that are hel
     async run(context) {
       const { station, check, random } = context;
       await heldBack(context, 'Pending');
-      const requestId = 1 + Math.floor(random() * 1e9);
-      const wish = { requestId, reportBase: 'ConfigurationInventory' };
-      const { call } = await ordered(context, 'GetBaseReport', wish, { status: 'Accepted' });
-      for (const part of reportOf(Number(call.payload['requestId']), now(context))) {
+      const wish = { requestId: anyRequestId(random), reportBase: 'ConfigurationInventory' };
+      const { call } = await orderedReport(context, 'GetBaseReport', wish, { status: 'Accepted' });
+      for (const part of reportOf(requestIdOf(call), now(context))) {
         const answer = await station.call('NotifyReport', part);
         check('taken', () => expect(answer).to.be.callResult());
       }

@@ -1,130 +1,12 @@
-/** CSMS, provisioning in OCPP 2.x: variables, reports, network profiles. */
+/** CSMS, provisioning in OCPP 2.x: network profiles, and resets of EVSEs and in the middle of transactions. */
 import type { Context } from '../../src/judge/context.ts';
-import { alter, behaviour, drop, duplicate, refuses } from '../../src/judge/fault.ts';
+import { alter, behaviour, refuses } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import { randomWord } from '../../src/random.ts';
-import type { IncomingCall, Payload } from '../../src/session.ts';
-import { ordered, servedOn, servedOnCheck, servedOnFault } from './orders.ts';
-import { orderedRead, readsAll, readsAtMost, resultsOf } from './reads.ts';
-import { ITEMS_PER_MESSAGE, reportOf } from './reports.ts';
-import { booted, now } from './states.ts';
-
-const requestIdOf = ({ payload }: IncomingCall): number => Number(payload['requestId']);
-const anyRequestId = (random: () => number): number => 1_000 + Math.floor(random() * 1e9);
-
-/** Variables that every station has (2.x Part 2, "Referenced Components and Variables"). */
-const OFFLINE_THRESHOLD = { component: { name: 'OCPPCommCtrlr' }, variable: { name: 'OfflineThreshold' } };
-const AUTHORIZE_REMOTE_START = { component: { name: 'AuthCtrlr' }, variable: { name: 'AuthorizeRemoteStart' } };
-const itemsPerMessage = (instance: string) => ({
-  component: { name: 'DeviceDataCtrlr' },
-  variable: { name: 'ItemsPerMessage', instance },
-});
-const bytesPerMessage = (instance: string) => ({
-  component: { name: 'DeviceDataCtrlr' },
-  variable: { name: 'BytesPerMessage', instance },
-});
-
-const readCheck = {
-  ref: 'GetVariablesRequest.getVariableData',
-  level: 'SHALL',
-  says: 'the CALL asks for the variables that the operator wants to read',
-} as const;
-
-/** The items of a message, rewritten. */
-const items = (action: string, field: string, name: string, change: (items: Payload[]) => readonly Payload[]) =>
-  alter(
-    action,
-    (payload) => {
-      const message = payload as Payload;
-      return { ...message, [field]: change(message[field] as Payload[]) };
-    },
-    { kind: 'call', name },
-  );
-const reads = (name: string, change: (items: Payload[]) => readonly Payload[]) =>
-  items('GetVariables', 'getVariableData', name, change);
-const writes = (name: string, change: (items: Payload[]) => readonly Payload[]) =>
-  items('SetVariables', 'setVariableData', name, change);
-
-const each = (patch: Payload) => (all: Payload[]) => all.map((item) => ({ ...item, ...patch }));
-
-const readFaults = [
-  reads('another variable', each({ variable: { name: 'HeartbeatInterval' } })),
-  reads('another component', each({ component: { name: 'ClockCtrlr' } })),
-  reads('another attribute', each({ attributeType: 'MaxSet' })),
-];
-
-const writeFaults = [
-  writes('another variable', each({ variable: { name: 'HeartbeatInterval' } })),
-  writes('another component', each({ component: { name: 'ClockCtrlr' } })),
-  writes('another value', each({ attributeValue: '7' })),
-  writes('another attribute', each({ attributeType: 'Target' })),
-];
-
-interface Read {
-  readonly id: string;
-  readonly title: string;
-  readonly octt: string;
-  readonly wanted: readonly Payload[];
-}
-
-const readCases: readonly Read[] = [
-  {
-    id: 'get-variable',
-    title: 'CSMS reads one variable',
-    octt: 'TC_B_06_CSMS',
-    wanted: [OFFLINE_THRESHOLD],
-  },
-  {
-    id: 'get-variables',
-    title: 'CSMS reads two variables at once',
-    octt: 'TC_B_07_CSMS',
-    wanted: [OFFLINE_THRESHOLD, AUTHORIZE_REMOTE_START],
-  },
-];
-
-const writeCheck = {
-  ref: 'SetVariablesRequest.setVariableData',
-  level: 'SHALL',
-  says: 'the CALL sets the variables that the operator wants to set, to his values',
-} as const;
-const onceEach = {
-  ref: 'B05.FR.13',
-  level: 'SHALL',
-  says: 'no variable is set twice in one message',
-} as const;
-
-/** What a station may say of a variable that it was to set. */
-const writeAnswers = [
-  { id: 'set-variable', word: 'one variable', octt: 'TC_B_09_CSMS', two: false, status: 'Accepted' },
-  { id: 'set-variables', word: 'two variables at once', octt: 'TC_B_10_CSMS', two: true, status: 'Accepted' },
-  { id: 'set-variable-refused', word: 'a variable that the station does not let be set', two: false, status: 'Rejected' },
-  { id: 'set-variable-reboot', word: 'a variable that needs a reboot', two: false, status: 'RebootRequired' },
-];
-
-const reportBases = [
-  { base: 'ConfigurationInventory', octt: 'TC_B_12_CSMS' },
-  { base: 'FullInventory', octt: 'TC_B_13_CSMS' },
-  { base: 'SummaryInventory', octt: 'TC_B_14_CSMS' },
-];
-
-const partsCheck = {
-  ref: 'NotifyReportRequest.seqNo',
-  level: 'SHALL',
-  says: 'each part of the report is taken',
-} as const;
-const partsFault = [
-  refuses('NotifyReport', 'InternalError', { name: 'second', when: (_payload, request) => seqNo(request) === 1 }),
-  drop('NotifyReport', { name: 'first', when: (_payload, request) => seqNo(request) === 0 }),
-];
-const seqNo = (request: unknown) => (request as Payload)['seqNo'];
-
-async function sendsReport(context: Context<'taken'>, call: IncomingCall): Promise<void> {
-  for (const part of reportOf(requestIdOf(call), now(context))) {
-    const answer = await context.station.call('NotifyReport', part);
-    context.check('taken', () => expect(answer).to.be.callResult());
-  }
-}
+import type { Payload } from '../../src/session.ts';
+import { ofEvse, ofStatus, ordered, reports, servedOn, servedOnCheck, servedOnFault, takenCheck } from './orders.ts';
+import { booted, bootedWithTwo, type Charge, CONNECTOR, charging, EVSE, now, OTHER_EVSE } from './states.ts';
 
 const profileCheck = {
   ref: 'SetNetworkProfileRequest.connectionData',
@@ -149,104 +31,200 @@ const profileAnswers = [
   { id: 'set-network-profile-failed', word: 'fails at it', octt: 'TC_B_44_CSMS', status: 'Failed' },
 ];
 
-const only = (id: string | undefined) => (id === undefined ? {} : { octt: { '2.0.1': id } });
+/** A reset of an EVSE or of the station, at once or when it is idle. */
+interface Reset {
+  readonly id: string;
+  readonly title: string;
+  readonly octt: string;
+  readonly type: 'Immediate' | 'OnIdle';
+  readonly evseId?: number;
+}
+
+const resetCheck = {
+  ref: 'ResetRequest.type',
+  level: 'SHALL',
+  says: 'the CALL is the reset that the operator asked for, of what he asked it for',
+} as const;
+
+const resetFaults = ({ type, evseId }: Reset) => [
+  alter('Reset', { type: type === 'OnIdle' ? 'Immediate' : 'OnIdle' }),
+  alter('Reset', { evseId: 7 }),
+  ...(evseId === undefined ? [] : [alter('Reset', { evseId: null })]),
+];
+
+const duringCharge: readonly Reset[] = [
+  {
+    id: 'reset-when-charged',
+    title: 'CSMS resets a station once its transaction has ended',
+    octt: 'TC_B_21_CSMS',
+    type: 'OnIdle',
+  },
+  {
+    id: 'reset-while-charging',
+    title: 'CSMS resets a station in the middle of a transaction',
+    octt: 'TC_B_22_CSMS',
+    type: 'Immediate',
+  },
+  {
+    id: 'reset-evse-when-charged',
+    title: 'CSMS resets one EVSE once its transaction has ended',
+    octt: 'TC_B_26_CSMS',
+    type: 'OnIdle',
+    evseId: OTHER_EVSE,
+  },
+  {
+    id: 'reset-evse-while-charging',
+    title: 'CSMS resets one EVSE in the middle of its transaction',
+    octt: 'TC_B_27_CSMS',
+    type: 'Immediate',
+    evseId: OTHER_EVSE,
+  },
+];
+
+const idleEvse: Reset = {
+  id: 'reset-evse-when-idle',
+  title: 'CSMS resets one EVSE that is idle',
+  octt: 'TC_B_25_CSMS',
+  type: 'OnIdle',
+  evseId: OTHER_EVSE,
+};
+
+/** What a station answers that has a transaction, and why it then boots (B12.FR.01, B12.FR.02). */
+const ANSWER = { OnIdle: 'Scheduled', Immediate: 'Accepted' } as const;
+const REASON = { OnIdle: 'ScheduledReset', Immediate: 'RemoteReset' } as const;
+
+/** An EVSE that is reset is away for a moment (B11.FR.08). */
+async function awayAndBack(context: Context<'taken'>): Promise<void> {
+  for (const status of ['Unavailable', 'Available'] as const)
+    await reports(context, context.words.status(OTHER_EVSE, CONNECTOR, status, now(context)));
+}
+const awayFault = refuses('StatusNotification', 'InternalError', ofStatus('Unavailable'));
+
+const orderOf = ({ type, evseId }: Reset): Payload => ({ type, ...(evseId !== undefined && { evseId }) });
+
+/** Ends as the reset wants it: by the driver before an idle one, by the station before one at once. */
+const endFor = ({ type }: Reset, charge: Charge) =>
+  type === 'OnIdle' ? charge.end('local', charge.token) : charge.end('resetNow');
+
+const endedCheck = {
+  ref: 'TransactionEventRequest.eventType',
+  level: 'SHALL',
+  says: 'the end of the transaction is taken',
+} as const;
+const endedFault = refuses('TransactionEvent', 'InternalError', {
+  name: 'Ended',
+  when: (_payload, request) => (request as Payload)['eventType'] === 'Ended',
+});
 
 export default suite('csms/provisioning', 'Provisioning in OCPP 2.x', [
-  ...readCases.map(({ id, title, octt, wanted }) =>
+  ...profileAnswers.map(({ id, word, octt, status }) =>
     testCase({
       id: `csms/provisioning/${id}`,
-      title,
+      title: `CSMS sets a network profile of a station that ${word}`,
       sut: 'csms',
       versions: ['2.0.1'],
-      octt: { '2.0.1': octt },
-      needs: ['GetVariables'],
-      checks: { asked: readCheck, servedOn: servedOnCheck },
-      catches: {
-        asked: [...readFaults, ...(wanted.length > 1 ? [reads('one only', (all) => all.slice(0, 1))] : [])],
-        servedOn: servedOnFault,
-      },
+      ...(octt !== undefined && { octt: { '2.0.1': octt } }),
+      needs: ['SetNetworkProfile'],
+      checks: { asked: profileCheck, servedOn: servedOnCheck },
+      catches: { asked: profileFaults, servedOn: servedOnFault },
       async run(context) {
+        const { random } = context;
         await booted(context);
-        const calls = await orderedRead(context, wanted);
-        context.check('asked', () => readsAll(calls, wanted));
+        const wish = {
+          configurationSlot: 2 + Math.floor(random() * 5),
+          connectionData: {
+            ocppVersion: 'OCPP20',
+            ocppTransport: 'JSON',
+            ocppCsmsUrl: `wss://${randomWord(random, 8).toLowerCase()}.example/ocpp`,
+            messageTimeout: 31 + Math.floor(random() * 50),
+            securityProfile: 2,
+            ocppInterface: 'Wireless1',
+          },
+        };
+        await ordered(context, 'SetNetworkProfile', wish, { status });
         await servedOn(context);
       },
     }),
   ),
+
+  ...duringCharge
+    .filter(({ evseId }) => evseId === undefined)
+    .map((reset) =>
+      testCase({
+        id: `csms/provisioning/${reset.id}`,
+        title: reset.title,
+        sut: 'csms',
+        versions: ['2.0.1'],
+        octt: { '2.0.1': reset.octt },
+        needs: ['Reset'],
+        checks: {
+          asked: resetCheck,
+          ended: endedCheck,
+          back: {
+            ref: 'B01.FR.02',
+            level: 'SHALL',
+            says: 'the station is accepted when it boots after the reset',
+          },
+          taken: takenCheck,
+        },
+        catches: {
+          asked: resetFaults(reset),
+          ended: endedFault,
+          back: behaviour('accepts-one-boot', 'a station that boots again is put on hold'),
+          taken: refuses('StatusNotification', 'InternalError', ofEvse(OTHER_EVSE)),
+        },
+        async run(context) {
+          const { station, words, sut, check } = context;
+          await booted(context);
+          const charge = await charging(context);
+          await ordered(context, 'Reset', orderOf(reset), { status: ANSWER[reset.type] });
+          const end = await endFor(reset, charge);
+          check('ended', () => expect(end).to.be.callResult());
+          await station.reconnect();
+          const again = await station.call('BootNotification', words.boot(sut.station, REASON[reset.type]));
+          check('back', () => expect(again).to.be.callResult({ status: 'Accepted' }));
+          for (const evseId of [EVSE, OTHER_EVSE])
+            await reports(context, words.status(evseId, CONNECTOR, 'Available', now(context)));
+        },
+      }),
+    ),
+
+  ...duringCharge
+    .filter(({ evseId }) => evseId !== undefined)
+    .map((reset) =>
+      testCase({
+        id: `csms/provisioning/${reset.id}`,
+        title: reset.title,
+        sut: 'csms',
+        versions: ['2.0.1'],
+        octt: { '2.0.1': reset.octt },
+        needs: ['Reset'],
+        checks: { asked: resetCheck, ended: endedCheck, taken: takenCheck },
+        catches: { asked: resetFaults(reset), ended: endedFault, taken: awayFault },
+        async run(context) {
+          await bootedWithTwo(context);
+          const charge = await charging(context, { evseId: OTHER_EVSE });
+          await ordered(context, 'Reset', orderOf(reset), { status: ANSWER[reset.type] });
+          const end = await endFor(reset, charge);
+          context.check('ended', () => expect(end).to.be.callResult());
+          await awayAndBack(context);
+        },
+      }),
+    ),
 
   testCase({
-    id: 'csms/provisioning/get-variables-in-portions',
-    title: 'CSMS reads no more variables at once than the station can answer',
+    id: `csms/provisioning/${idleEvse.id}`,
+    title: idleEvse.title,
     sut: 'csms',
     versions: ['2.0.1'],
-    octt: { '2.0.1': 'TC_B_08_CSMS' },
-    needs: ['GetBaseReport', 'GetVariables'],
-    checks: {
-      limit: {
-        ref: 'B06.FR.05',
-        level: 'SHALL',
-        says: 'no message asks for more variables than the station said that it takes',
-      },
-      asked: readCheck,
-    },
-    catches: {
-      limit: behaviour('ignores-item-limits', 'everything is asked for at once, however little the station takes'),
-      asked: [readFaults[0], reads('the first only', (all) => all.slice(0, 1))].flatMap((fault) => fault ?? []),
-    },
+    octt: { '2.0.1': idleEvse.octt },
+    needs: ['Reset'],
+    checks: { asked: resetCheck, taken: takenCheck },
+    catches: { asked: resetFaults(idleEvse), taken: awayFault },
     async run(context) {
-      const { station, operator, random } = context;
-      await booted(context);
-      // The limit is told in both of the ways in which a CSMS may learn of it: in a report, and when it is read.
-      const wish = { requestId: anyRequestId(random), reportBase: 'FullInventory' };
-      const report = await operator.order('GetBaseReport', wish);
-      report.call.respond({ status: 'Accepted' });
-      for (const part of reportOf(requestIdOf(report.call), now(context))) await station.need('NotifyReport', part);
-      await orderedRead(context, [itemsPerMessage('GetVariables')]);
-
-      const wanted = [
-        itemsPerMessage('GetReport'),
-        itemsPerMessage('GetVariables'),
-        bytesPerMessage('GetReport'),
-        bytesPerMessage('GetVariables'),
-        AUTHORIZE_REMOTE_START,
-      ];
-      const calls = await orderedRead(context, wanted);
-      context.check('limit', () => readsAtMost(calls, ITEMS_PER_MESSAGE));
-      context.check('asked', () => readsAll(calls, wanted));
+      await bootedWithTwo(context);
+      await ordered(context, 'Reset', orderOf(idleEvse), { status: 'Accepted' });
+      await awayAndBack(context);
     },
   }),
-
-  ...writeAnswers.map(({ id, word, octt, two, status }) =>
-    testCase({
-      id: `csms/provisioning/${id}`,
-      title: `CSMS sets ${word}`,
-      sut: 'csms',
-      versions: ['2.0.1'],
-      ...only(octt),
-      needs: ['SetVariables'],
-      checks: { asked: writeCheck, onceEach, servedOn: servedOnCheck },
-      catches: {
-        asked: [...writeFaults, ...(two ? [writes('one only', (all) => all.slice(0, 1))] : [])],
-        onceEach: writes('each twice', (all) => [...all, ...all]),
-        servedOn: servedOnFault,
-      },
-      async run(context) {
-        const { random, operator, check } = context;
-        await booted(context);
-        const threshold = String(100 + Math.floor(random() * 900));
-        const wanted = [
-          { ...OFFLINE_THRESHOLD, attributeValue: threshold },
-          ...(two ? [{ ...AUTHORIZE_REMOTE_START, attributeValue: 'false' }] : []),
-        ];
-        const order = await operator.order('SetVariables', { setVariableData: wanted });
-        check('asked', () => expect(inAnyOrder(order)).to.carryWhatWasAsked());
-        check('onceEach', () => {
-          const names = settings(order.call).map((item) => JSON.stringify([item['component'], item['variable'], item['attributeType'] ?? 'Actual']));
-          expect(new Set(names).size, 'variables').to.equal(names.length);
-        });
-        order.call.respond({ setVariableResult: resultsOf(settings(order.call), status) });
-        await servedOn(context);
-      },
-    }),
-  ),
 ]);

@@ -1,5 +1,5 @@
 /** A small device model, as the station that a case plays reports it (2.x). */
-import type { Payload } from '../../src/session.ts';
+import type { IncomingCall, Payload } from '../../src/session.ts';
 
 interface Entry {
   readonly component: string;
@@ -69,3 +69,8 @@ export function reportOf(requestId: number, generatedAt: string): readonly Paylo
 /** Value of a variable of this station; undefined where it has none. */
 export const modelValue = (component: unknown, variable: unknown, instance: unknown): string | undefined =>
   model.find((e) => e.component === component && e.variable === variable && e.instance === instance)?.value;
+
+/** A request id that nobody else has picked. */
+export const anyRequestId = (random: () => number): number => 1_000 + Math.floor(random() * 1e9);
+
+export const requestIdOf = ({ payload }: IncomingCall): number => Number(payload['requestId']);

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { Argv, OperationSettings } from '../config/config-file.ts';
 import { type Driver, type DriverAnswer, DriverError, type DriverRequest, type TokenRequest } from './driver.ts';
 import { csmsSends } from './octt-trigger.ts';
-import { runProgram } from './program.ts';
+import { type ProgramEnd, runProgram } from './program.ts';
 import { type DriverSettings, operationFor } from './settings.ts';
 import { fillText, type Scope } from './template.ts';
 
@@ -18,9 +18,7 @@ export function commandDriver(settings: DriverSettings, clock: Clock): Driver {
     if (argv === undefined) throw new DriverError('unsupported', `no program is named for ${what}`);
     const filled = argv.map((part) => fillText(String(part), { scope }));
     const end = await runProgram({ argv: filled, input: `${JSON.stringify(scope)}\n`, dir, timeoutMs, clock, ...(env && { env }) }, signal);
-    if (end.ended === 'notStarted' || end.ended === 'signal') throw new DriverError('unreachable', `${what}: ${end.says}`);
-    if (end.ended === 'tooLate') throw new DriverError('unreachable', `${what}: ${filled[0]} was ended after ${timeoutMs} ms`);
-    if (end.ended === 'givenUp') throw new DriverError('unreachable', `${what}: ${filled[0]} was given up`);
+    if (end.ended !== 'exit') throw new DriverError('unreachable', `${what}: ${endOf(end, filled[0] ?? '', timeoutMs)}`);
     const last = lastLine(end.stderr) || lastLine(end.stdout);
     if (end.code === EXIT_CANNOT) throw new DriverError('unsupported', `${what}: ${filled[0]} can't do it${last && `: ${last}`}`);
     if (end.code !== 0) throw new DriverError('refused', `${what}: ${filled[0]} ended with exit code ${end.code}${last && `: ${last}`}`);
@@ -50,6 +48,11 @@ export function commandDriver(settings: DriverSettings, clock: Clock): Driver {
     }),
     close: async () => {},
   };
+}
+
+function endOf(end: Exclude<ProgramEnd, { ended: 'exit' }>, program: string, timeoutMs: number): string {
+  if (end.ended === 'tooLate') return `${program} was ended after ${timeoutMs} ms`;
+  return end.ended === 'givenUp' ? `${program} was given up` : end.says;
 }
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.trim() ?? '';

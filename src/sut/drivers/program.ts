@@ -17,7 +17,8 @@ export type ProgramEnd =
   | { readonly ended: 'exit'; readonly code: number; readonly stdout: string; readonly stderr: string }
   | { readonly ended: 'signal'; readonly says: string }
   | { readonly ended: 'notStarted'; readonly says: string }
-  | { readonly ended: 'tooLate' | 'givenUp' };
+  | { readonly ended: 'tooLate' }
+  | { readonly ended: 'givenUp' };
 
 /** Milliseconds between a polite end and a sure one. */
 const GRACE_MS = 1_000;
