@@ -1,14 +1,35 @@
 /** The one list of suites. */
 import type { CaseSpec, Suite } from '../src/judge/test-case.ts';
 import authorization from './csms/authorization.ts';
+import authorizationV2 from './csms/authorization.v2.ts';
 import availability from './csms/availability.ts';
+import availabilityV2 from './csms/availability.v2.ts';
+import configurationV16 from './csms/configuration.v16.ts';
 import dataTransfer from './csms/data-transfer.ts';
+import diagnosticsV16 from './csms/diagnostics.v16.ts';
+import firmwareV16 from './csms/firmware.v16.ts';
+import localAuthListV16 from './csms/local-auth-list.v16.ts';
+import masterPass from './csms/master-pass.v2.ts';
 import metering from './csms/metering.ts';
+import meteringV2 from './csms/metering.v2.ts';
+import meteringV16 from './csms/metering.v16.ts';
 import heldBack from './csms/provisioning.held.ts';
 import provisioning from './csms/provisioning.ts';
 import provisioningV2 from './csms/provisioning.v2.ts';
 import remoteControl from './csms/remote-control.ts';
+import remoteControlV2 from './csms/remote-control.v2.ts';
+import remoteStartV2 from './csms/remote-start.v2.ts';
+import remoteStartV16 from './csms/remote-start.v16.ts';
 import reportsV2 from './csms/reports.v2.ts';
+import reservationV16 from './csms/reservation.v16.ts';
+import offlineV2 from './csms/transactions.offline.v2.ts';
+import offlineV16 from './csms/transactions.offline.v16.ts';
+import transactionStatusV2 from './csms/transactions.status.v2.ts';
+import stopsV2 from './csms/transactions.stop.v2.ts';
+import stopsV16 from './csms/transactions.stop.v16.ts';
+import tokensV2 from './csms/transactions.tokens.v2.ts';
+import transactionsV2 from './csms/transactions.v2.ts';
+import transactionsV16 from './csms/transactions.v16.ts';
 import variablesV2 from './csms/variables.v2.ts';
 import calls from './ocppj/calls.ts';
 
@@ -20,10 +41,31 @@ export const suites: readonly Suite[] = [
   variablesV2,
   reportsV2,
   authorization,
+  authorizationV2,
+  masterPass,
   availability,
   metering,
   dataTransfer,
   remoteControl,
+  configurationV16,
+  transactionsV16,
+  stopsV16,
+  offlineV16,
+  meteringV16,
+  remoteStartV16,
+  localAuthListV16,
+  reservationV16,
+  firmwareV16,
+  diagnosticsV16,
+  transactionsV2,
+  stopsV2,
+  tokensV2,
+  offlineV2,
+  transactionStatusV2,
+  remoteStartV2,
+  remoteControlV2,
+  availabilityV2,
+  meteringV2,
 ];
 
 /** Every case of every suite. */

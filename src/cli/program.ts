@@ -88,7 +88,7 @@ function withTestOptions(test: Command): Command {
     .option('--timeout <DURATION>', 'how long an answer may take, such as 30s')
     .option('--schemas <DIR>', 'your own copy of the official JSON schemas')
     .option('--out <DIR>', 'run folder')
-    .option('--report <KIND[=FILE]...>', reportKindsHelp)
+    .option('--report <KIND...>', `${reportKindsHelp}; KIND=FILE names the file`)
     .option('--dry-run', 'print the plan, send nothing')
     .option('--quiet', 'verdicts only');
 }
@@ -115,8 +115,8 @@ function addLooking(program: Command, exit: SetExit): void {
     .option('--no-hands', 'only cases that need no driver operation and no gesture')
     .action(async (what: string, options: Options) => exit(await (await import('./commands/list.ts')).list(what, options)));
   command(program, 'report', 'make reports of a run again, also of one that was killed')
-    .requiredOption('--from RUN', 'run folder, or its journal.jsonl')
-    .option('--report <KIND[=FILE]...>', reportKindsHelp)
+    .requiredOption('--from <RUN>', 'run folder, or its journal.jsonl')
+    .option('--report <KIND...>', `${reportKindsHelp}; KIND=FILE names the file`)
     .action(async (options: Options) => exit(await (await import('./commands/report.ts')).report(options)));
   command(program, 'compare', 'what changed between runs')
     .argument('<run...>', 'run folders or report.json files')

@@ -18,6 +18,7 @@ import { handlers2 } from './handlers.v2.ts';
 import { handlers16 } from './handlers.v16.ts';
 import { inPortions, learnFromResult } from './items.ts';
 import { type CsmsPolicy, rightPolicy } from './policy.ts';
+import { slipOn, slipping } from './slips.ts';
 import { type KnownStation, Store } from './store.ts';
 
 const handlersOf: Readonly<Record<OcppVersion, Handlers>> = { '1.6': handlers16, '2.0.1': handlers2, '2.1': handlers2 };
@@ -57,6 +58,7 @@ export class Csms implements Acceptor {
   readonly #policy: CsmsPolicy;
   readonly #links = new Map<string, Link>();
   #ids = 0;
+  #dead = false;
 
   constructor(options: CsmsOptions) {
     this.#options = options;
@@ -66,21 +68,26 @@ export class Csms implements Acceptor {
   }
 
   admit(request: HandshakeRequest): Admission {
+    const refused = this.#policy.refusesWith500 ? 500 : undefined;
+    if (this.#dead) return { admit: false, status: 503 };
     const identity = this.#identity(request.target);
-    if (identity === undefined) return { admit: false, status: 404 };
+    if (identity === undefined) return { admit: false, status: refused ?? 404 };
+    if (this.#policy.forbidsStrangers && !this.store.stations.has(identity)) return { admit: false, status: 403 };
     if (this.store.stations.get(identity)?.blocked) return { admit: false, status: 403 };
     const spoken = (this.#options.versions ?? ocppVersions).map((version) => dialects[version].subprotocol);
     const first = request.subprotocols[0] ?? '';
     if (this.#policy.echoesFirstSubprotocol) return { admit: true, subprotocol: first };
+    if (this.#policy.echoesAllSubprotocols) return { admit: true, subprotocol: request.subprotocols.join(', ') };
+    if (this.#policy.namesOwnSubprotocol) return { admit: true, subprotocol: spoken[0] ?? '' };
     const agreed = request.subprotocols.find((token) => spoken.includes(token));
-    if (agreed !== undefined) return { admit: true, subprotocol: agreed };
-    return this.#policy.ignoresSubprotocol ? { admit: true, subprotocol: '' } : { admit: false, status: 400 };
+    if (agreed !== undefined) return { admit: true, subprotocol: this.#policy.namesNoSubprotocol ? '' : agreed };
+    return this.#policy.ignoresSubprotocol ? { admit: true, subprotocol: '' } : { admit: false, status: refused ?? 400 };
   }
 
   accept(request: HandshakeRequest, bare: Transport): void {
     const { clock, recorder, wrap, timeoutMs = 30_000 } = this.#options;
     const identity = this.#identity(request.target) ?? '';
-    const transport = wrap ? wrap(bare) : bare;
+    const transport = slipping(wrap ? wrap(bare) : bare, this.#policy);
     const dialect = this.#dialectOf(transport.subprotocol);
     const station = this.store.station(identity);
     const session: Session = new Session(transport, {
@@ -131,8 +138,10 @@ export class Csms implements Acceptor {
     if (!path.startsWith(`${this.path}/`)) return undefined;
     const last = path.slice(this.path.length + 1);
     if (last === '' || last.includes('/')) return undefined;
+    if (this.#policy.refusesPercentEncoding && last.includes('%')) return undefined;
     try {
-      return decodeURIComponent(last);
+      const once = decodeURIComponent(last);
+      return this.#policy.decodesTwice ? decodeURIComponent(once) : once;
     } catch {
       return undefined;
     }
@@ -189,10 +198,18 @@ export class Csms implements Acceptor {
 
   #unreadable(frame: Frame, session: Session, dialect: Dialect): void {
     if (frame.kind !== 'malformed') return;
-    if (this.#policy.diesOnMalformed) {
+    const policy = this.#policy;
+    if (policy.diesOnMalformed) {
+      this.#dead = true;
       session.terminate();
       return;
     }
+    const slip = slipOn(frame, policy);
+    if (slip !== undefined) {
+      session.sendRaw(slip);
+      return;
+    }
+    if (policy.dropsUnreadable) return;
     // 1.6 says nothing of messages that can't be read; 2.x wants a CALLERROR, with the id if there is one.
     if (dialect.answersUnreadable !== 'SHOULD') return;
     if (frame.messageType !== undefined && frame.reason === 'message-type') {

@@ -20,15 +20,16 @@ function idTokenInfo({ idToken, type }: IdToken, desk: Desk, concurrent = false)
 
 /** The record of a transaction; one that is first heard of in the middle is made then: its start may come late. */
 function transactionOf(asked: Payload, desk: Desk): Transaction {
-  const { store, station } = desk;
+  const { store, station, policy } = desk;
   const info = asked['transactionInfo'] as { transactionId: string };
   const known = store.transaction(station.id, info.transactionId);
-  if (known !== undefined) return known;
+  const again = known?.seen.has(Number(asked['seqNo'])) ?? false;
+  if (known !== undefined && !(again && policy.forgetsRetries)) return known;
   const transaction: Transaction = {
     id: info.transactionId,
     station: station.id,
     evseId: (asked['evse'] as { id: number } | undefined)?.id ?? 0,
-    token: (asked['idToken'] as IdToken | undefined)?.idToken,
+    token: undefined,
     startedAt: String(asked['timestamp']),
     meterStart: undefined,
     fingerprint: info.transactionId,
@@ -52,12 +53,20 @@ export const handlers2: Handlers = {
 
   TransactionEvent: (asked, desk) => {
     const transaction = transactionOf(asked, desk);
+    const { policy, store } = desk;
     transaction.seen.add(Number(asked['seqNo']));
-    if (asked['eventType'] === 'Ended') transaction.endedAt = String(asked['timestamp']);
+    if (asked['eventType'] !== 'Ended') {
+      if (policy.reopensEnded) delete transaction.endedAt;
+    } else if (!policy.forgetsStops) transaction.endedAt = String(asked['timestamp']);
     const token = asked['idToken'] as IdToken | undefined;
     if (token === undefined) return {};
-    const concurrent = asked['eventType'] !== 'Ended' && desk.store.isCharging(token.idToken, transaction);
-    return { idTokenInfo: idTokenInfo(token, desk, concurrent) };
+    // ConcurrentTx is a word for a start (AuthorizationStatusEnumType): who is in the transaction already stays in it.
+    const starts = transaction.token === undefined && transaction.endedAt === undefined;
+    const info = idTokenInfo(token, desk, starts && store.isCharging(token.idToken, transaction));
+    if (policy.remembersRefusals && transaction.refused) return { idTokenInfo: { status: 'Invalid' } };
+    if (info['status'] === 'Accepted') transaction.token ??= token.idToken;
+    else transaction.refused = true;
+    return { idTokenInfo: info };
   },
 
   NotifyReport: (asked, { station }) => {

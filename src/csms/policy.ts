@@ -13,6 +13,10 @@ export interface CsmsPolicy {
   readonly forgetsStops: boolean;
   /** Messages of transactions that do not run are answered with a CALLERROR (1.6). */
   readonly refusesUnknownTransactions: boolean;
+  /** An event that comes after the end opens the transaction again (2.x). */
+  readonly reopensEnded: boolean;
+  /** A transaction in which a token was refused accepts none any more (2.x). */
+  readonly remembersRefusals: boolean;
   /** A station that was accepted once is on hold when it boots again. */
   readonly acceptsOneBoot: boolean;
   /** Stations that are not accepted are served all the same. */
@@ -29,11 +33,39 @@ export interface CsmsPolicy {
   readonly blocksAfterError: boolean;
   /** The connection is closed a moment after the station was accepted. */
   readonly hangsUp: boolean;
-  /** A message that can't be read ends the connection for good. */
+  /** A message that can't be read ends the connection, and nobody is let in any more. */
   readonly diesOnMalformed: boolean;
+  /** A message that can't be read is answered with a CALLRESULT. */
+  readonly servesUnreadable: boolean;
+  /** A message that can't be read is dropped where the version has an answer for it. */
+  readonly dropsUnreadable: boolean;
+  /** A message that can't be read is answered under an id of the CSMS's own making. */
+  readonly inventsIds: boolean;
+  /** A message that can't be read is answered with an error code of its own making. */
+  readonly inventsCodes: boolean;
+  /** Message ids that are numbers are taken, and sent back as numbers. */
+  readonly echoesNumericIds: boolean;
   /** Answers to unknown ids are answered with a CALLERROR. */
   readonly answersStrayAnswers: boolean;
-  /** Message ids longer than the version allows are cut. */
+  /** An answer to an unknown id ends the connection. */
+  readonly hangsUpOnStrayAnswers: boolean;
+  /** A SEND is answered with a CALLRESULT. */
+  readonly answersSends: boolean;
+  /** Handshakes are answered without a subprotocol, whatever was agreed. */
+  readonly namesNoSubprotocol: boolean;
+  /** The first version that it speaks is named in every handshake, offered or not. */
+  readonly namesOwnSubprotocol: boolean;
+  /** The whole list that the station offered is echoed. */
+  readonly echoesAllSubprotocols: boolean;
+  /** An identity with percent-encoded characters is unknown to it. */
+  readonly refusesPercentEncoding: boolean;
+  /** Identities are percent-decoded twice. */
+  readonly decodesTwice: boolean;
+  /** An identity that it does not know is refused with 403. */
+  readonly forbidsStrangers: boolean;
+  /** Whoever is refused is told that the CSMS failed: 500. */
+  readonly refusesWith500: boolean;
+  /** Message ids longer than the version allows are taken. */
   readonly cutsMessageIds: boolean;
   /** Message types that no version knows are answered as CALLs. */
   readonly servesUnknownMessageTypes: boolean;
@@ -62,6 +94,8 @@ export const rightPolicy: CsmsPolicy = {
   forgetsRetries: false,
   forgetsStops: false,
   refusesUnknownTransactions: false,
+  reopensEnded: false,
+  remembersRefusals: false,
   acceptsOneBoot: false,
   servesUnregistered: false,
   acceptsInvalidPayloads: false,
@@ -71,7 +105,21 @@ export const rightPolicy: CsmsPolicy = {
   blocksAfterError: false,
   hangsUp: false,
   diesOnMalformed: false,
+  servesUnreadable: false,
+  dropsUnreadable: false,
+  inventsIds: false,
+  inventsCodes: false,
+  echoesNumericIds: false,
   answersStrayAnswers: false,
+  hangsUpOnStrayAnswers: false,
+  answersSends: false,
+  namesNoSubprotocol: false,
+  namesOwnSubprotocol: false,
+  echoesAllSubprotocols: false,
+  refusesPercentEncoding: false,
+  decodesTwice: false,
+  forbidsStrangers: false,
+  refusesWith500: false,
   cutsMessageIds: false,
   servesUnknownMessageTypes: false,
   tellsCasesApart: false,

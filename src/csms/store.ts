@@ -31,7 +31,10 @@ export interface Transaction {
   readonly id: string;
   readonly station: string;
   readonly evseId: number;
-  readonly token: string | undefined;
+  /** Whom it is for; in 2.x known only once a token was accepted in it. */
+  token: string | undefined;
+  /** A token was refused in it (2.x). */
+  refused?: true;
   readonly startedAt: string;
   readonly meterStart: number | undefined;
   endedAt?: string;
@@ -74,7 +77,14 @@ export class Store {
   station(id: string): KnownStation {
     let station = this.stations.get(id);
     if (station === undefined) {
-      station = { id, registration: 'Accepted', booted: undefined, connectors: new Map(), invited: new Set(), itemsPerMessage: new Map() };
+      station = {
+        id,
+        registration: 'Accepted',
+        booted: undefined,
+        connectors: new Map(),
+        invited: new Set(),
+        itemsPerMessage: new Map(),
+      };
       this.stations.set(id, station);
     }
     return station;

@@ -1,5 +1,6 @@
 /** What a charging station says, as payloads: where the versions differ only in words, a case uses these. */
 import type { OcppVersion } from './dialect.ts';
+import { type TransactionWords, transactionWords } from './transaction-words.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
@@ -36,6 +37,8 @@ export interface StationWords {
   authorize(token: IdToken): Payload;
   /** MeterValues outside a transaction: the energy register in Wh. */
   meterValues(evseId: number, wh: number, at: string, context?: string): Payload;
+  /** One simple transaction. */
+  readonly transaction: TransactionWords;
   /** Says that no upload of logs is under way. */
   readonly logIdle: { readonly action: string; readonly payload: Payload };
   readonly places: Places;
@@ -78,6 +81,7 @@ const v16: StationWords = {
       },
     ],
   }),
+  transaction: transactionWords['1.6'],
   logIdle: { action: 'DiagnosticsStatusNotification', payload: { status: 'Idle' } },
   places: { tokenStatus: 'idTagInfo.status', tokenGroup: 'idTagInfo.parentIdTag' },
 };
@@ -102,6 +106,7 @@ const v2: StationWords = {
       },
     ],
   }),
+  transaction: transactionWords['2.0.1'],
   logIdle: { action: 'LogStatusNotification', payload: { status: 'Idle' } },
   places: { tokenStatus: 'idTokenInfo.status', tokenGroup: 'idTokenInfo.groupIdToken.idToken' },
 };

@@ -33,6 +33,8 @@ export interface Moment {
 
 export interface TransactionWords {
   start(facts: TransactionFacts, moment: Moment): Said;
+  /** The id by which both sides know it from then on; undefined where the answer to the start lacks it. */
+  idOf(facts: TransactionFacts, started: Payload): unknown;
   /**
    * @param started the answer to the start
    * @param token who ends it; undefined where nobody presented one
@@ -55,6 +57,7 @@ const v16: TransactionWords = {
     action: 'StartTransaction',
     payload: { connectorId: evseId, idTag: token.idToken, meterStart: wh, timestamp: at },
   }),
+  idOf: (_facts, started) => started['transactionId'],
   end: (_facts, { at, wh }, started, _seqNo, why, token) => ({
     action: 'StopTransaction',
     payload: {
@@ -95,6 +98,7 @@ const v2: TransactionWords = {
       meterValue: [register(wh, at, 'Transaction.Begin')],
     },
   }),
+  idOf: ({ transactionId }) => transactionId,
   end: ({ transactionId }, { at, wh }, _started, seqNo, why, token) => ({
     action: 'TransactionEvent',
     payload: {

@@ -50,6 +50,7 @@ export function makeOperator(options: OperatorOptions): OperatorHandle {
         `${action} has to be sent by the CSMS, and the driver '${driver.name}' can't make it: see --driver`,
       );
     }
+    await settled();
     const wish = `asks the CSMS for ${action} ${JSON.stringify(payload)}`;
     trace.happened('operator', 'harness', wish, undefined, action);
     const arrival = station.awaitCall(action, { timeoutMs });
@@ -63,6 +64,12 @@ export function makeOperator(options: OperatorOptions): OperatorHandle {
     if (first === undefined) throw await unsent(action, outcome);
     calls.push(first);
     return { call: first, asked: payload, free: driver.verbatim ? [] : (driver.chooses?.(version, action) ?? []) };
+  }
+
+  /** A control API may still be busy with the order before, of which the station has seen the end. */
+  async function settled(): Promise<void> {
+    const last = running.at(-1);
+    if (last !== undefined) await Promise.race([last.outcome, clock.sleep(DRIVER_GRACE_MS)]);
   }
 
   /** No CALL came. Only where the CSMS itself says that it sent one is that its fault. */

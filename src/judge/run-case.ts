@@ -6,7 +6,7 @@ import { operatorWords } from '../dialects/operator-words.ts';
 import { probeFor } from '../dialects/probes.ts';
 import { stationWords } from '../dialects/station-words.ts';
 import { seededRandom } from '../random.ts';
-import type { CaseReport } from '../report.ts';
+import type { CaseReport, Verdict } from '../report.ts';
 import type { Payload, Session } from '../session.ts';
 import type { Driver } from '../sut/drivers/driver.ts';
 import type { SystemUnderTest } from '../sut/system-under-test.ts';
@@ -23,7 +23,7 @@ import { StationPlayer } from './station-player.ts';
 import { type CaseSpec, forVersion } from './test-case.ts';
 import { makeTokens } from './tokens.ts';
 import { Unmet, Unreachable } from './unmet.ts';
-import { caseVerdict } from './verdict.ts';
+import { caseVerdict, worse } from './verdict.ts';
 
 /** Everything around a case: the SUT, the way to it, the time, the seed. */
 export interface Environment {
@@ -43,6 +43,9 @@ export interface Environment {
   /** Lends the configured tokens to one case at a time; the case gives them back when it ends. */
   readonly borrowTokens: () => Promise<() => void>;
 }
+
+/** A second answer, or a CALL too many, comes close behind what it repeats: it is waited for before hanging up. */
+const LINGER_MS = 20;
 
 /** What a case report holds before the run adds what only it knows. */
 export type CaseOutcome = Omit<CaseReport, 'octt' | 'suite' | 'block' | 'replay' | 'baseline'>;
@@ -123,19 +126,25 @@ export async function runCase(
 
   let reason: string | undefined;
   let cause: CaseReport['cause'];
+  // A case that did not come to its end is never green, whatever was judged before.
+  let floor: Verdict = 'notApplicable';
   try {
     await spec.run(context);
   } catch (thrown) {
     reason = thrown instanceof Error ? thrown.message : String(thrown);
-    if (thrown instanceof Broken) checks.breakOff(reason);
+    if (thrown instanceof Broken) {
+      checks.breakOff(reason);
+      floor = 'fail';
+    } else if (thrown instanceof Unmet) floor = 'inconclusive';
     else if (thrown instanceof Unreachable) cause = 'unreachable';
-    else if (!(thrown instanceof Unmet)) {
+    else {
       cause = 'defect';
       reason = `defect in the case: ${thrown instanceof Error ? (thrown.stack ?? reason) : reason}`;
     }
   }
   for (const clean of cleanups.reverse()) await settle(clean, context);
   await operator.end();
+  if (station.connected) await clock.sleep(LINGER_MS);
   await station.end();
   abort.abort();
 
@@ -149,7 +158,7 @@ export async function runCase(
   };
   const invariants = judgeTrace(trace.events, facts, strict);
   const judged = checks.report(reason ?? 'the case ended before it was reached');
-  const verdict = cause ? 'error' : caseVerdict(judged, invariants);
+  const verdict = cause ? 'error' : worse(caseVerdict(judged, invariants), floor);
   if (verdict === 'error') cause ??= 'defect';
   const why =
     reason ??

@@ -52,6 +52,11 @@ export class StationPlayer {
     return session;
   }
 
+  /** True while a connection is open. */
+  get connected(): boolean {
+    return this.#sessions.at(-1)?.open ?? false;
+  }
+
   /** Opens a connection as the standard says. @throws Unmet where the CSMS does not let the station in */
   async connect(): Promise<Session> {
     const knock = await this.knock();

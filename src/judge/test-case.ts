@@ -31,6 +31,8 @@ export interface CaseSpec<Check extends string = string> {
   readonly needs?: ByVersion<readonly string[]>;
   /** PICS feature or block that the SUT must not have declared absent. */
   readonly feature?: ByVersion<string>;
+  /** Run only against a SUT that declares this feature, or when the case is named: no driver can tell whether it has it. */
+  readonly onlyFor?: string;
   /** Stations that the CSMS must hold in a state, which only its owner can set up. */
   readonly stations?: readonly ('pending' | 'rejected')[];
   /** Needs the SUT to itself. */

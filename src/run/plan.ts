@@ -112,12 +112,15 @@ function ofProfiles(items: readonly PlanItem[], wanted: readonly string[], facts
   );
 }
 
-/** Cases that need a state which only the SUT's owner can set up are left out where he did not, and said. */
+/** Cases for what only the SUT's owner can tell or set up are left out where he did not, and said. */
 function withoutUnreachable(items: readonly PlanItem[], sut: SystemUnderTest, notes: string[]): PlanItem[] {
   const left: PlanItem[] = [];
   for (const item of items) {
-    const missing = item.spec.stations?.filter((state) => sut.stations[state] === undefined) ?? [];
-    if (missing.length === 0) left.push(item);
+    const { stations = [], onlyFor } = item.spec;
+    const missing = stations.filter((state) => sut.stations[state] === undefined);
+    if (onlyFor !== undefined && !sut.features?.includes(onlyFor)) {
+      notes.push(`${item.spec.id} is left out: it is for systems that declare the feature ${onlyFor}`);
+    } else if (missing.length === 0) left.push(item);
     else notes.push(`${item.spec.id} is left out: name a station that the CSMS holds ${missing.join(', ')} as stations.${missing[0]}`);
   }
   return left;

@@ -21,7 +21,7 @@ const DECIMALS = { '1.6': 1, '2.0.1': 1, '2.1': 6 } as const;
 
 /**
  * Checks the input and calculates, exactly.
- * @throws ImpossibleProfiles, NotModelled, or RangeError where a time or zone can't be read
+ * @throws ImpossibleProfiles, NotModelled, UnreadableTime
  */
 export function stagesOf(input: CompositeInput): { readonly question: Question; readonly stages: readonly Stage[] } {
   checkEach(input);
@@ -41,7 +41,7 @@ export function stagesOf(input: CompositeInput): { readonly question: Question; 
 /**
  * What a station with these profiles answers to GetCompositeSchedule (1.6 section 5.7, K08).
  * Limits are exact until the end and then rounded down; equal neighbours are one period.
- * @throws ImpossibleProfiles, NotModelled, or RangeError where a time or zone can't be read
+ * @throws ImpossibleProfiles, NotModelled, UnreadableTime
  */
 export function compositeSchedule(input: CompositeInput): CompositeSchedule {
   const { question, stages } = stagesOf(input);
@@ -55,7 +55,10 @@ export function compositeSchedule(input: CompositeInput): CompositeSchedule {
 }
 
 /** The members of a period that a merged limit shows. */
-export function shown({ version }: Question, { limit, phases, phasesStated, phaseToUse }: Merged): Omit<CompositePeriod, 'startPeriod'> {
+export function shown(
+  { version }: Question,
+  { limit, phases, phasesStated, phaseToUse }: Merged,
+): Omit<CompositePeriod, 'startPeriod'> {
   return {
     ...(limit === undefined ? {} : { limit: shownLimit(limit, version) }),
     ...(phasesStated ? { numberPhases: phases } : {}),
@@ -63,7 +66,8 @@ export function shown({ version }: Question, { limit, phases, phasesStated, phas
   };
 }
 
-export const shownLimit = (limit: Fraction, version: CompositeInput['ocpp']): number => roundDown(limit, DECIMALS[version]);
+export const shownLimit = (limit: Fraction, version: CompositeInput['ocpp']): number =>
+  roundDown(limit, DECIMALS[version]);
 
 const alike = (a: CompositePeriod, b: CompositePeriod): boolean =>
   a.limit === b.limit && a.numberPhases === b.numberPhases && a.phaseToUse === b.phaseToUse;

@@ -20,6 +20,8 @@ export interface Leads {
   readonly generation: Lead | undefined;
   /** 2.1: generation for this EVSE alone. */
   readonly generationHere: Lead | undefined;
+  /** In force, and without effect: of a lower stack level, or a default that another purpose overrules. */
+  readonly overruled: readonly Lead[];
 }
 
 /** A stretch of time in which nothing changes, and what leads in it at every EVSE asked for. */
@@ -49,27 +51,47 @@ export function segments(question: Question, evses: readonly number[]): Segment[
     }
   }
   const sorted = [...cuts].sort((a, b) => a - b);
-  return sorted.map((from, at) => ({ from, to: sorted[at + 1] ?? end, leads: slots.map((groups) => leadsAt(groups, from)) }));
+  return sorted.map((from, at) => ({
+    from,
+    to: sorted[at + 1] ?? end,
+    leads: slots.map((groups) => leadsAt(groups, from)),
+  }));
 }
 
 /** The tracks of each purpose, highest stack level first. */
 function slotsOf(question: Question, evse: number): Track[][] {
   const transaction = question.transactions.find((one) => one.evse === evse);
   const txOrigin = transaction?.origin ?? question.start;
-  const stationOrigin = question.transactions.length === 0 ? question.start : Math.min(...question.transactions.map((one) => one.origin));
+  const stationOrigin =
+    question.transactions.length === 0 ? question.start : Math.min(...question.transactions.map((one) => one.origin));
   const tracks = (origin: number, wanted: (profile: Profile) => boolean): Track[] =>
     question.profiles
       .filter(wanted)
       .sort((a, b) => b.stackLevel - a.stackLevel)
-      .map((profile) => ({ profile, spans: spansOf(profile, origin, { from: question.start, to: question.end }, question.wall), at: 0 }));
+      .map((profile) => ({
+        profile,
+        spans: spansOf(profile, origin, { from: question.start, to: question.end }, question.wall),
+        at: 0,
+      }));
   const onStation = (purpose: string) => tracks(stationOrigin, (one) => one.purpose === purpose && one.evse === 0);
-  const onEvse = (purpose: string) => (evse === 0 ? [] : tracks(txOrigin, (one) => one.purpose === purpose && one.evse === evse));
+  const onEvse = (purpose: string) =>
+    evse === 0 ? [] : tracks(txOrigin, (one) => one.purpose === purpose && one.evse === evse);
   return [
-    evse !== 0 && transaction?.priority === true ? tracks(txOrigin, (one) => one.purpose === 'PriorityCharging' && covers(one, evse)) : [],
+    evse !== 0 && transaction?.priority === true
+      ? tracks(txOrigin, (one) => one.purpose === 'PriorityCharging' && covers(one, evse))
+      : [],
     transaction === undefined
       ? []
-      : tracks(txOrigin, (one) => one.purpose === 'TxProfile' && one.evse === evse && (one.transactionId ?? transaction.id) === transaction.id),
-    evse === 0 ? [] : tracks(txOrigin, (one) => one.purpose === 'TxDefaultProfile' && isDefaultFor(one, evse, question)),
+      : tracks(
+          txOrigin,
+          (one) =>
+            one.purpose === 'TxProfile' &&
+            one.evse === evse &&
+            (one.transactionId ?? transaction.id) === transaction.id,
+        ),
+    evse === 0
+      ? []
+      : tracks(txOrigin, (one) => one.purpose === 'TxDefaultProfile' && isDefaultFor(one, evse, question)),
     [...onStation('ChargingStationMaxProfile'), ...onStation('ChargePointMaxProfile')],
     onStation('ChargingStationExternalConstraints'),
     onEvse('ChargingStationExternalConstraints'),
@@ -83,22 +105,28 @@ const covers = (profile: Profile, evse: number): boolean => profile.evse === 0 |
 /** 1.6 section 3.13.1: a connector's own default replaces, for it, that of connector 0 at the same level. */
 function isDefaultFor(profile: Profile, evse: number, { profiles }: Question): boolean {
   if (profile.evse === evse) return true;
-  const own = (other: Profile) => other.purpose === 'TxDefaultProfile' && other.evse === evse && other.stackLevel === profile.stackLevel;
+  const own = (other: Profile) =>
+    other.purpose === 'TxDefaultProfile' && other.evse === evse && other.stackLevel === profile.stackLevel;
   return profile.evse === 0 && !profiles.some(own);
 }
 
 function leadsAt(groups: readonly Track[][], instant: number): Leads {
-  const [priority, tx, fallback, stationMax, external, externalHere, generation, generationHere] = groups.map((group) => leadOf(group, instant));
-  return { tx: priority ?? tx ?? fallback, stationMax, external, externalHere, generation, generationHere };
+  const inForce = groups.map((group) => group.flatMap((track) => leadOf(track, instant) ?? []));
+  // Highest stack level first (K01.FR.17, block K section 3.5).
+  const [priority, tx, fallback, stationMax, external, externalHere, generation, generationHere] = inForce.map(
+    ([lead]) => lead,
+  );
+  const leads = { tx: priority ?? tx ?? fallback, stationMax, external, externalHere, generation, generationHere };
+  const leading = new Set<Lead | undefined>(Object.values(leads));
+  return { ...leads, overruled: inForce.flat().filter((lead) => !leading.has(lead)) };
 }
 
-/** The highest stack level that has a period for this instant (K01.FR.17, section 3.5 of block K). */
-function leadOf(group: readonly Track[], instant: number): Lead | undefined {
-  for (const track of group) {
-    while ((track.spans[track.at]?.to ?? Number.POSITIVE_INFINITY) <= instant) track.at++;
-    const span = track.spans[track.at];
-    const period = span === undefined || span.from > instant ? undefined : track.profile.periods[span.period];
-    if (span !== undefined && period !== undefined) return { profile: track.profile, period, index: span.period };
-  }
-  return undefined;
+/** The period of this profile at this instant, if it has one. Instants must be asked for in order. */
+function leadOf(track: Track, instant: number): Lead | undefined {
+  while ((track.spans[track.at]?.to ?? Number.POSITIVE_INFINITY) <= instant) track.at++;
+  const span = track.spans[track.at];
+  const period = span === undefined || span.from > instant ? undefined : track.profile.periods[span.period];
+  return span === undefined || period === undefined
+    ? undefined
+    : { profile: track.profile, period, index: span.period };
 }

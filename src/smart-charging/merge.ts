@@ -28,12 +28,22 @@ interface Bound {
 }
 
 /** Watts of one ampere per phase. */
-const wattsPerAmpere = ({ voltage, dc }: Question, phases: number): Fraction => times(voltage, fraction(dc ? 1 : phases));
+const wattsPerAmpere = ({ voltage, dc }: Question, phases: number): Fraction =>
+  times(voltage, fraction(dc ? 1 : phases));
 
 /** K01.FR.50 (errata 2.40): the current per phase that a limit means, by the period's own numberPhases. */
 function amperesOf(question: Question, limit: Fraction, unit: RateUnit, phases: number | undefined): Fraction {
   return unit === 'A' ? limit : over(limit, wattsPerAmpere(question, phases ?? ASSUMED_PHASES));
 }
+
+/** What a limit of a period is in the unit asked for, over so many phases. */
+export const limitInUnit = (
+  question: Question,
+  limit: Fraction,
+  unit: RateUnit,
+  own: number | undefined,
+  phases: number,
+): Fraction => inUnit(question, amperesOf(question, limit, unit, own), phases);
 
 const inUnit = (question: Question, amperes: Fraction, phases: number): Fraction =>
   question.unit === 'A' ? amperes : times(amperes, wattsPerAmpere(question, phases));
@@ -53,7 +63,10 @@ const boundOf = (question: Question, lead: Lead): Bound => ({
 
 /** The first of the lowest. */
 const lowest = (bounds: readonly Bound[]): Bound | undefined =>
-  bounds.reduce<Bound | undefined>((low, bound) => (low === undefined || lessThan(bound.amperes, low.amperes) ? bound : low), undefined);
+  bounds.reduce<Bound | undefined>(
+    (low, bound) => (low === undefined || lessThan(bound.amperes, low.amperes) ? bound : low),
+    undefined,
+  );
 
 const present = (leads: readonly (Lead | undefined)[]): Lead[] => leads.filter((lead) => lead !== undefined);
 
@@ -62,7 +75,8 @@ function phasesOf(question: Question, leads: readonly Lead[]): Pick<Merged, 'pha
   const all = leads.map(({ period }) => period.phases ?? ASSUMED_PHASES);
   return {
     phases: Math.min(...all, question.phases ?? ASSUMED_PHASES),
-    phasesStated: !question.dc && (question.phases !== undefined || leads.some(({ period }) => period.phases !== undefined)),
+    phasesStated:
+      !question.dc && (question.phases !== undefined || leads.some(({ period }) => period.phases !== undefined)),
   };
 }
 
@@ -85,12 +99,19 @@ function mergeBase(question: Question, leads: Leads): Merged & { readonly ampere
   const low = lowest([...merged.map((lead) => boundOf(question, lead)), ...localBounds(question)]);
   const { phases, phasesStated } = phasesOf(question, merged);
   const limit = low === undefined ? undefined : inUnit(question, low.amperes, phases);
-  return { amperes: low?.amperes, limit, phases, phasesStated, phaseToUse: phaseToUse(question, merged), ruler: low?.ruler };
+  return {
+    amperes: low?.amperes,
+    limit,
+    phases,
+    phasesStated,
+    phaseToUse: phaseToUse(question, merged),
+    ruler: low?.ruler,
+  };
 }
 
 /** In the unit asked for: capacity that is added on top (2.1 SC.01, K08.FR.04). */
 function generationOf(question: Question, leads: readonly (Lead | undefined)[], phases: number): Fraction {
-  const share = ({ profile, period }: Lead) => inUnit(question, amperesOf(question, period.limit, profile.unit, phases), phases);
+  const share = ({ profile, period }: Lead) => limitInUnit(question, period.limit, profile.unit, phases, phases);
   return present(leads).map(share).reduce(plus, ZERO);
 }
 
@@ -99,12 +120,18 @@ export function mergeEvse(question: Question, leads: Leads): Merged {
   const { amperes: _, ...base } = mergeBase(question, leads);
   if (base.limit === undefined) return base;
   const raised = plus(base.limit, generationOf(question, [leads.generation, leads.generationHere], base.phases));
-  return capped(base, raised, localBounds(question).map((bound) => ({ ...bound, amperes: inUnit(question, bound.amperes, base.phases) })));
+  return capped(
+    base,
+    raised,
+    localBounds(question).map((bound) => ({ ...bound, amperes: inUnit(question, bound.amperes, base.phases) })),
+  );
 }
 
 function capped(base: Merged, limit: Fraction, caps: readonly Bound[]): Merged {
   const cap = lowest(caps);
-  return cap !== undefined && lessThan(cap.amperes, limit) ? { ...base, limit: cap.amperes, ruler: cap.ruler } : { ...base, limit };
+  return cap !== undefined && lessThan(cap.amperes, limit)
+    ? { ...base, limit: cap.amperes, ruler: cap.ruler }
+    : { ...base, limit };
 }
 
 /**
@@ -131,7 +158,10 @@ export function mergeStation(question: Question, station: Leads, evses: readonly
     ruler: limit === undefined ? undefined : limit === sum || cap === undefined ? 'sum of EVSEs' : cap.ruler,
   };
   if (limit === undefined) return base;
-  const raised = plus(limit, generationOf(question, [station.generation, ...evses.map((leads) => leads.generationHere)], phases));
+  const raised = plus(
+    limit,
+    generationOf(question, [station.generation, ...evses.map((leads) => leads.generationHere)], phases),
+  );
   return capped(base, raised, stationLimits(question));
 }
 

@@ -68,7 +68,8 @@ export interface Question {
 
 const DEFAULT_VOLTAGE = 230;
 
-const placeOf = (at: { readonly evseId?: number; readonly connectorId?: number }): number | undefined => at.evseId ?? at.connectorId;
+const placeOf = (at: { readonly evseId?: number; readonly connectorId?: number }): number | undefined =>
+  at.evseId ?? at.connectorId;
 
 export const listOf = (schedule: ScheduleInput | readonly ScheduleInput[]): readonly ScheduleInput[] =>
   Array.isArray(schedule) ? schedule : [schedule as ScheduleInput];
@@ -78,7 +79,7 @@ export const idOf = ({ profile }: InstalledProfile): number => profile.id ?? pro
 /** Transaction ids are identifierStrings, which know no case. */
 const sameId = (id: number | string): string => String(id).toLowerCase();
 
-/** @throws RangeError where a time or the zone can't be read @throws ImpossibleProfiles */
+/** @throws UnreadableTime @throws ImpossibleProfiles */
 export function readQuestion(input: CompositeInput): Question {
   const wall = input.timezone === undefined ? undefined : wallClock(input.timezone);
   const start = instantOf(input.start, wall);
@@ -92,7 +93,8 @@ export function readQuestion(input: CompositeInput): Question {
   const offlineSince = station.offlineSince === undefined ? undefined : instantOf(station.offlineSince, wall);
   const evses = station.evses ?? Math.max(1, ...named);
   const unknown = named.find((place) => place > evses);
-  if (unknown !== undefined) throw new ImpossibleProfiles(`EVSE ${unknown} is named, and the station has ${evses} (K08.FR.05, K01.FR.28)`);
+  if (unknown !== undefined)
+    throw new ImpossibleProfiles(`EVSE ${unknown} is named, and the station has ${evses} (K08.FR.05, K01.FR.28)`);
   return {
     version: input.ocpp,
     start,
@@ -111,7 +113,12 @@ export function readQuestion(input: CompositeInput): Question {
   };
 }
 
-function readTransaction(one: TransactionInput, asked: number, input: CompositeInput, wall: WallClock | undefined): Transaction {
+function readTransaction(
+  one: TransactionInput,
+  asked: number,
+  input: CompositeInput,
+  wall: WallClock | undefined,
+): Transaction {
   // 1.6 knows no moment but the start of charging, which it does not tell from the start of the transaction.
   const from = (input.ocpp === '1.6' ? undefined : one.powerPathClosedAt) ?? one.startedAt;
   return {
@@ -179,7 +186,11 @@ function everyOf({ profile }: InstalledProfile): number | undefined {
   return profile.recurrencyKind === 'Weekly' ? WEEK : DAY;
 }
 
-function originOf(one: InstalledProfile, schedule: ScheduleInput, { input, wall, start }: Surroundings): Pick<Profile, 'origin' | 'local'> {
+function originOf(
+  one: InstalledProfile,
+  schedule: ScheduleInput,
+  { input, wall, start }: Surroundings,
+): Pick<Profile, 'origin' | 'local'> {
   const kind = one.profile.chargingProfileKind;
   if (kind === 'Dynamic') {
     const updated = one.profile.dynUpdateTime;
@@ -189,7 +200,9 @@ function originOf(one: InstalledProfile, schedule: ScheduleInput, { input, wall,
   // 1.6 section 7.13: without startSchedule a schedule is relative to the start of charging.
   if (kind === 'Relative' || from === undefined) return { origin: undefined, local: false };
   if (input.ocpp === '2.1') {
-    return schedule.useLocalTime === true ? { origin: shownIn(from), local: true } : { origin: instantOf(from, wall), local: false };
+    return schedule.useLocalTime === true
+      ? { origin: shownIn(from), local: true }
+      : { origin: instantOf(from, wall), local: false };
   }
   const origin = instantOf(from, wall);
   if (kind !== 'Recurring' || wall === undefined) return { origin, local: false };

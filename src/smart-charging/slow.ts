@@ -1,5 +1,12 @@
 /** A second calculator of composite schedules, second by second from the text alone: the first one is judged by it. */
-import type { CompositeInput, CompositePeriod, CompositeSchedule, InstalledProfile, ScheduleInput, SchedulePeriodInput } from './types.ts';
+import type {
+  CompositeInput,
+  CompositePeriod,
+  CompositeSchedule,
+  InstalledProfile,
+  ScheduleInput,
+  SchedulePeriodInput,
+} from './types.ts';
 
 // It shares nothing with the first calculator but the types of the input, and expects profiles that keep the rules.
 
@@ -51,7 +58,9 @@ class SlowSecond {
     this.#microVolts = micro(input.station?.voltage ?? 230);
     this.#one = this.#microVolts * 6n;
     this.#zone =
-      input.timezone === undefined ? undefined : new Intl.DateTimeFormat('en', { timeZone: input.timezone, timeZoneName: 'longOffset' });
+      input.timezone === undefined
+        ? undefined
+        : new Intl.DateTimeFormat('en', { timeZone: input.timezone, timeZoneName: 'longOffset' });
     const all = (input.transaction ? [input.transaction] : []).concat(input.transactions ?? []);
     this.#transactions = all.map((one) => ({
       evse: one.evseId ?? one.connectorId ?? Math.max(1, at(input)),
@@ -116,7 +125,10 @@ class SlowSecond {
       phases = Math.max(phases, point.phases);
       sum = sum === undefined || point.amps === undefined ? undefined : sum + point.amps * this.#inUnit(point.phases);
     }
-    const caps = [this.#leading(now, 0, ['ChargingStationMaxProfile', 'ChargePointMaxProfile']), this.#leading(now, 0, ['ChargingStationExternalConstraints'])];
+    const caps = [
+      this.#leading(now, 0, ['ChargingStationMaxProfile', 'ChargePointMaxProfile']),
+      this.#leading(now, 0, ['ChargingStationExternalConstraints']),
+    ];
     const held = caps.filter((cap) => cap !== undefined);
     const capPhases = Math.min(this.#most(), ...held.map(({ period }) => period.numberPhases ?? 3));
     for (const cap of held) {
@@ -132,7 +144,12 @@ class SlowSecond {
       }
     }
     const same = points.every(({ phase }) => phase === points[0]?.phase);
-    return this.#show(sum, { amps: undefined, phases, stated: points.some(({ stated }) => stated), phase: same ? points[0]?.phase : undefined });
+    return this.#show(sum, {
+      amps: undefined,
+      phases,
+      stated: points.some(({ stated }) => stated),
+      phase: same ? points[0]?.phase : undefined,
+    });
   }
 
   /** One EVSE, without local generation: the lowest of the leading limits of the purposes. */
@@ -183,14 +200,18 @@ class SlowSecond {
     switch (profile.chargingProfilePurpose) {
       case 'TxProfile': {
         const running = this.#transactions.find(({ evse }) => evse === place);
-        return here && (profile.transactionId === undefined || `${profile.transactionId}`.toLowerCase() === running?.id);
+        return (
+          here && (profile.transactionId === undefined || `${profile.transactionId}`.toLowerCase() === running?.id)
+        );
       }
       case 'PriorityCharging':
         return here || at(one) === 0;
       case 'TxDefaultProfile': {
         const replaced = this.#input.profiles.some(
           (other) =>
-            at(other) === place && other.profile.chargingProfilePurpose === 'TxDefaultProfile' && other.profile.stackLevel === profile.stackLevel,
+            at(other) === place &&
+            other.profile.chargingProfilePurpose === 'TxDefaultProfile' &&
+            other.profile.stackLevel === profile.stackLevel,
         );
         return here || (at(one) === 0 && !replaced);
       }
@@ -204,9 +225,17 @@ class SlowSecond {
     if (profile.validFrom !== undefined && now < this.instant(profile.validFrom)) return undefined;
     if (profile.validTo !== undefined && now >= this.instant(profile.validTo)) return undefined;
     const offline = this.#input.station?.offlineSince;
-    if (offline !== undefined && profile.maxOfflineDuration !== undefined && now >= this.instant(offline) + profile.maxOfflineDuration) return undefined;
+    if (
+      offline !== undefined &&
+      profile.maxOfflineDuration !== undefined &&
+      now >= this.instant(offline) + profile.maxOfflineDuration
+    )
+      return undefined;
     const list = ([] as ScheduleInput[]).concat(profile.chargingSchedule as ScheduleInput);
-    const tuple = profile.chargingProfilePurpose === 'TxProfile' ? (this.#transactions.find(({ evse }) => evse === place)?.tuple ?? 1) : 1;
+    const tuple =
+      profile.chargingProfilePurpose === 'TxProfile'
+        ? (this.#transactions.find(({ evse }) => evse === place)?.tuple ?? 1)
+        : 1;
     const schedule = list[tuple - 1];
     if (schedule === undefined) return undefined;
     let passed = this.#passed(one, schedule, place, now);
@@ -222,7 +251,8 @@ class SlowSecond {
   #passed({ profile }: InstalledProfile, schedule: ScheduleInput, place: number, now: number): number {
     const kind = profile.chargingProfileKind;
     const start = this.instant(this.#input.start);
-    if (kind === 'Dynamic') return now - (profile.dynUpdateTime === undefined ? start : this.instant(profile.dynUpdateTime));
+    if (kind === 'Dynamic')
+      return now - (profile.dynUpdateTime === undefined ? start : this.instant(profile.dynUpdateTime));
     if (kind === 'Relative' || schedule.startSchedule === undefined) {
       const running = this.#transactions.filter(({ evse }) => place === 0 || evse === place);
       return now - running.reduce((earliest, { from }) => Math.min(earliest, from), running[0]?.from ?? start);

@@ -14,15 +14,26 @@ export interface Span {
  * The spans of a profile between two instants, in order; where there is none, a lower stack level or nothing rules.
  * @param origin start of charging, for a schedule that has no start of its own
  */
-export function spansOf(profile: Profile, origin: number, window: { from: number; to: number }, wall: WallClock | undefined): Span[] {
+export function spansOf(
+  profile: Profile,
+  origin: number,
+  window: { from: number; to: number },
+  wall: WallClock | undefined,
+): Span[] {
   const from = Math.max(window.from, profile.validFrom);
   const to = Math.min(window.to, profile.validTo);
   if (from >= to) return [];
-  return stretches(from, to, profile.local ? wall : undefined).flatMap((stretch) => spansIn(profile, profile.origin ?? origin, stretch));
+  return stretches(from, to, profile.local ? wall : undefined).flatMap((stretch) =>
+    spansIn(profile, profile.origin ?? origin, stretch),
+  );
 }
 
 /** Within a stretch the wall clock runs evenly, so shown seconds and instants differ by the offset only. */
-function spansIn({ periods, every, duration = Number.POSITIVE_INFINITY }: Profile, origin: number, { from, to, offset }: Stretch): Span[] {
+function spansIn(
+  { periods, every, duration = Number.POSITIVE_INFINITY }: Profile,
+  origin: number,
+  { from, to, offset }: Stretch,
+): Span[] {
   const [shownFrom, shownTo] = [from + offset, to + offset];
   const spans: Span[] = [];
   // A schedule does not run before its start (K01.FR.30), nor does its recurrence.

@@ -1,4 +1,5 @@
 /** Instants and wall clocks, in whole seconds. */
+import { UnreadableTime } from './types.ts';
 
 export const DAY = 86_400;
 export const WEEK = 7 * DAY;
@@ -13,15 +14,17 @@ interface Written {
   readonly offset: number | undefined;
 }
 
-/** @throws RangeError where `text` is no date-time */
+/** @throws UnreadableTime where `text` is no date-time */
 function written(text: string): Written {
   const match = DATE_TIME.exec(text);
-  if (match === null) throw new RangeError(`'${text}' is no date-time`);
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((part) => Number(part ?? 0));
+  if (match === null) throw new UnreadableTime(`'${text}' is no date-time`);
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map((part) => Number(part ?? 0));
   const shown = Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
   const date = new Date(Date.UTC(year, month - 1, day));
   if (date.getUTCDate() !== day || date.getUTCMonth() !== month - 1 || hour > 24 || minute > 59 || second > 60) {
-    throw new RangeError(`'${text}' names a moment that does not exist`);
+    throw new UnreadableTime(`'${text}' names a moment that does not exist`);
   }
   return { shown, offset: offsetOf(match[7]) };
 }
@@ -39,18 +42,25 @@ export interface WallClock {
   offsetAt(instant: number): number;
 }
 
-/** @throws RangeError where `timezone` is no IANA name that this machine knows */
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const [year, month, day, hour, minute, second] = [
+    'numeric',
+    'numeric',
+    'numeric',
+    'numeric',
+    'numeric',
+    'numeric',
+  ] as const;
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', year, month, day, hour, minute, second });
+  } catch {
+    throw new UnreadableTime(`'${timeZone}' is no time zone that is known here; IANA names look like Europe/Amsterdam`);
+  }
+}
+
+/** @throws UnreadableTime where `timezone` is no IANA name that this machine knows */
 export function wallClock(timezone: string): WallClock {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
+  const format = clockOf(timezone);
   return {
     offsetAt(instant) {
       const part: Record<string, number> = {};
@@ -64,7 +74,7 @@ export function wallClock(timezone: string): WallClock {
 /**
  * Seconds since the epoch. A time without an offset is read on `wall`, or as UTC without one; a time that the
  * clock shows twice is the first of them, and one that it skips is the moment of the jump plus what is over.
- * @throws RangeError where `text` is no date-time
+ * @throws UnreadableTime where `text` is no date-time
  */
 export function instantOf(text: string, wall?: WallClock): number {
   const { shown, offset } = written(text);

@@ -7,11 +7,15 @@ export function checkTogether({ profiles, version }: Question): void {
   for (const [at, one] of profiles.entries()) {
     for (const other of profiles.slice(at + 1)) {
       if (one.id === other.id) {
-        throw new ImpossibleProfiles(`two profiles have the id ${one.id}; the later one replaces the earlier one (1.6 section 5.16.3, K01.FR.05)`);
+        throw new ImpossibleProfiles(
+          `two profiles have the id ${one.id}; the later one replaces the earlier one (1.6 section 5.16.3, K01.FR.05)`,
+        );
       }
       const ref = clash(one, other, version);
       if (ref !== undefined) {
-        throw new ImpossibleProfiles(`profiles ${one.id} and ${other.id} are both ${one.purpose} at stackLevel ${one.stackLevel} (${ref})`);
+        throw new ImpossibleProfiles(
+          `profiles ${one.id} and ${other.id} are both ${one.purpose} at stackLevel ${one.stackLevel} (${ref})`,
+        );
       }
     }
   }

@@ -131,3 +131,8 @@ export class ImpossibleProfiles extends Error {
 export class NotModelled extends Error {
   override readonly name: string = 'NotModelled';
 }
+
+/** A text is no date-time, or a zone is not known. */
+export class UnreadableTime extends Error {
+  override readonly name: string = 'UnreadableTime';
+}

@@ -1,6 +1,8 @@
 /** What a charger is to whoever runs it: the reference station, the load engine on sockets, the load engine in k6. */
+import type { MessageSchemas } from '../../schemas/types.ts';
 import type { Clock } from '../clock.ts';
 import type { OcppVersion } from '../dialects/dialect.ts';
+import type { FileServer } from './files.ts';
 
 export type Payload = Readonly<Record<string, unknown>>;
 
@@ -50,7 +52,7 @@ export interface StationObserver {
   called?(action: string, payload: Payload, at: number): void;
   /** BootNotification was answered with Accepted. */
   accepted?(at: number): void;
-  /** Any frame, for who judges a sample of them. Called only where `samples` is true. */
+  /** Any frame, for who judges a sample of them: give it to the chargers of the sample only. */
   frame?(origin: 'station' | 'csms', text: string): void;
 }
 
@@ -69,6 +71,10 @@ export interface StationEnvironment {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly observer?: StationObserver;
+  /** Where given, the payloads of the CSMS are judged before they are served. */
+  readonly schemas?: MessageSchemas;
+  /** Where firmware comes from and logs go to; default: one that is not there, see files.ts. */
+  readonly files?: FileServer;
 }
 
 /** What hands can do to a charger; all take the EVSE from 1. Names are the actuator contract's. */
@@ -89,11 +95,11 @@ export interface StationGestures {
 /** A charger: a state machine that is told what happens and sends through its wire. */
 export interface ChargingStation extends StationGestures {
   readonly settings: StationSettings;
-  /** The WebSocket is open. */
+  /** The WebSocket is open. Who runs the charger dials the first time, and later as `StationWire.reconnect` asks. */
   opened(): void;
   /** A text message came. */
   received(text: string): void;
-  /** The WebSocket is gone. */
+  /** The WebSocket is gone, or could not be had: the charger answers with `StationWire.reconnect`. */
   closed(code: number): void;
   /** Sends a CALL now, or behind those that are outstanding or queued; for workloads. @param dueAt default: now */
   call(action: string, payload: Payload, dueAt?: number): void;

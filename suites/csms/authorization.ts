@@ -157,12 +157,13 @@ export default suite('csms/authorization', 'Authorization', [
     versions: ['1.6', '2.0.1'],
     needs: ['create-token'],
     checks: {
-      accepted: { ref: answered, level: 'SHALL', says: 'both tokens of the group are Accepted' },
+      accepted: { ref: answered, level: 'SHALL', says: 'each of the tokens is Accepted' },
       common: {
         ref: { '1.6': '7.27', '2.0.1': 'C09.FR.02' },
         level: 'SHALL',
         says: 'where groups are told, the two tokens of a group have the id of that group',
       },
+      unknown: { ref: answered, level: 'SHALL', says: 'a token that nobody has heard of is not Accepted' },
       apart: {
         ref: { '1.6': '7.27', '2.0.1': 'C09.FR.02' },
         level: 'SHALL',
@@ -172,6 +173,7 @@ export default suite('csms/authorization', 'Authorization', [
     catches: {
       accepted: saying('Blocked'),
       common: behaviour('groups-of-one', 'each token is told to be a group of its own'),
+      unknown: trusting,
       apart: behaviour('one-group-for-all', 'every token is told to be of one group'),
     },
     async run(context) {
@@ -190,7 +192,12 @@ export default suite('csms/authorization', 'Authorization', [
       check('common', () => {
         for (const group of told) expect(group).to.satisfy((id: unknown) => sameId(id, wanted), `group ${wanted}`);
       });
-      const apart = tokenGroup(context, await ask(loner));
+      const alone = await ask(loner);
+      vouched(loner, tokenStatus(context, alone));
+      check('accepted', () => expect(tokenStatus(context, alone)).to.equal('Accepted'));
+      const stranger = await ask(await token('unknown'));
+      check('unknown', () => expect(tokenStatus(context, stranger)).to.be.oneOf(REFUSED));
+      const apart = tokenGroup(context, alone);
       check('apart', () => {
         for (const group of [wanted, ...told])
           expect(sameId(apart, group), `${loner.idToken} in group ${group}`).to.equal(false);

@@ -1,9 +1,25 @@
 /** CSMS, availability: heartbeats, the status of connectors, and taking things out of service. */
-import { alter, drop, refuses } from '../../src/judge/fault.ts';
+import { alter, drop, type Fault, refuses } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
-import { ofEvse, ofStatus, ordered, reports, servedOn, servedOnCheck, servedOnFault, takenCheck } from './orders.ts';
+import {
+  ofEvse,
+  ofStatus,
+  ordered,
+  reports,
+  servedOn,
+  servedOnCheck,
+  servedOnFault,
+  takenCheck,
+  takesEnd,
+} from './orders.ts';
 import { booted, bootedWithTwo, CONNECTOR, charging, EVSE, now, OTHER_EVSE } from './states.ts';
+
+const backCheck = {
+  ref: { '1.6': '5.2', '2.0.1': 'ChangeAvailabilityRequest.operationalStatus' },
+  level: 'SHALL',
+  says: 'the CALL that brings it back into service is what the operator asked for',
+} as const;
 
 const askedCheck = {
   ref: { '1.6': '5.2', '2.0.1': 'ChangeAvailabilityRequest.operationalStatus' },
@@ -11,32 +27,22 @@ const askedCheck = {
   says: 'the CALL names what the operator wants to change, and to what',
 } as const;
 
-/** The wrong way round, and the wrong thing. */
-const askedFault = {
-  '1.6': [
-    alter('ChangeAvailability', { type: 'Inoperative' }, { when: (payload) => says(payload, 'type', 'Operative') }),
-    alter('ChangeAvailability', { type: 'Operative' }, { when: (payload) => says(payload, 'type', 'Inoperative') }),
-    alter('ChangeAvailability', { connectorId: 7 }),
-  ],
-  '2.0.1': [
-    alter(
-      'ChangeAvailability',
-      { operationalStatus: 'Inoperative' },
-      { when: (payload) => says(payload, 'operationalStatus', 'Operative') },
-    ),
-    alter(
-      'ChangeAvailability',
-      { operationalStatus: 'Operative' },
-      { when: (payload) => says(payload, 'operationalStatus', 'Inoperative') },
-    ),
-    alter('ChangeAvailability', { evse: { id: 7 } }),
-  ],
-};
-
 const says = (payload: unknown, field: string, value: string): boolean =>
   (payload as Readonly<Record<string, unknown>>)[field] === value;
 
-/** Only one kind of thing is ever named: the whole station, or the first. */
+/** The wrong way round: whoever is sent to `from` is sent to `to`. */
+const turned = (from: string, to: string) => ({
+  '1.6': alter('ChangeAvailability', { type: to }, { when: (payload) => says(payload, 'type', from) }),
+  '2.0.1': alter(
+    'ChangeAvailability',
+    { operationalStatus: to },
+    { when: (payload) => says(payload, 'operationalStatus', from) },
+  ),
+});
+const notOut = turned('Inoperative', 'Operative');
+const notBack = turned('Operative', 'Inoperative');
+
+/** The wrong thing: the whole station, the first EVSE, one that does not exist. */
 const wholeOnly = {
   '1.6': alter('ChangeAvailability', { connectorId: 0 }),
   '2.0.1': alter('ChangeAvailability', { evse: null }),
@@ -45,9 +51,15 @@ const firstOnly = {
   '1.6': alter('ChangeAvailability', { connectorId: EVSE }),
   '2.0.1': alter('ChangeAvailability', { evse: { id: EVSE } }),
 };
-const both = <T>(one: { '1.6': readonly T[]; '2.0.1': readonly T[] }, more: { '1.6': T; '2.0.1': T }) => ({
-  '1.6': [...one['1.6'], more['1.6']],
-  '2.0.1': [...one['2.0.1'], more['2.0.1']],
+const noSuch = {
+  '1.6': alter('ChangeAvailability', { connectorId: 7 }),
+  '2.0.1': alter('ChangeAvailability', { evse: { id: 7 } }),
+};
+
+type ByVersion = Readonly<Record<'1.6' | '2.0.1', Fault>>;
+const each = (...faults: readonly ByVersion[]) => ({
+  '1.6': faults.map((fault) => fault['1.6']),
+  '2.0.1': faults.map((fault) => fault['2.0.1']),
 });
 
 const ENDED = { name: 'Ended', when: (_payload: unknown, request: unknown) => says(request, 'eventType', 'Ended') };
@@ -113,9 +125,10 @@ export default suite('csms/availability', 'Availability', [
     versions: ['1.6', '2.0.1'],
     octt: { '2.0.1': ['TC_G_03_CSMS', 'TC_G_04_CSMS'] },
     needs: ['ChangeAvailability'],
-    checks: { asked: askedCheck, taken: takenCheck },
+    checks: { asked: askedCheck, back: backCheck, taken: takenCheck },
     catches: {
-      asked: both(both(askedFault, wholeOnly), firstOnly),
+      asked: each(notOut, noSuch, wholeOnly, firstOnly),
+      back: each(notBack, noSuch, wholeOnly, firstOnly),
       taken: refuses('StatusNotification', 'InternalError', ofStatus('Unavailable')),
     },
     async run(context) {
@@ -125,7 +138,13 @@ export default suite('csms/availability', 'Availability', [
         status: 'Accepted',
       });
       await reports(context, words.status(OTHER_EVSE, CONNECTOR, 'Unavailable', now(context)));
-      await ordered(context, 'ChangeAvailability', orders.changeAvailability(true, OTHER_EVSE), { status: 'Accepted' });
+      await ordered(
+        context,
+        'ChangeAvailability',
+        orders.changeAvailability(true, OTHER_EVSE),
+        { status: 'Accepted' },
+        'back',
+      );
       await reports(context, words.status(OTHER_EVSE, CONNECTOR, 'Available', now(context)));
     },
   }),
@@ -137,9 +156,10 @@ export default suite('csms/availability', 'Availability', [
     versions: ['1.6', '2.0.1'],
     octt: { '2.0.1': ['TC_G_05_CSMS', 'TC_G_06_CSMS'] },
     needs: ['ChangeAvailability'],
-    checks: { asked: askedCheck, taken: takenCheck },
+    checks: { asked: askedCheck, back: backCheck, taken: takenCheck },
     catches: {
-      asked: both(askedFault, firstOnly),
+      asked: each(notOut, noSuch, firstOnly),
+      back: each(notBack, noSuch, firstOnly),
       taken: [
         refuses('StatusNotification', 'InternalError', ofStatus('Unavailable')),
         drop('StatusNotification', ofEvse(OTHER_EVSE)),
@@ -149,7 +169,8 @@ export default suite('csms/availability', 'Availability', [
       const { words, orders } = context;
       await booted(context);
       for (const operative of [false, true]) {
-        await ordered(context, 'ChangeAvailability', orders.changeAvailability(operative), { status: 'Accepted' });
+        const wish = orders.changeAvailability(operative);
+        await ordered(context, 'ChangeAvailability', wish, { status: 'Accepted' }, operative ? 'back' : 'asked');
         const status = operative ? 'Available' : 'Unavailable';
         for (const evseId of [EVSE, OTHER_EVSE])
           await reports(context, words.status(evseId, CONNECTOR, status, now(context)));
@@ -198,6 +219,7 @@ export default suite('csms/availability', 'Availability', [
       needs: ['ChangeAvailability'],
       checks: {
         asked: askedCheck,
+        back: backCheck,
         ended: {
           ref: { '1.6': '4.10', '2.0.1': 'TransactionEventRequest.eventType' },
           level: 'SHALL',
@@ -206,24 +228,37 @@ export default suite('csms/availability', 'Availability', [
         taken: takenCheck,
       },
       catches: {
-        asked: both(askedFault, wrong),
+        asked: each(notOut, noSuch, wrong),
+        back: each(notBack, noSuch, wrong),
         ended: {
-          '1.6': refuses('StopTransaction', 'InternalError'),
-          '2.0.1': refuses('TransactionEvent', 'InternalError', ENDED),
+          '1.6': [
+            refuses('StopTransaction', 'InternalError'),
+            alter('StopTransaction', { idTagInfo: { status: 'Invalid' } }),
+          ],
+          '2.0.1': [
+            refuses('TransactionEvent', 'InternalError', ENDED),
+            alter('TransactionEvent', { idTokenInfo: { status: 'Invalid' } }, ENDED),
+          ],
         },
         taken: refuses('StatusNotification', 'InternalError', ofStatus('Unavailable')),
       },
       async run(context) {
-        const { words, orders, check } = context;
+        const { words, orders } = context;
         await booted(context);
         const charge = await charging(context);
         await ordered(context, 'ChangeAvailability', orders.changeAvailability(false, ...evse), {
           status: 'Scheduled',
         });
         const end = await charge.end('local', charge.token);
-        check('ended', () => expect(end).to.be.callResult());
+        takesEnd(context, end);
         await reports(context, words.status(EVSE, CONNECTOR, 'Unavailable', now(context)));
-        await ordered(context, 'ChangeAvailability', orders.changeAvailability(true, ...evse), { status: 'Accepted' });
+        await ordered(
+          context,
+          'ChangeAvailability',
+          orders.changeAvailability(true, ...evse),
+          { status: 'Accepted' },
+          'back',
+        );
         await reports(context, words.status(EVSE, CONNECTOR, 'Available', now(context)));
       },
     }),

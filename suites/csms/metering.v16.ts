@@ -5,7 +5,19 @@ import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
 import { booted } from './states.ts';
-import { ago, free, freeCheck, freeFault, judgeStop, startedCheck, started, stoppedCheck } from './states.v16.ts';
+import {
+  ago,
+  free,
+  freeCheck,
+  freeFault,
+  judgeStop,
+  started,
+  startedCheck,
+  stoppedCheck,
+  stranger,
+  strangerCheck,
+  strangerFault,
+} from './states.v16.ts';
 
 const metered = { ref: '4.7', level: 'SHALL', says: 'MeterValues are answered, whatever stands in them' } as const;
 const startedFault = alter('StartTransaction', { idTagInfo: { status: 'Invalid' } });
@@ -54,6 +66,15 @@ const carrying = (text: string) => ({
   when: (_payload: unknown, request: unknown) => JSON.stringify(request).includes(JSON.stringify(text)),
 });
 
+/** Added to an id, it makes one that was never given. */
+const UNHEARD = 5_000_011;
+
+const unheard = (request: unknown): boolean => Number(at(request, 'transactionId')) > UNHEARD;
+
+/** One value, and nothing said of it. */
+const isBare = (request: unknown): boolean =>
+  Object.keys((at(request, 'meterValue[0].sampledValue[0]') ?? {}) as object).length === 1;
+
 export default suite('csms/metering', 'Metering of transactions (1.6)', [
   testCase({
     id: 'csms/metering/in-transaction',
@@ -61,12 +82,14 @@ export default suite('csms/metering', 'Metering of transactions (1.6)', [
     sut: 'csms',
     versions: ['1.6'],
     checks: {
+      stranger: strangerCheck,
       started: startedCheck,
       metered,
       stopped: { ...stoppedCheck, says: 'the stop that repeats the meter values is answered' },
       free: freeCheck,
     },
     catches: {
+      stranger: strangerFault,
       started: startedFault,
       metered: [drop('MeterValues'), refuses('MeterValues', 'NotSupported', carrying('Transaction.Begin'))],
       stopped: refuses('StopTransaction', 'FormationViolation', carrying('Transaction.End')),
@@ -75,6 +98,7 @@ export default suite('csms/metering', 'Metering of transactions (1.6)', [
     async run(context) {
       const { station, check } = context;
       await booted(context);
+      await stranger(context);
       const token = await context.token('valid');
       const transaction = await started(context, token, { timestamp: ago(context, 1_200), meterStart: 20_011 });
       const { id: transactionId, connectorId } = transaction;
@@ -106,8 +130,9 @@ export default suite('csms/metering', 'Metering of transactions (1.6)', [
     title: 'CSMS takes all that a meter can tell of a transaction',
     sut: 'csms',
     versions: ['1.6'],
-    checks: { started: startedCheck, metered, stopped: stoppedCheck },
+    checks: { stranger: strangerCheck, started: startedCheck, metered, stopped: stoppedCheck },
     catches: {
+      stranger: strangerFault,
       started: startedFault,
       metered: [
         refuses('MeterValues', 'PropertyConstraintViolation', carrying('RPM')),
@@ -120,7 +145,11 @@ export default suite('csms/metering', 'Metering of transactions (1.6)', [
     async run(context) {
       const { station, check } = context;
       await booted(context);
-      const transaction = await started(context, await context.token('valid'), { timestamp: ago(context, 600) });
+      await stranger(context);
+      const transaction = await started(context, await context.token('valid'), {
+        timestamp: ago(context, 600),
+        meterStart: 19_001,
+      });
       const { id: transactionId, connectorId } = transaction;
       const timestamp = ago(context, 300);
       const measured = MEASURANDS.map(([measurand, unit, value], i) => ({
@@ -205,19 +234,12 @@ export default suite('csms/metering', 'Metering of transactions (1.6)', [
       const { id, connectorId } = transaction;
       await transaction.stop({ reason: 'Local', timestamp: ago(context, 300) });
       for (const transactionId of [id + UNHEARD, id]) {
-        const meterValue = [{ timestamp: ago(context, 400), sampledValue: [{ value: '20419' }] }];
+        const meterValue = [
+          { timestamp: ago(context, 400), sampledValue: [{ value: String(transaction.meterStart + 1_019) }] },
+        ];
         const reply = await station.call('MeterValues', { connectorId, transactionId, meterValue });
         check('metered', () => expect(reply).to.be.callResult());
       }
     },
   }),
 ]);
-
-/** Added to an id, it makes one that was never given. */
-const UNHEARD = 5_000_011;
-
-const unheard = (request: unknown): boolean => Number(at(request, 'transactionId')) > UNHEARD;
-
-/** One value, and nothing said of it. */
-const isBare = (request: unknown): boolean =>
-  Object.keys((at(request, 'meterValue[0].sampledValue[0]') ?? {}) as object).length === 1;

@@ -5,17 +5,19 @@ import { drop, type Where } from '../../src/judge/fault.ts';
 import { at } from '../../src/judge/path.ts';
 import { inEssence } from '../../src/judge/same-order.ts';
 import { expect } from '../../src/judge/words.ts';
-import type { IncomingCall, Payload } from '../../src/session.ts';
+import type { IncomingCall, Payload, Reply } from '../../src/session.ts';
+import { tokenStatus } from './states.ts';
 
-/** The operator asks for a CALL, the check `asked` compares it, the station gives `answer`. */
+/** The operator asks for a CALL, the check `asked` compares it (or another, for a second order), the station answers. */
 export async function ordered(
-  context: Context<'asked'>,
+  context: Context,
   action: string,
   payload: Payload,
   answer: Payload,
+  id = 'asked',
 ): Promise<Ordered> {
   const order = await context.operator.order(action, payload);
-  context.check('asked', () => expect(order).to.carryWhatWasAsked());
+  context.check(id, () => expect(order).to.carryWhatWasAsked());
   order.call.respond(answer);
   return order;
 }
@@ -25,10 +27,11 @@ export async function ordered(
  * than the operator's is answered as far as it can be, and the next one is waited for.
  */
 export async function orderedReport(
-  context: Context<'asked'>,
+  context: Context,
   action: string,
   payload: Payload,
   answer: Payload,
+  id = 'asked',
 ): Promise<Ordered> {
   const { operator, station, check } = context;
   let order = await operator.order(action, payload);
@@ -41,7 +44,7 @@ export async function orderedReport(
     if (call === undefined) break;
     order = { ...order, call };
   }
-  check('asked', () => expect(order).to.carryWhatWasAsked());
+  check(id, () => expect(order).to.carryWhatWasAsked());
   order.call.respond(answer);
   return order;
 }
@@ -89,3 +92,11 @@ export const ofStatus = (status: string, evseId?: number): Where => ({
     (at(request, 'connectorStatus') ?? at(request, 'status')) === status &&
     (evseId === undefined || ofEvse(evseId).when?.(payload, request) === true),
 });
+
+/** Judges the answer to the end of a transaction: taken, and without a word against the token that ended it. */
+export function takesEnd(context: Context<'ended'>, end: Reply): void {
+  context.check('ended', () => {
+    expect(end).to.be.callResult();
+    expect(tokenStatus(context, end)).to.be.oneOf([undefined, 'Accepted']);
+  });
+}

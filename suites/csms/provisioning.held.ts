@@ -33,6 +33,22 @@ function judgeAnswer({ check }: Context<'waits' | 'clock'>, { payload }: Reply):
   check('clock', () => expect(payload['currentTime']).to.be.recentInstant());
 }
 
+const servedCheck = {
+  ref: { '1.6': '4.2', '2.0.1': 'B01.FR.02' },
+  level: 'SHOULD',
+  says: 'the station is served if it was accepted, and is not if it was not',
+} as const;
+
+/** What the CSMS then does is what it said. */
+async function keepsWord(context: Context<'served'>, status: unknown): Promise<void> {
+  const { station, words, dialect, check } = context;
+  const next = await station.call('StatusNotification', words.status(EVSE, CONNECTOR, 'Available', now(context)));
+  check('served', () => {
+    if (status === 'Accepted') expect(next).to.be.callResult();
+    else expect(next).to.be.callError(dialect.codes.beforeBoot);
+  });
+}
+
 /** Messages that nobody asked a station for that is not accepted. */
 async function speaksOutOfTurn(context: Context<'refused'>): Promise<void> {
   const { station, words, dialect, check } = context;
@@ -109,11 +125,7 @@ export default suite('csms/provisioning', 'Provisioning of stations that are hel
     checks: {
       waits,
       clock: clockCheck,
-      served: {
-        ref: { '1.6': '4.2', '2.0.1': 'B01.FR.02' },
-        level: 'SHOULD',
-        says: 'the station is served if it was accepted, and is not if it was not',
-      },
+      served: servedCheck,
     },
     catches: {
       waits: waitsFault,
@@ -121,16 +133,12 @@ export default suite('csms/provisioning', 'Provisioning of stations that are hel
       served: servesHeld,
     },
     async run(context) {
-      const { station, words, dialect, check } = context;
+      const { station } = context;
       judgeAnswer(context, await heldBack(context, 'Pending'));
       // A station that was switched off and on boots again, whatever the interval was.
       await station.reconnect();
       const status = at((await boot(context)).payload, 'status');
-      const next = await station.call('StatusNotification', words.status(EVSE, CONNECTOR, 'Available', now(context)));
-      check('served', () => {
-        if (status === 'Accepted') expect(next).to.be.callResult();
-        else expect(next).to.be.callError(dialect.codes.beforeBoot);
-      });
+      await keepsWord(context, status);
     },
   }),
 
@@ -164,8 +172,8 @@ export default suite('csms/provisioning', 'Provisioning of stations that are hel
       const { station, check, random } = context;
       await heldBack(context, 'Pending');
       const wish = { requestId: anyRequestId(random), reportBase: 'ConfigurationInventory' };
-      const { call } = await orderedReport(context, 'GetBaseReport', wish, { status: 'Accepted' });
-      for (const part of reportOf(requestIdOf(call), now(context))) {
+      const order = await orderedReport(context, 'GetBaseReport', wish, { status: 'Accepted' });
+      for (const part of reportOf(requestIdOf(order), now(context))) {
         const answer = await station.call('NotifyReport', part);
         check('taken', () => expect(answer).to.be.callResult());
       }
@@ -190,16 +198,20 @@ export default suite('csms/provisioning', 'Provisioning of stations that are hel
       },
       waits,
       clock: clockCheck,
+      served: servedCheck,
     },
     catches: {
       asked: alter('TriggerMessage', { requestedMessage: 'Heartbeat' }),
       waits: waitsFault,
       clock: clockFault,
+      served: servesHeld,
     },
     async run(context) {
       await heldBack(context, 'Pending');
       await ordered(context, 'TriggerMessage', context.orders.trigger('BootNotification'), { status: 'Accepted' });
-      judgeAnswer(context, await boot(context, 'Triggered'));
+      const answer = await boot(context, 'Triggered');
+      judgeAnswer(context, answer);
+      await keepsWord(context, answer.payload['status']);
     },
   }),
 ]);

@@ -5,7 +5,17 @@ import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import { randomWord } from '../../src/random.ts';
 import type { Payload } from '../../src/session.ts';
-import { ofEvse, ofStatus, ordered, reports, servedOn, servedOnCheck, servedOnFault, takenCheck } from './orders.ts';
+import {
+  ofEvse,
+  ofStatus,
+  ordered,
+  reports,
+  servedOn,
+  servedOnCheck,
+  servedOnFault,
+  takenCheck,
+  takesEnd,
+} from './orders.ts';
 import { booted, bootedWithTwo, type Charge, CONNECTOR, charging, EVSE, now, OTHER_EVSE } from './states.ts';
 
 const profileCheck = {
@@ -179,7 +189,7 @@ export default suite('csms/provisioning', 'Provisioning in OCPP 2.x', [
           const charge = await charging(context);
           await ordered(context, 'Reset', orderOf(reset), { status: ANSWER[reset.type] });
           const end = await endFor(reset, charge);
-          check('ended', () => expect(end).to.be.callResult());
+          takesEnd(context, end);
           await station.reconnect();
           const again = await station.call('BootNotification', words.boot(sut.station, REASON[reset.type]));
           check('back', () => expect(again).to.be.callResult({ status: 'Accepted' }));
@@ -206,7 +216,7 @@ export default suite('csms/provisioning', 'Provisioning in OCPP 2.x', [
           const charge = await charging(context, { evseId: OTHER_EVSE });
           await ordered(context, 'Reset', orderOf(reset), { status: ANSWER[reset.type] });
           const end = await endFor(reset, charge);
-          context.check('ended', () => expect(end).to.be.callResult());
+          takesEnd(context, end);
           await awayAndBack(context);
         },
       }),

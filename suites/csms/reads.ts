@@ -41,14 +41,32 @@ const resultOf = (item: Payload): Payload => {
   return { ...named, attributeType: 'Actual', attributeStatus: 'Accepted', attributeValue: known };
 };
 
-/** An answer to SetVariables that says the same of each item. */
-export const resultsOf = (items: readonly Payload[], attributeStatus: string): readonly Payload[] =>
-  items.map(({ component, variable, attributeType }) => ({
+const sound = (items: readonly Payload[]): boolean =>
+  items.length > 0 &&
+  items.every((item) => at(item, 'component.name') !== undefined && at(item, 'variable.name') !== undefined);
+
+/** Answers a GetVariables; one that can't be answered truly is refused, for what it lacks. */
+function answer(call: IncomingCall): void {
+  const items = reading(call);
+  if (sound(items)) call.respond({ getVariableResult: items.map(resultOf) });
+  else call.refuse('OccurrenceConstraintViolation', 'no variable is named');
+}
+
+/** Answers a SetVariables with the same word for each item. */
+export function answerSettings(call: IncomingCall, attributeStatus: string): void {
+  const items = settingsOf(call);
+  if (!sound(items)) {
+    call.refuse('OccurrenceConstraintViolation', 'no variable is named');
+    return;
+  }
+  const setVariableResult = items.map(({ component, variable, attributeType }) => ({
     component,
     variable,
     ...(attributeType !== undefined && { attributeType }),
     attributeStatus,
   }));
+  call.respond({ setVariableResult });
+}
 
 /**
  * The operator has variables read; the station answers every GetVariables until nothing is missing or no more come.
@@ -63,7 +81,7 @@ export async function orderedRead(
   for (let last: IncomingCall | undefined = call; last !== undefined; ) {
     const more: Promise<IncomingCall | undefined> =
       missing(calls, wanted).length === 0 ? Promise.resolve(undefined) : station.awaitCall('GetVariables');
-    last.respond({ getVariableResult: reading(last).map(resultOf) });
+    answer(last);
     last = await more;
     if (last !== undefined) calls.push(last);
   }

@@ -1,9 +1,9 @@
 /** CSMS, remote control: unlocking, and asking for messages. */
-import type { ConnectorStatus } from '../../src/dialects/station-words.ts';
+import type { ConnectorStatus, StationWords } from '../../src/dialects/station-words.ts';
 import type { Said } from '../../src/dialects/transaction-words.ts';
 import type { Context } from '../../src/judge/context.ts';
 import { alter, type Fault, refuses } from '../../src/judge/fault.ts';
-import { forVersion, suite, testCase } from '../../src/judge/test-case.ts';
+import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import { ofStatus, ordered, servedOn, servedOnCheck, servedOnFault } from './orders.ts';
 import { booted, bootedWithTwo, CONNECTOR, EVSE, now, OTHER_EVSE } from './states.ts';
@@ -72,8 +72,7 @@ const sentCheck = {
 } as const;
 
 /** Another message than the one that was asked for. */
-const otherMessage = (message: string) =>
-  alter('TriggerMessage', { requestedMessage: message === 'Heartbeat' ? 'MeterValues' : 'Heartbeat' });
+const otherMessage = alter('TriggerMessage', { requestedMessage: 'BootNotification' });
 const otherEvse = {
   '1.6': alter('TriggerMessage', { connectorId: 7 }),
   '2.0.1': alter('TriggerMessage', { evse: { id: 7 } }),
@@ -88,8 +87,8 @@ interface Trigger {
   readonly id: string;
   readonly title: string;
   readonly octt: { '1.6'?: string; '2.0.1'?: string };
-  /** Name of the message, by version where it has two. */
-  readonly message: string | { '1.6': string; '2.0.1': string };
+  /** Name of the message, which may be another in each version. */
+  message(words: StationWords): string;
   /** What it is asked of; the station as a whole where there is none. */
   readonly evse?: number;
   /** Wanted for StatusNotification (F06.FR.13). */
@@ -116,7 +115,7 @@ const triggers: readonly Trigger[] = [
     id: 'heartbeat',
     title: 'CSMS asks for a heartbeat',
     octt: { '1.6': 'TC_054_CSMS', '2.0.1': 'TC_F_20_CSMS' },
-    message: 'Heartbeat',
+    message: () => 'Heartbeat',
     sends: () => [{ action: 'Heartbeat', payload: {} }],
     untaken: refuses('Heartbeat', 'InternalError'),
   },
@@ -124,7 +123,7 @@ const triggers: readonly Trigger[] = [
     id: 'status',
     title: 'CSMS asks for the status of a connector that is free',
     octt: { '1.6': 'TC_054_CSMS', '2.0.1': 'TC_F_23_CSMS' },
-    message: 'StatusNotification',
+    message: () => 'StatusNotification',
     evse: OTHER_EVSE,
     connector: CONNECTOR,
     before: 'Unavailable',
@@ -135,7 +134,7 @@ const triggers: readonly Trigger[] = [
     id: 'status-occupied',
     title: 'CSMS asks for the status of a connector that is taken',
     octt: { '2.0.1': 'TC_F_24_CSMS' },
-    message: 'StatusNotification',
+    message: () => 'StatusNotification',
     evse: OTHER_EVSE,
     connector: CONNECTOR,
     sends: (context) => [status(context, 'Occupied'), status(context, 'Available')],
@@ -148,7 +147,7 @@ const triggers: readonly Trigger[] = [
     id: 'meter-values',
     title: 'CSMS asks for the readings of one EVSE',
     octt: { '1.6': 'TC_054_CSMS', '2.0.1': 'TC_F_11_CSMS' },
-    message: 'MeterValues',
+    message: () => 'MeterValues',
     evse: OTHER_EVSE,
     sends: (context) => [readings(context, OTHER_EVSE)],
     untaken: refuses('MeterValues', 'InternalError'),
@@ -157,7 +156,7 @@ const triggers: readonly Trigger[] = [
     id: 'meter-values-of-all',
     title: 'CSMS asks for the readings of every EVSE',
     octt: { '2.0.1': 'TC_F_12_CSMS' },
-    message: 'MeterValues',
+    message: () => 'MeterValues',
     sends: (context) => [readings(context, EVSE), readings(context, OTHER_EVSE)],
     untaken: refuses('MeterValues', 'InternalError'),
   },
@@ -165,7 +164,7 @@ const triggers: readonly Trigger[] = [
     id: 'firmware-status',
     title: 'CSMS asks how the update of the firmware goes',
     octt: { '1.6': 'TC_054_CSMS', '2.0.1': 'TC_F_18_CSMS' },
-    message: 'FirmwareStatusNotification',
+    message: () => 'FirmwareStatusNotification',
     sends: () => [{ action: 'FirmwareStatusNotification', payload: { status: 'Idle' } }],
     untaken: refuses('FirmwareStatusNotification', 'InternalError'),
   },
@@ -173,7 +172,7 @@ const triggers: readonly Trigger[] = [
     id: 'log-status',
     title: 'CSMS asks how the upload of the log goes',
     octt: { '1.6': 'TC_054_CSMS', '2.0.1': 'TC_F_15_CSMS' },
-    message: { '1.6': 'DiagnosticsStatusNotification', '2.0.1': 'LogStatusNotification' },
+    message: ({ logIdle }) => logIdle.action,
     sends: ({ words }) => [words.logIdle],
     untaken: {
       '1.6': refuses('DiagnosticsStatusNotification', 'InternalError'),
@@ -183,8 +182,8 @@ const triggers: readonly Trigger[] = [
 ];
 
 /** Another message, or of another EVSE, than the operator asked for. */
-const askedFaults = ({ message, evse }: Pick<Trigger, 'message' | 'evse'>, version: '1.6' | '2.0.1') => [
-  otherMessage(forVersion(message, version) ?? ''),
+const askedFaults = ({ evse }: Pick<Trigger, 'evse'>, version: '1.6' | '2.0.1') => [
+  otherMessage,
   otherEvse[version],
   ...(evse === undefined ? [] : [noEvse[version]]),
 ];
@@ -239,12 +238,11 @@ export default suite('csms/remote-control', 'Remote control', [
         sent: trigger.untaken,
       },
       async run(context) {
-        const { station, orders, dialect, check } = context;
+        const { station, orders, words, check } = context;
         await booted(context);
         const before = status(context, trigger.before ?? 'Available');
         await station.need(before.action, before.payload);
-        const message = forVersion(trigger.message, dialect.version) ?? '';
-        const wish = orders.trigger(message, trigger.evse, trigger.connector);
+        const wish = orders.trigger(trigger.message(words), trigger.evse, trigger.connector);
         await ordered(context, 'TriggerMessage', wish, { status: 'Accepted' });
         for (const { action, payload } of trigger.sends(context)) {
           const answer = await station.call(action, payload);
@@ -265,8 +263,8 @@ export default suite('csms/remote-control', 'Remote control', [
       checks: { asked: triggerCheck, servedOn: servedOnCheck },
       catches: {
         asked: {
-          '1.6': askedFaults({ message: 'MeterValues', evse: OTHER_EVSE }, '1.6'),
-          '2.0.1': askedFaults({ message: 'MeterValues', evse: OTHER_EVSE }, '2.0.1'),
+          '1.6': askedFaults({ evse: OTHER_EVSE }, '1.6'),
+          '2.0.1': askedFaults({ evse: OTHER_EVSE }, '2.0.1'),
         },
         servedOn: servedOnFault,
       },

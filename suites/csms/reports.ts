@@ -1,5 +1,6 @@
 /** A small device model, as the station that a case plays reports it (2.x). */
-import type { IncomingCall, Payload } from '../../src/session.ts';
+import type { Ordered } from '../../src/judge/context.ts';
+import type { Payload } from '../../src/session.ts';
 
 interface Entry {
   readonly component: string;
@@ -55,7 +56,7 @@ const entry = ({ component, variable, instance, value, dataType, mutability }: E
 });
 
 /** The report in two NotifyReport: seqNo counts from 0, tbc tells that there is more. @param generatedAt RFC 3339 */
-export function reportOf(requestId: number, generatedAt: string): readonly Payload[] {
+export function reportOf(requestId: unknown, generatedAt: string): readonly Payload[] {
   const parts = [model.slice(0, 2), model.slice(2)];
   return parts.map((entries, seqNo) => ({
     requestId,
@@ -73,4 +74,6 @@ export const modelValue = (component: unknown, variable: unknown, instance: unkn
 /** A request id that nobody else has picked. */
 export const anyRequestId = (random: () => number): number => 1_000 + Math.floor(random() * 1e9);
 
-export const requestIdOf = ({ payload }: IncomingCall): number => Number(payload['requestId']);
+/** The id that a report has to carry: the one of the CALL, or the operator's where it has none that can be sent. */
+export const requestIdOf = ({ call, asked }: Ordered): unknown =>
+  Number.isInteger(call.payload['requestId']) ? call.payload['requestId'] : asked['requestId'];

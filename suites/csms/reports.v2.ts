@@ -1,9 +1,9 @@
 /** CSMS, provisioning in OCPP 2.x: reports of the device model. */
-import type { Context } from '../../src/judge/context.ts';
+import type { Context, Ordered } from '../../src/judge/context.ts';
 import { alter, drop, refuses } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
-import type { IncomingCall, Payload } from '../../src/session.ts';
+import type { Payload } from '../../src/session.ts';
 import { orderedReport, servedOn, servedOnCheck, servedOnFault } from './orders.ts';
 import { anyRequestId, reportOf, requestIdOf } from './reports.ts';
 import { booted, now, OTHER_EVSE } from './states.ts';
@@ -25,8 +25,8 @@ const partsFault = [
 ];
 const seqNo = (request: unknown) => (request as Payload)['seqNo'];
 
-async function sendsReport(context: Context<'taken'>, call: IncomingCall): Promise<void> {
-  for (const part of reportOf(requestIdOf(call), now(context))) {
+async function sendsReport(context: Context<'taken'>, order: Ordered): Promise<void> {
+  for (const part of reportOf(requestIdOf(order), now(context))) {
     const answer = await context.station.call('NotifyReport', part);
     context.check('taken', () => expect(answer).to.be.callResult());
   }
@@ -85,8 +85,8 @@ export default suite('csms/provisioning', 'Reports in OCPP 2.x', [
       async run(context) {
         await booted(context);
         const wish = { requestId: anyRequestId(context.random), reportBase: base };
-        const { call } = await orderedReport(context, 'GetBaseReport', wish, { status: 'Accepted' });
-        await sendsReport(context, call);
+        const order = await orderedReport(context, 'GetBaseReport', wish, { status: 'Accepted' });
+        await sendsReport(context, order);
         await servedOn(context);
       },
     }),
@@ -115,8 +115,8 @@ export default suite('csms/provisioning', 'Reports in OCPP 2.x', [
     versions: ['2.0.1'],
     octt: { '2.0.1': 'TC_B_18_CSMS' },
     needs: ['GetReport'],
-    checks: { asked: customCheck, taken: partsCheck, servedOn: servedOnCheck },
-    catches: { asked: customFaults, taken: drop('NotifyReport'), servedOn: servedOnFault },
+    checks: { asked: customCheck, again: customCheck, taken: partsCheck, servedOn: servedOnCheck },
+    catches: { asked: customFaults, again: customFaults, taken: drop('NotifyReport'), servedOn: servedOnFault },
     async run(context) {
       const { station, random, check } = context;
       await booted(context);
@@ -127,9 +127,9 @@ export default suite('csms/provisioning', 'Reports in OCPP 2.x', [
       });
       await orderedReport(context, 'GetReport', ask('Problem'), { status: 'EmptyResultSet' });
       await servedOn(context);
-      const { call } = await orderedReport(context, 'GetReport', ask('Available'), { status: 'Accepted' });
+      const order = await orderedReport(context, 'GetReport', ask('Available'), { status: 'Accepted' }, 'again');
       const report = {
-        requestId: requestIdOf(call),
+        requestId: requestIdOf(order),
         generatedAt: now(context),
         seqNo: 0,
         reportData: wanted.map((item) => ({

@@ -1,5 +1,5 @@
 /** The start states of cases about a CSMS, as the certification documents share them: each leaves the station in it. */
-import { type Ending, transactionWords } from '../../src/dialects/transaction-words.ts';
+import type { Ending } from '../../src/dialects/transaction-words.ts';
 import type { Context } from '../../src/judge/context.ts';
 import { at } from '../../src/judge/path.ts';
 import { describe } from '../../src/judge/station-player.ts';
@@ -94,10 +94,10 @@ export interface ChargeOptions {
  * @throws Unmet where its start is not accepted
  */
 export async function charging(context: Context, options: ChargeOptions = {}): Promise<Charge> {
-  const { station, words, dialect, random, after } = context;
+  const { station, words, random, after } = context;
   const evseId = options.evseId ?? EVSE;
   const token = options.token ?? (await context.token('valid'));
-  const said = transactionWords[dialect.version];
+  const said = words.transaction;
   const facts = { evseId, connectorId: CONNECTOR, token, transactionId: randomWord(random, 24) };
   const meter = 10_000 + Math.floor(random() * 10_000);
   await station.need('StatusNotification', words.status(evseId, CONNECTOR, 'Occupied', now(context)));
@@ -105,6 +105,8 @@ export async function charging(context: Context, options: ChargeOptions = {}): P
   const started = await station.need(start.action, start.payload);
   const status = at(started.payload, words.places.tokenStatus);
   if (status !== 'Accepted') throw new Unmet(`the start of the transaction was answered with ${describe(started)}`);
+  const transactionId = said.idOf(facts, started.payload);
+  if (transactionId === undefined) throw new Unmet('the start of the transaction was answered without its id');
 
   let ended: Promise<Reply> | undefined;
   const end = (why: Ending = 'local', by?: Token): Promise<Reply> => {
@@ -117,7 +119,6 @@ export async function charging(context: Context, options: ChargeOptions = {}): P
     await end();
     await available(context, evseId);
   });
-  const transactionId = at(started.payload, 'transactionId') ?? facts.transactionId;
   return { token, evseId, transactionId, started, end };
 }
 

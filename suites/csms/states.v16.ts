@@ -42,6 +42,20 @@ const moment = (ms: number): string => new Date(Math.floor(ms / 1000) * 1000).to
 export const oddNumber = ({ random }: Pick<Context, 'random'>, least: number, span = 9_000): number =>
   least + Math.floor(random() * span);
 
+/** Where the register of the station's meter stands, in Wh: it never runs backwards, whatever transactions follow. */
+const registers = new WeakMap<object, number>();
+
+/** A reading above all that were there before. @param use Wh that are drawn from then on */
+function drawn(context: Context, use: number, from?: number): number {
+  const before = registers.get(context.station) ?? 10_000;
+  const reading = from ?? before + oddNumber(context, 1, 900);
+  registers.set(context.station, Math.max(before, reading + use));
+  return reading;
+}
+
+/** What a transaction takes unless a case says otherwise, in Wh. */
+const CONSUMPTION = 7_001;
+
 export interface StartOptions {
   readonly connectorId?: number;
   /** RFC 3339; now, unless told. */
@@ -80,6 +94,11 @@ export class Transaction16 {
     return Number(this.sent['connectorId']);
   }
 
+  /** In Wh. */
+  get meterStart(): number {
+    return Number(this.sent['meterStart']);
+  }
+
   /** Status of the token in the answer. */
   get status(): unknown {
     return at(this.reply.payload, STATUS);
@@ -94,7 +113,7 @@ export class Transaction16 {
 
   /** StopTransaction; its answer is judged by whoever asked for it. */
   stop(options: StopOptions = {}): Promise<Reply> {
-    const { by, meterStop = Number(this.sent['meterStart']) + 7_001, timestamp = now(this.#context) } = options;
+    const { by, meterStop = this.meterStart + CONSUMPTION, timestamp = now(this.#context) } = options;
     const { reason, transactionData } = options;
     const payload = {
       transactionId: this.id,
@@ -123,7 +142,8 @@ export async function startTransaction(
   token: Token,
   options: StartOptions = {},
 ): Promise<Transaction16> {
-  const { connectorId = EVSE, timestamp = now(context), meterStart = oddNumber(context, 10_000) } = options;
+  const { connectorId = EVSE, timestamp = now(context) } = options;
+  const meterStart = drawn(context, CONSUMPTION, options.meterStart);
   const { idTag = token.idToken, reservationId } = options;
   const sent = { connectorId, idTag, meterStart, timestamp, ...(reservationId !== undefined && { reservationId }) };
   const reply = await context.station.call('StartTransaction', sent);

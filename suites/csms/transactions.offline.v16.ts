@@ -10,11 +10,13 @@ import {
   freeCheck,
   freeFault,
   judgeStop,
-  startedCheck,
   started,
+  startedCheck,
   startTransaction,
   status16,
   stoppedCheck,
+  stranger,
+  strangerCheck,
   strangerFault,
 } from './states.v16.ts';
 
@@ -34,12 +36,14 @@ export default suite('csms/transactions', 'Transactions: told late, or twice (1.
     versions: ['1.6'],
     octt: { '1.6': 'TC_037_1_CSMS' },
     checks: {
+      stranger: strangerCheck,
       started: { ...startedCheck, says: 'the start is taken as any other: it has an id and is Accepted' },
       taken: takenCheck,
       stopped: stoppedCheck,
       free: freeCheck,
     },
     catches: {
+      stranger: strangerFault,
       started: [saying('StartTransaction', 'Invalid'), refuses('StartTransaction', 'PropertyConstraintViolation')],
       taken: drop('StatusNotification', ofStatus('Charging')),
       stopped: drop('StopTransaction'),
@@ -47,6 +51,7 @@ export default suite('csms/transactions', 'Transactions: told late, or twice (1.
     },
     async run(context) {
       await booted(context);
+      await stranger(context);
       const token = await context.token('valid');
       await context.station.reconnect();
       const transaction = await started(context, token, { timestamp: ago(context, 1_800) });
@@ -92,12 +97,14 @@ export default suite('csms/transactions', 'Transactions: told late, or twice (1.
     versions: ['1.6'],
     octt: { '1.6': 'TC_039_CSMS' },
     checks: {
+      stranger: strangerCheck,
       started: { ...startedCheck, says: 'the start is taken as any other: it has an id and is Accepted' },
       metered: { ref: '4.7', level: 'SHALL', says: 'the meter values from that time are answered' },
       stopped: stoppedCheck,
       free: freeCheck,
     },
     catches: {
+      stranger: strangerFault,
       started: [saying('StartTransaction', 'Expired'), refuses('StartTransaction', 'InternalError')],
       metered: drop('MeterValues'),
       stopped: [drop('StopTransaction'), saying('StopTransaction', 'Blocked')],
@@ -106,6 +113,7 @@ export default suite('csms/transactions', 'Transactions: told late, or twice (1.
     async run(context) {
       const { station, check } = context;
       await booted(context);
+      await stranger(context);
       const token = await context.token('valid');
       await station.reconnect();
       const transaction = await started(context, token, { timestamp: ago(context, 3_600), meterStart: 30_107 });

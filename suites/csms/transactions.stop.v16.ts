@@ -4,7 +4,7 @@ import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import { ofStatus, reports, takenCheck } from './orders.ts';
-import { boot, booted, OTHER_EVSE } from './states.ts';
+import { boot, booted, now, OTHER_EVSE } from './states.ts';
 import {
   ago,
   authorized,
@@ -13,12 +13,14 @@ import {
   freeCheck,
   freeFault,
   judgeStop,
-  sameIdTag,
   STATUS,
+  sameIdTag,
   started,
   startedCheck,
   status16,
   stoppedCheck,
+  stranger,
+  strangerCheck,
   strangerFault,
 } from './states.v16.ts';
 
@@ -48,8 +50,15 @@ export default suite('csms/transactions', 'Transactions: stops (1.6)', [
     sut: 'csms',
     versions: ['1.6'],
     octt: { '1.6': 'TC_005_1_CSMS' },
-    checks: { started: startedCheck, taken: takenCheck, stopped: stoppedCheck, free: freeCheck },
+    checks: {
+      stranger: strangerCheck,
+      started: startedCheck,
+      taken: takenCheck,
+      stopped: stoppedCheck,
+      free: freeCheck,
+    },
     catches: {
+      stranger: strangerFault,
       started: saying('StartTransaction', 'Invalid'),
       taken: [drop('StatusNotification', ofStatus('SuspendedEV')), drop('StatusNotification', ofStatus('Finishing'))],
       stopped: drop('StopTransaction', forReason('EVDisconnected')),
@@ -57,6 +66,7 @@ export default suite('csms/transactions', 'Transactions: stops (1.6)', [
     },
     async run(context) {
       await booted(context);
+      await stranger(context);
       const token = await context.token('valid');
       const transaction = await started(context, token);
       for (const status of ['Charging', 'SuspendedEV']) await reports(context, status16(context, status));
@@ -72,17 +82,20 @@ export default suite('csms/transactions', 'Transactions: stops (1.6)', [
     sut: 'csms',
     versions: ['1.6'],
     checks: {
+      stranger: strangerCheck,
       started: startedCheck,
       stopped: { ...stoppedCheck, says: 'a stop without a reason is answered: it is a local one' },
       free: freeCheck,
     },
     catches: {
+      stranger: strangerFault,
       started: saying('StartTransaction', 'Invalid'),
       stopped: [refuses('StopTransaction', 'OccurenceConstraintViolation'), saying('StopTransaction', 'Expired')],
       free: freeFault,
     },
     async run(context) {
       await booted(context);
+      await stranger(context);
       const token = await context.token('valid');
       const transaction = await started(context, token);
       judgeStop(context, await transaction.stop({ by: token }), token);
@@ -113,7 +126,10 @@ export default suite('csms/transactions', 'Transactions: stops (1.6)', [
         behaviour('hides-groups', 'no answer tells of groups'),
         behaviour('groups-of-one', 'each token is told to be a group of its own'),
       ],
-      started: [saying('StartTransaction', 'Invalid'), alter('StartTransaction', { idTagInfo: { parentIdTag: 'ODD' } })],
+      started: [
+        saying('StartTransaction', 'Invalid'),
+        alter('StartTransaction', { idTagInfo: { parentIdTag: 'ODD' } }),
+      ],
       stopped: [saying('StopTransaction', 'Invalid'), alter('StopTransaction', { idTagInfo: { parentIdTag: 'ODD' } })],
       free: freeFault,
     },
@@ -164,10 +180,12 @@ export default suite('csms/transactions', 'Transactions: stops (1.6)', [
     sut: 'csms',
     versions: ['1.6'],
     checks: {
+      stranger: strangerCheck,
       started: { ...startedCheck, says: 'the token is Accepted each time anew: it is free again after each reason' },
       stopped: { ...stoppedCheck, says: 'a stop without a token is answered, whatever its reason, or without one' },
     },
     catches: {
+      stranger: strangerFault,
       started: freeFault,
       stopped: [
         refuses('StopTransaction', 'PropertyConstraintViolation', forReason('EmergencyStop')),
@@ -176,6 +194,7 @@ export default suite('csms/transactions', 'Transactions: stops (1.6)', [
     },
     async run(context) {
       await booted(context);
+      await stranger(context);
       const token = await context.token('valid');
       for (const reason of [...REASONS, undefined]) {
         const transaction = await started(context, token);
@@ -191,6 +210,7 @@ export default suite('csms/transactions', 'Transactions: stops (1.6)', [
     versions: ['1.6'],
     octt: { '1.6': 'TC_032_1_CSMS' },
     checks: {
+      stranger: strangerCheck,
       started: startedCheck,
       back: { ref: '4.2', level: 'SHALL', says: 'the station is accepted when it boots again' },
       taken: takenCheck,
@@ -198,6 +218,7 @@ export default suite('csms/transactions', 'Transactions: stops (1.6)', [
       free: freeCheck,
     },
     catches: {
+      stranger: strangerFault,
       started: saying('StartTransaction', 'Blocked'),
       back: behaviour('accepts-one-boot', 'a station that boots again is put on hold'),
       taken: drop('StatusNotification', ofStatus('Finishing')),
@@ -206,6 +227,7 @@ export default suite('csms/transactions', 'Transactions: stops (1.6)', [
     },
     async run(context) {
       await booted(context);
+      await stranger(context);
       const token = await context.token('valid');
       const transaction = await started(context, token, { timestamp: ago(context, 900) });
       context.station.session.terminate();
@@ -231,17 +253,14 @@ export default suite('csms/transactions', 'Transactions: stops (1.6)', [
     },
     catches: {
       started: saying('StartTransaction', 'Invalid'),
-      stopped: [
-        UNKNOWN_REFUSED,
-        saying('StopTransaction', 'Invalid'),
-      ],
+      stopped: [UNKNOWN_REFUSED, saying('StopTransaction', 'Invalid')],
       free: freeFault,
     },
     async run(context) {
       await booted(context);
       const token = await context.token('valid');
       const transaction = await started(context, token);
-      const same = { reason: 'Local', by: token, timestamp: ago(context, 0) };
+      const same = { reason: 'Local', by: token, timestamp: now(context) };
       judgeStop(context, await transaction.stop(same), token);
       await context.station.reconnect();
       judgeStop(context, await transaction.stop(same), token);
@@ -256,8 +275,15 @@ export default suite('csms/transactions', 'Transactions: stops (1.6)', [
     versions: ['1.6'],
     checks: {
       started: startedCheck,
-      stopped: { ...stoppedCheck, says: 'a stop with an id that was never given is answered: the station is not blocked' },
-      own: { ref: '4.10', level: 'SHALL', says: 'the transaction that does run is stopped by its own id, and answered' },
+      stopped: {
+        ...stoppedCheck,
+        says: 'a stop with an id that was never given is answered: the station is not blocked',
+      },
+      own: {
+        ref: '4.10',
+        level: 'SHALL',
+        says: 'the transaction that does run is stopped by its own id, and answered',
+      },
       free: freeCheck,
     },
     catches: {
@@ -271,7 +297,7 @@ export default suite('csms/transactions', 'Transactions: stops (1.6)', [
       await booted(context);
       const token = await context.token('valid');
       const transaction = await started(context, token);
-      const unheard = { transactionId: transaction.id + 7_919, meterStop: 20_011, timestamp: ago(context, 0) };
+      const unheard = { transactionId: transaction.id + 7_919, meterStop: 20_011, timestamp: now(context) };
       judgeStop(context, await station.call('StopTransaction', { ...unheard, reason: 'Other' }));
       const own = await transaction.stop({ reason: 'Local', by: token });
       context.check('own', () => expect(own).to.be.callResult());

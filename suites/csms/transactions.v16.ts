@@ -4,7 +4,7 @@ import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { TokenKind } from '../../src/sut/system-under-test.ts';
 import { ofStatus, reports, servedOn, servedOnCheck, servedOnFault, takenCheck } from './orders.ts';
-import { booted, bootedWithTwo, EVSE, OTHER_EVSE, vouched } from './states.ts';
+import { booted, bootedWithTwo, EVSE, OTHER_EVSE } from './states.ts';
 import {
   authorized,
   authorizedCheck,
@@ -13,8 +13,8 @@ import {
   freeFault,
   judgeStop,
   otherCase,
-  startedCheck,
   started,
+  startedCheck,
   startTransaction,
   status16,
   stoppedCheck,
@@ -140,17 +140,20 @@ export default suite('csms/transactions', 'Transactions: starts (1.6)', [
     versions: ['1.6'],
     octt: { '1.6': 'TC_004_2_CSMS' },
     checks: {
+      stranger: strangerCheck,
       authorized: authorizedCheck,
       taken: takenCheck,
       free: { ...freeCheck, says: 'a token that was presented and not used is in no transaction: it is Accepted' },
     },
     catches: {
+      stranger: strangerFault,
       authorized: saying('Authorize', 'Invalid'),
       taken: drop('StatusNotification', ofStatus('Preparing')),
       free: saying('StartTransaction', 'ConcurrentTx'),
     },
     async run(context) {
       await booted(context);
+      await stranger(context);
       const token = await context.token('valid');
       await authorized(context, token);
       for (const status of ['Preparing', 'Available']) await reports(context, status16(context, status));
@@ -186,9 +189,7 @@ export default suite('csms/transactions', 'Transactions: starts (1.6)', [
       await started(context, await context.token('valid'));
       await reports(context, status16(context, 'Charging'));
       const outdated = await startTransaction(context, await context.token('unknown'), { connectorId: OTHER_EVSE });
-      context.check('outdated', () =>
-        expect(outdated.reply).to.be.callResult({ idTagInfo: { status: 'Invalid' } }),
-      );
+      context.check('outdated', () => expect(outdated.reply).to.be.callResult({ idTagInfo: { status: 'Invalid' } }));
     },
   }),
 
@@ -198,14 +199,16 @@ export default suite('csms/transactions', 'Transactions: starts (1.6)', [
     sut: 'csms',
     versions: ['1.6'],
     octt: { '1.6': 'TC_024_CSMS' },
-    checks: { authorized: authorizedCheck, taken: takenCheck, servedOn: servedOnCheck },
+    checks: { stranger: strangerCheck, authorized: authorizedCheck, taken: takenCheck, servedOn: servedOnCheck },
     catches: {
+      stranger: strangerFault,
       authorized: saying('Authorize', 'Invalid'),
       taken: drop('StatusNotification', ofStatus('Faulted')),
       servedOn: servedOnFault,
     },
     async run(context) {
       await booted(context);
+      await stranger(context);
       await authorized(context, await context.token('valid'));
       await reports(context, status16(context, 'Preparing'));
       await reports(context, status16(context, 'Faulted', EVSE, 'ConnectorLockFailure'));
@@ -222,6 +225,7 @@ export default suite('csms/transactions', 'Transactions: starts (1.6)', [
     sut: 'csms',
     versions: ['1.6'],
     checks: {
+      stranger: strangerCheck,
       started: startedCheck,
       caseless: {
         ref: '7.28',
@@ -230,18 +234,18 @@ export default suite('csms/transactions', 'Transactions: starts (1.6)', [
       },
     },
     catches: {
+      stranger: strangerFault,
       started: saying('StartTransaction', 'Blocked'),
       caseless: behaviour('tells-cases-apart', 'a token in lower case is another than the same in upper case'),
     },
     async run(context) {
       await booted(context);
+      await stranger(context);
       const token = await context.token('valid');
       const first = await started(context, token);
       await first.stop({ reason: 'Local', by: token });
       const second = await startTransaction(context, token, { idTag: otherCase(token.idToken) });
-      context.check('caseless', () =>
-        expect(second.reply).to.be.callResult({ idTagInfo: { status: 'Accepted' } }),
-      );
+      context.check('caseless', () => expect(second.reply).to.be.callResult({ idTagInfo: { status: 'Accepted' } }));
     },
   }),
 
@@ -331,6 +335,7 @@ export default suite('csms/transactions', 'Transactions: starts (1.6)', [
     sut: 'csms',
     versions: ['1.6'],
     checks: {
+      started: startedCheck,
       unique: { ref: 'E 3.54', level: 'SHOULD', says: 'the ids of transactions one after the other are all different' },
       positive: {
         ref: 'E 3.54',
@@ -339,6 +344,7 @@ export default suite('csms/transactions', 'Transactions: starts (1.6)', [
       },
     },
     catches: {
+      started: [saying('StartTransaction', 'ConcurrentTx'), freeFault],
       unique: behaviour('same-transaction-id', 'all transactions get one id'),
       positive: alter('StartTransaction', { transactionId: -1 }),
     },
@@ -349,8 +355,7 @@ export default suite('csms/transactions', 'Transactions: starts (1.6)', [
       const ids: number[] = [];
       for (const way of ['stay', 'stay', 'reconnect']) {
         if (way === 'reconnect') await station.reconnect();
-        const transaction = await startTransaction(context, who);
-        vouched(who, transaction.status);
+        const transaction = await started(context, who);
         ids.push(transaction.id);
         await transaction.stop({ reason: 'Local', by: who });
       }

@@ -3,8 +3,8 @@ import { alter, behaviour } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
-import { servedOn, servedOnCheck, servedOnFault } from './orders.ts';
-import { inAnyOrder, nameOf, orderedRead, readsAll, readsAtMost, resultsOf, settingsOf } from './reads.ts';
+import { orderedReport, servedOn, servedOnCheck, servedOnFault } from './orders.ts';
+import { answerSettings, inAnyOrder, nameOf, orderedRead, readsAll, readsAtMost, settingsOf } from './reads.ts';
 import { anyRequestId, ITEMS_PER_MESSAGE, reportOf, requestIdOf } from './reports.ts';
 import { booted, now } from './states.ts';
 
@@ -135,27 +135,36 @@ export default suite('csms/provisioning', 'Variables in OCPP 2.x', [
     versions: ['2.0.1'],
     octt: { '2.0.1': 'TC_B_08_CSMS' },
     needs: ['GetBaseReport', 'GetVariables'],
+    // A control API that passes a CALL on as it is can't divide it.
+    onlyFor: 'divides-requests',
     checks: {
       limit: {
         ref: 'B06.FR.05',
         level: 'SHALL',
         says: 'no message asks for more variables than the station said that it takes',
       },
+      told: {
+        ref: 'GetVariablesRequest.getVariableData',
+        level: 'SHALL',
+        says: 'the report and the variable that tell the limit are what the operator asks for',
+      },
       asked: readCheck,
     },
     catches: {
+      told: [readFaults[0], alter('GetBaseReport', { reportBase: 'SummaryInventory' })].flatMap((fault) => fault ?? []),
       limit: behaviour('ignores-item-limits', 'everything is asked for at once, however little the station takes'),
       asked: [readFaults[0], reads('the first only', (all) => all.slice(0, 1))].flatMap((fault) => fault ?? []),
     },
     async run(context) {
-      const { station, operator, random } = context;
+      const { station, random, check } = context;
       await booted(context);
       // The limit is told in both of the ways in which a CSMS may learn of it: in a report, and when it is read.
       const wish = { requestId: anyRequestId(random), reportBase: 'FullInventory' };
-      const report = await operator.order('GetBaseReport', wish);
-      report.call.respond({ status: 'Accepted' });
-      for (const part of reportOf(requestIdOf(report.call), now(context))) await station.need('NotifyReport', part);
-      await orderedRead(context, [itemsPerMessage('GetVariables')]);
+      const report = await orderedReport(context, 'GetBaseReport', wish, { status: 'Accepted' }, 'told');
+      for (const part of reportOf(requestIdOf(report), now(context))) await station.need('NotifyReport', part);
+      const limit = [itemsPerMessage('GetVariables')];
+      const first = await orderedRead(context, limit);
+      check('told', () => readsAll(first, limit));
       // The CSMS has the answer once it has answered what came after it.
       await station.need('Heartbeat', {});
 
@@ -167,8 +176,8 @@ export default suite('csms/provisioning', 'Variables in OCPP 2.x', [
         AUTHORIZE_REMOTE_START,
       ];
       const calls = await orderedRead(context, wanted);
-      context.check('limit', () => readsAtMost(calls, ITEMS_PER_MESSAGE));
-      context.check('asked', () => readsAll(calls, wanted));
+      check('limit', () => readsAtMost(calls, ITEMS_PER_MESSAGE));
+      check('asked', () => readsAll(calls, wanted));
     },
   }),
 
@@ -200,7 +209,7 @@ export default suite('csms/provisioning', 'Variables in OCPP 2.x', [
           const names = settingsOf(order.call).map(nameOf);
           expect(new Set(names).size, 'variables').to.equal(names.length);
         });
-        order.call.respond({ setVariableResult: resultsOf(settingsOf(order.call), status) });
+        answerSettings(order.call, status);
         await servedOn(context);
       },
     }),

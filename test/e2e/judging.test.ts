@@ -87,12 +87,14 @@ describe('plugproof test csms', function () {
     inFolder(async (out) => {
       // Takes connections and never answers: the run would take long.
       const mute = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'ocpp1.6' });
+      await new Promise<void>((resolve) => mute.once('listening', () => resolve()));
       const port = (mute.address() as { port: number }).port;
       const args = ['test', 'csms', '--url', `ws://127.0.0.1:${port}/ocpp`, '--ocpp', '1.6', '--out', out, '--timeout', '300ms', '--jobs', '1'];
       const running = start(args);
       await new Promise<void>((resolve) => mute.once('connection', () => resolve()));
       running.process.kill('SIGINT');
       const ended = await running.ended;
+      for (const client of mute.clients) client.terminate();
       mute.close();
       expect(ended.code).to.equal(130);
       const report = readReport(out);
@@ -128,7 +130,8 @@ describe('plugproof test csms', function () {
 
   it('does not hang on an address that is no WebSocket', () =>
     inFolder(async (out) => {
-      const silent = createServer(() => {});
+      const silent = createServer((socket) => socket.unref());
+      silent.unref();
       await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
       const { port } = silent.address() as { port: number };
       const args = ['test', 'csms', '--url', `ws://127.0.0.1:${port}/x`, '--ocpp', '1.6', '--case', 'TC_001_CSMS', '--timeout', '300ms', '--out', out];

@@ -7,6 +7,7 @@ import { exchangeInvariants } from './exchange.ts';
 import { frameInvariants } from './frames.ts';
 import type { Facts, Invariant } from './invariant.ts';
 import { schemaInvariants } from './schema.ts';
+import { servedInvariants } from './served.ts';
 import { timeInvariants } from './time.ts';
 
 export const invariants: readonly Invariant[] = [
@@ -14,6 +15,7 @@ export const invariants: readonly Invariant[] = [
   ...schemaInvariants,
   ...exchangeInvariants,
   ...bootInvariants,
+  ...servedInvariants,
   ...timeInvariants,
 ];
 

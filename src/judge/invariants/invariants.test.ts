@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { loadMessageSchemas } from '../../../schemas/ocpp.ts';
 import type { OcppVersion } from '../../dialects/index.ts';
 import { csmsInMemory } from '../../reference/csms-in-memory.ts';
-import { alter, behaviour, delay, drop, duplicate, type Fault, insteadOf } from '../fault.ts';
+import { alter, behaviour, delay, drop, duplicate, type Fault, insteadOf, refuses } from '../fault.ts';
 import { runCase } from '../run-case.ts';
 import { suite, testCase } from '../test-case.ts';
 import { expect as word } from '../words.ts';
@@ -64,6 +64,7 @@ const table: readonly [invariant: string, fault: Fault, version?: OcppVersion][]
   ['schema-valid', alter('Reset', { type: 'Hard' })],
   ['schema-valid', alter('BootNotification', { interval: '300' }), '1.6'],
   ['datatypes', alter('Heartbeat', { currentTime: '2026-01-01T00:00:00.123456Z' })],
+  ['serves-calls', refuses('Heartbeat', 'InternalError')],
   ['answer-correlates', text('another id', (id) => `[3,"${id}x",{"currentTime":"2026-01-01T00:00:00Z"}]`)],
   ['answer-correlates', duplicate('Heartbeat')],
   ['unique-message-id', sameIdTwice],

@@ -15,7 +15,7 @@ export interface ConfigFile {
     readonly stations?: { readonly pending?: string; readonly rejected?: string };
     readonly clockTolerance?: string;
   };
-  readonly ids?: OneOrMore<IdentityEntry>;
+  readonly ids?: string | readonly IdentityEntry[];
   readonly security?: {
     readonly profile?: OneOrMore<number>;
     readonly password?: string;

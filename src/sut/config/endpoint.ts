@@ -12,14 +12,22 @@ export function readEndpoint(text: string, ids: readonly string[]): Reading<stri
   const bad = (says: string, fix: string): Reading<never> => ({ ok: false, says, fix });
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(text) ?? [];
   if (/\/\/[^/]*@/.test(text)) {
-    return bad('the address has a user or a password in it', 'Leave them out: the user is the station identity, and the password is security.password or --password.');
+    return bad(
+      'the address has a user or a password in it',
+      'Leave them out: the user is the station identity, and the password is security.password or --password.',
+    );
   }
-  if (scheme === undefined) return bad(`'${text}' has no scheme`, `Write ws://${text.replace(/^\/+/, '')}, or wss:// for TLS.`);
+  if (scheme === undefined)
+    return bad(`'${text}' has no scheme`, `Write ws://${text.replace(/^\/+/, '')}, or wss:// for TLS.`);
   const lower = scheme.toLowerCase();
   if (lower === 'http' || lower === 'https') {
-    return bad(`'${text}' is a web address, and OCPP-J goes over WebSocket`, `Write ${lower === 'http' ? 'ws' : 'wss'}://${rest}.`);
+    return bad(
+      `'${text}' is a web address, and OCPP-J goes over WebSocket`,
+      `Write ${lower === 'http' ? 'ws' : 'wss'}://${rest}.`,
+    );
   }
-  if (lower !== 'ws' && lower !== 'wss') return bad(`'${text}' has the scheme '${scheme}'`, 'Write a ws:// or wss:// address.');
+  if (lower !== 'ws' && lower !== 'wss')
+    return bad(`'${text}' has the scheme '${scheme}'`, 'Write a ws:// or wss:// address.');
   let url: URL;
   try {
     url = new URL(text);
@@ -27,11 +35,14 @@ export function readEndpoint(text: string, ids: readonly string[]): Reading<stri
     return bad(`'${text}' is no address`, 'Write ws://HOST:PORT/PATH.');
   }
   if (url.search !== '' || url.hash !== '') {
-    return bad(`the address has '${url.search || url.hash}' behind its path`, 'The station identity comes behind the path: leave that part out.');
+    return bad(
+      `the address has '${url.search || url.hash}' behind its path`,
+      'The station identity comes behind the path: leave that part out.',
+    );
   }
   const path = url.pathname.replace(/\/+$/, '');
   const last = path.slice(path.lastIndexOf('/') + 1);
-  const id = ids.find((known) => encodeURIComponent(known) === last || known === last);
+  const id = ids.find((known) => known !== '' && (encodeURIComponent(known) === last || known === last));
   if (id !== undefined) {
     const without = `${lower}://${url.host}${path.slice(0, path.lastIndexOf('/'))}`;
     return bad(`the address ends with the identity '${id}'`, `The identity is added to it: write ${without}.`);

@@ -3,7 +3,15 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type OcppVersion, ocppVersions } from '../../dialects/dialect.ts';
 import { dialects } from '../../dialects/index.ts';
-import { type ActuatorName, type ActuatorSettings, actuatorNames, type DriverName, type DriverSettings, driverNames } from '../drivers/settings.ts';
+import { nearest } from '../../nearest.ts';
+import {
+  type ActuatorName,
+  type ActuatorSettings,
+  actuatorNames,
+  type DriverName,
+  type DriverSettings,
+  driverNames,
+} from '../drivers/settings.ts';
 import type { ActuatorFile, DriverFile, OperationEntry, OperationSettings } from './config-file.ts';
 import { type Loaded, loadOwn } from './load-config.ts';
 import type { Given, Merge } from './merge.ts';
@@ -17,31 +25,55 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 interface Source<T> {
   readonly value: T;
   readonly dir: string;
-  blame(path: Path, says: string, fix?: string): void;
+  blame(path: Path, says: string, fix?: string, part?: 'key' | 'value'): void;
 }
 
 /** Settings of the driver; `none` where none is named. */
 export function driverSettings(merge: Merge): DriverSettings {
   const { flags, file } = merge;
-  const source = find<DriverFile>(merge, 'driver', merge.pick('--driver', flags.driver, ['driver'], file.driver), driverNames);
+  const source = find<DriverFile>(
+    merge,
+    'driver',
+    merge.pick('--driver', flags.driver, ['driver'], file.driver),
+    driverNames,
+  );
   const common = commonOf(merge, source, '--driver-url', flags.driverUrl);
   if (source === undefined) return { name: 'none', operations: {}, ...common };
   const { value } = source;
   const name = value.name as DriverName;
   refuseForeignKeys(source, name);
-  const operations = Object.fromEntries(Object.entries(value.operations ?? {}).map(([key, entry]) => [key, operationOf(entry)]));
+  const operations = Object.fromEntries(
+    Object.entries(value.operations ?? {}).map(([key, entry]) => [key, operationOf(entry)]),
+  );
   for (const key of Object.keys(operations)) checkAction(source, key);
-  for (const [key, operation] of Object.entries(operations)) checkOperation(source, name, ['operations', key], operation);
+  for (const [key, operation] of Object.entries(operations))
+    checkOperation(source, name, ['operations', key], operation);
   const createToken = value.createToken === undefined ? undefined : operationOf(value.createToken);
   const setPassword = value.setPassword === undefined ? undefined : operationOf(value.setPassword);
   if (createToken !== undefined) checkOperation(source, name, ['createToken'], createToken);
   if (setPassword !== undefined) checkOperation(source, name, ['setPassword'], setPassword);
   if (NEEDS_URL.has(name) && common.url === undefined) {
-    source.blame([], `the driver ${name} has no address`, 'Add --driver-url URL, or driver.url in plugproof.yaml.');
+    source.blame(
+      [],
+      `the driver ${name} has no address`,
+      'Add --driver-url URL, or driver.url in plugproof.yaml.',
+      'key',
+    );
   }
-  if (name === 'http' && value.operations === undefined) source.blame([], 'the driver http has no operations', 'Add operations: a mapping of OCPP actions to requests.');
+  if (name === 'http' && value.operations === undefined)
+    source.blame(
+      [],
+      'the driver http has no operations',
+      'Add operations: a mapping of OCPP actions to requests.',
+      'key',
+    );
   if (name === 'command' && value.operations === undefined && value.command === undefined) {
-    source.blame([], 'the driver command has no program', 'Add command: a program with its arguments, or operations with one each.');
+    source.blame(
+      [],
+      'the driver command has no program',
+      'Add command: a program with its arguments, or operations with one each.',
+      'key',
+    );
   }
   return {
     name,
@@ -56,11 +88,18 @@ export function driverSettings(merge: Merge): DriverSettings {
 /** Settings of the actuator; `none` where none is named. What gestures there are is the actuator's own affair. */
 export function actuatorSettings(merge: Merge): ActuatorSettings {
   const { flags, file } = merge;
-  const source = find<ActuatorFile>(merge, 'actuator', merge.pick('--actuator', flags.actuator, ['actuator'], file.actuator), actuatorNames);
+  const source = find<ActuatorFile>(
+    merge,
+    'actuator',
+    merge.pick('--actuator', flags.actuator, ['actuator'], file.actuator),
+    actuatorNames,
+  );
   const common = commonOf(merge, source, '--actuator-url', flags.actuatorUrl);
   if (source === undefined) return { name: 'none', gestures: {}, ...common };
   const { value } = source;
-  const gestures = Object.fromEntries(Object.entries(value.gestures ?? {}).map(([key, entry]) => [key, operationOf(entry)]));
+  const gestures = Object.fromEntries(
+    Object.entries(value.gestures ?? {}).map(([key, entry]) => [key, operationOf(entry)]),
+  );
   return { name: value.name as ActuatorName, gestures, ...common };
 }
 
@@ -83,7 +122,8 @@ const READ_BY: Readonly<Partial<Record<keyof DriverFile, readonly DriverName[]>>
 function refuseForeignKeys(source: Source<DriverFile>, name: DriverName): void {
   for (const key of Object.keys(source.value) as (keyof DriverFile)[]) {
     const readers = READ_BY[key];
-    if (readers !== undefined && !readers.includes(name)) source.blame([key], `the driver ${name} does not read '${key}'`, `It is for: ${readers.join(', ')}.`);
+    if (readers !== undefined && !readers.includes(name))
+      source.blame([key], `the driver ${name} does not read '${key}'`, `It is for: ${readers.join(', ')}.`, 'key');
   }
 }
 
@@ -97,14 +137,18 @@ function find<T extends { readonly name: string }>(
   if (given === undefined) return undefined;
   const { value, dir } = given;
   if (typeof value !== 'string') {
-    return { value, dir, blame: (path, says, fix) => merge.fromFile([kind, ...path], 0).blame(says, fix) };
+    return { value, dir, blame: (path, says, fix, part) => merge.fromFile([kind, ...path], 0).blame(says, fix, part) };
   }
   if (names.includes(value)) {
     // A name alone on the command line takes the rest from the file, where that is about the same one.
     const own = merge.file[kind] as T | string | undefined;
     if (given.name.startsWith('--') && typeof own === 'object' && own.name === value) {
       const { dir: fileDir } = merge.fromFile([kind], 0);
-      return { value: own, dir: fileDir, blame: (path, says, fix) => merge.fromFile([kind, ...path], 0).blame(says, fix) };
+      return {
+        value: own,
+        dir: fileDir,
+        blame: (path, says, fix, part) => merge.fromFile([kind, ...path], 0).blame(says, fix, part),
+      };
     }
     return { value: { name: value } as T, dir, blame: (_path, says, fix) => given.blame(says, fix) };
   }
@@ -118,17 +162,39 @@ function find<T extends { readonly name: string }>(
     return undefined;
   }
   const loaded: Loaded<T> = loadOwn<T>('driver', path, merge.surroundings, given.name);
-  return { value: loaded.value, dir: loaded.dir, blame: (at, says, fix) => merge.add(loaded.problem(at, says, fix)) };
+  return {
+    value: loaded.value,
+    dir: loaded.dir,
+    blame: (at, says, fix, part) => merge.add(loaded.problem(at, says, fix, part)),
+  };
 }
 
-function commonOf(merge: Merge, source: Source<DriverFile | ActuatorFile> | undefined, flag: string, flagUrl: string | undefined) {
+function commonOf(
+  merge: Merge,
+  source: Source<DriverFile | ActuatorFile> | undefined,
+  flag: string,
+  flagUrl: string | undefined,
+) {
   const value = source?.value;
   const timeoutMs =
     value?.timeout === undefined
       ? DEFAULT_TIMEOUT_MS
-      : (merge.read({ value: value.timeout, name: 'timeout', dir: '', blame: (says, fix) => source?.blame(['timeout'], says, fix) }, readDuration) ?? DEFAULT_TIMEOUT_MS);
+      : (merge.read(
+          {
+            value: value.timeout,
+            name: 'timeout',
+            dir: '',
+            blame: (says, fix) => source?.blame(['timeout'], says, fix),
+          },
+          readDuration,
+        ) ?? DEFAULT_TIMEOUT_MS);
   const url = flagUrl ?? value?.url;
-  if (flagUrl !== undefined && !/^https?:\/\//.test(flagUrl)) merge.fromFlag(flag, flagUrl).blame(`'${flagUrl}' is no web address`, 'Write http://HOST:PORT, or https://.');
+  const kind = flag === '--driver-url' ? 'driver' : 'actuator';
+  if (flagUrl !== undefined && merge.flags[kind] === undefined && merge.file[kind] === undefined) {
+    merge.fromFlag(flag, flagUrl).blame(`an address is given, and no ${kind}`, `Add --${kind} NAME.`);
+  }
+  if (flagUrl !== undefined && !/^https?:\/\//.test(flagUrl))
+    merge.fromFlag(flag, flagUrl).blame(`'${flagUrl}' is no web address`, 'Write http://HOST:PORT, or https://.');
   return {
     timeoutMs,
     dir: source?.dir ?? merge.surroundings.cwd,
@@ -146,11 +212,28 @@ function operationOf(entry: OperationEntry): OperationSettings {
   return Array.isArray(entry) ? { command: entry } : (entry as OperationSettings);
 }
 
-function checkOperation({ blame }: Source<DriverFile>, name: DriverName, path: Path, operation: OperationSettings): void {
-  if (name === 'http' && operation.request === undefined) blame(path, 'this operation has no request', "Write a method and a path, such as 'POST /stations/{{station}}/reset'.");
-  else if (name === 'http' && !REQUEST.test(operation.request ?? '')) blame(path, `'${operation.request}' is no request`, "Write a method and a path, such as 'POST /stations/{{station}}/reset'.");
-  if (name === 'http' && operation.body !== undefined && operation.form !== undefined) blame(path, 'this operation has a body and a form', 'Strike one of them.');
-  if (name === 'command' && operation.command === undefined) blame(path, 'this operation has no program', 'Write a list: the program and its arguments.');
+function checkOperation(
+  { blame }: Source<DriverFile>,
+  name: DriverName,
+  path: Path,
+  operation: OperationSettings,
+): void {
+  if (name === 'http' && operation.request === undefined)
+    blame(
+      path,
+      'this operation has no request',
+      "Write a method and a path, such as 'POST /stations/{{station}}/reset'.",
+    );
+  else if (name === 'http' && !REQUEST.test(operation.request ?? ''))
+    blame(
+      path,
+      `'${operation.request}' is no request`,
+      "Write a method and a path, such as 'POST /stations/{{station}}/reset'.",
+    );
+  if (name === 'http' && operation.body !== undefined && operation.form !== undefined)
+    blame(path, 'this operation has a body and a form', 'Strike one of them.');
+  if (name === 'command' && operation.command === undefined)
+    blame(path, 'this operation has no program', 'Write a list: the program and its arguments.');
 }
 
 const REQUEST = /^(GET|POST|PUT|PATCH|DELETE) \S+$/;
@@ -161,13 +244,17 @@ function checkAction({ blame }: Source<DriverFile>, key: string): void {
   const [action = '', version] = key.split('@');
   const known = ocppVersions.find((one) => one === version);
   if (version !== undefined && known === undefined) {
-    blame(['operations', key], `there is no OCPP version '${version}'`, `Behind the @ stands one of ${ocppVersions.join(', ')}.`);
+    const fix = `Behind the @ stands one of ${ocppVersions.join(', ')}.`;
+    blame(['operations', key], `there is no OCPP version '${version}'`, fix, 'key');
     return;
   }
   const there = [...new Set((known === undefined ? ocppVersions : [known]).flatMap(actionsOfCsms))];
   if (there.includes(action)) return;
-  const hint = suggestion(action, there).split('?')[0] ?? '';
-  blame(['operations', key], `no CSMS sends an action '${action}'${version === undefined ? '' : ` in OCPP ${version}`}`, hint.startsWith('Did') ? `${hint}?` : "Actions are named as in OCPP, such as Reset; '*' stands for all.");
+  const near = nearest(action, there);
+  const fix =
+    near === undefined ? "Actions are named as in OCPP, such as Reset; '*' stands for all." : `Did you mean '${near}'?`;
+  const where = version === undefined ? '' : ` in OCPP ${version}`;
+  blame(['operations', key], `no CSMS sends an action '${action}'${where}`, fix, 'key');
 }
 
 const actionsOfCsms = (version: OcppVersion): string[] =>

@@ -26,7 +26,7 @@ export interface Loaded<T> {
   readonly dir: string;
   readonly value: T;
   /** Something wrong with a value of this file that its schema can't tell. */
-  problem(path: Path, says: string, fix?: string): Problem;
+  problem(path: Path, says: string, fix?: string, part?: 'key' | 'value'): Problem;
 }
 
 /** plugproof.yaml; `undefined` everywhere where there is none. */
@@ -68,7 +68,12 @@ export function loadConfig({ file, ...surroundings }: Surroundings & { readonly 
  * @param asked the option that names it, for the message where it can't be read
  * @throws UsageError with everything that is wrong with it
  */
-export function loadOwn<T>(name: OwnSchemaName, path: string, { cwd, variables }: Surroundings, asked: string): Loaded<T> {
+export function loadOwn<T>(
+  name: OwnSchemaName,
+  path: string,
+  { cwd, variables }: Surroundings,
+  asked: string,
+): Loaded<T> {
   const file = shownPath(path, cwd);
   let text: string;
   try {
@@ -78,7 +83,8 @@ export function loadOwn<T>(name: OwnSchemaName, path: string, { cwd, variables }
   }
   const source = readYaml(text, file, compileOwn(name).schema, variables);
   if (source.problems.length > 0) throw usageError(source.problems);
-  const whole: YamlSource = source.value === undefined || source.value === null ? { ...source, value: name === 'baseline' ? [] : {} } : source;
+  const whole: YamlSource =
+    source.value === undefined || source.value === null ? { ...source, value: name === 'baseline' ? [] : {} } : source;
   const problems = validateOwn(name, whole);
   if (problems.length > 0) throw usageError(problems);
   return {
@@ -86,7 +92,7 @@ export function loadOwn<T>(name: OwnSchemaName, path: string, { cwd, variables }
     file,
     dir: dirname(path),
     value: whole.value as T,
-    problem: (at, says, fix) => ({ says, ...(fix !== undefined && { fix }), place: source.place(at) }),
+    problem: (at, says, fix, part) => ({ says, ...(fix !== undefined && { fix }), place: source.place(at, part) }),
   };
 }
 

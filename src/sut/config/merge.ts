@@ -17,7 +17,7 @@ export interface Given<T> {
   /** Folder that a relative path in it starts from. */
   readonly dir: string;
   /** Notes that the value is wrong. */
-  blame(says: string, fix?: string): void;
+  blame(says: string, fix?: string, part?: 'key' | 'value'): void;
 }
 
 type OneOrMore<T> = T | readonly T[];
@@ -50,7 +50,12 @@ export class Merge {
 
   /** A value of the command line. */
   fromFlag<T>(flag: string, value: T): Given<T> {
-    return { value, name: flag, dir: this.surroundings.cwd, blame: (says, fix) => this.problem(`${flag}: ${says}`, fix) };
+    return {
+      value,
+      name: flag,
+      dir: this.surroundings.cwd,
+      blame: (says, fix) => this.problem(`${flag}: ${says}`, fix),
+    };
   }
 
   /** A value of the file. */
@@ -61,10 +66,10 @@ export class Merge {
       value,
       name,
       dir: config?.dir ?? this.surroundings.cwd,
-      blame: (says, fix) => {
+      blame: (says, fix, part) => {
         const told = `${name}: ${says}`;
         if (config === undefined) this.problem(told, fix);
-        else this.#problems.push(config.problem(path, told, fix));
+        else this.#problems.push(config.problem(path, told, fix, part));
       },
     };
   }
@@ -76,7 +81,12 @@ export class Merge {
   }
 
   /** The same for what may be one or several; options do not add to the file, they replace it. */
-  pickList<T>(flag: string, flagValue: readonly T[] | undefined, path: Path, fileValue: OneOrMore<T> | undefined): Given<T>[] {
+  pickList<T>(
+    flag: string,
+    flagValue: readonly T[] | undefined,
+    path: Path,
+    fileValue: OneOrMore<T> | undefined,
+  ): Given<T>[] {
     if (flagValue !== undefined && flagValue.length > 0) return flagValue.map((value) => this.fromFlag(flag, value));
     if (fileValue === undefined) return [];
     if (!Array.isArray(fileValue)) return [this.fromFile(path, fileValue as T)];
@@ -105,7 +115,8 @@ export class Merge {
     try {
       text = readFileSync(path, 'utf8');
     } catch (cause) {
-      given.blame(`can't read ${given.value}: ${readFailure(cause)}`);
+      const from = given.name.startsWith('--') ? 'here' : 'the folder of this file';
+      given.blame(`can't read ${given.value}: ${readFailure(cause)}`, `Write its path, seen from ${from}.`);
       return undefined;
     }
     if (new RegExp(`-----BEGIN ([A-Z0-9]+ )*${label}-----`).test(text)) return text;

@@ -23,11 +23,19 @@ export interface Place {
 }
 
 /** Keys whose values are never shown, wherever a line is quoted. */
-const SECRET = /((?:[\w-]*(?:pass|pwd|secret|bearer|authoriz|credential|api-?key)[\w-]*)["']?\s*:\s*)([^,}\s#][^,}#]*)/gi;
+const SECRET =
+  /((?:[\w-]*(?:pass|pwd|secret|bearer|authoriz|credential|api-?key)[\w-]*)["']?\s*:\s*)([^,}\s#][^,}#]*)/gi;
+
+/** User and password of an address. */
+const USER_INFO = /(:\/\/)([^/@\s]+)(?=@)/g;
 
 /** A line of a file with what looks like a secret starred out; its length stays, for the caret below it. */
 export const withoutSecrets = (line: string): string =>
-  line.replace(SECRET, (_all, key: string, value: string) => key + (value.startsWith('${') ? value : '*'.repeat(value.trimEnd().length)));
+  line
+    .replace(SECRET, (_all, key: string, value: string) => key + (value.startsWith('${') ? value : starred(value)))
+    .replace(USER_INFO, (_all, before: string, user: string) => before + starred(user));
+
+const starred = (text: string): string => '*'.repeat(text.trimEnd().length).padEnd(text.length);
 
 /** `file:line:column`, the line with a caret, and what to do. */
 export function renderProblem({ says, fix, place }: Problem): string {

@@ -1,7 +1,7 @@
 /** Secrets by value: gathered from what was resolved, and taken out of every text that leaves. */
 import type { DriverSettings } from '../drivers/settings.ts';
 import type { SystemUnderTest } from '../system-under-test.ts';
-import type { ServerCredentials } from './resolve.ts';
+import type { ServerCredentials } from './credentials.ts';
 
 /** What is put in place of a secret. */
 export const REDACTED = '[redacted]';
@@ -44,7 +44,8 @@ export function collectSecrets(sut: SystemUnderTest, holders: SecretHolders = {}
     const { user, password, bearer } = hands?.auth ?? {};
     if (password !== undefined) addPassword(user, Buffer.from(password));
     add(bearer);
-    for (const [name, value] of Object.entries({ ...hands?.headers, ...hands?.env })) if (SECRET_NAME.test(name)) add(value);
+    for (const [name, value] of Object.entries({ ...hands?.headers, ...hands?.env }))
+      if (SECRET_NAME.test(name)) add(value);
   }
   return [...secrets].sort((one, other) => other.length - one.length);
 }
@@ -65,8 +66,15 @@ const patterns = new WeakMap<readonly string[], RegExp>();
 function patternOf(secrets: readonly string[]): RegExp {
   let pattern = patterns.get(secrets);
   if (pattern === undefined) {
-    const forms = secrets.flatMap((secret) => [secret, inJson(secret), inJson(inJson(secret)), encodeURIComponent(secret)]);
-    const parts = [...new Set(forms)].sort((one, other) => other.length - one.length).map((form) => (HEX.test(form) ? anyCase(form) : escapeRegExp(form)));
+    const forms = secrets.flatMap((secret) => [
+      secret,
+      inJson(secret),
+      inJson(inJson(secret)),
+      encodeURIComponent(secret),
+    ]);
+    const parts = [...new Set(forms)]
+      .sort((one, other) => other.length - one.length)
+      .map((form) => (HEX.test(form) ? anyCase(form) : escapeRegExp(form)));
     pattern = new RegExp(parts.join('|'), 'g');
     patterns.set(secrets, pattern);
   }

@@ -2,11 +2,12 @@
 import type { Role } from '../../dialects/dialect.ts';
 import type { ActuatorSettings, DriverSettings } from '../drivers/settings.ts';
 import type { SystemUnderTest } from '../system-under-test.ts';
+import { type ServerCredentials, serverCredentials } from './credentials.ts';
 import type { Flags } from './flags.ts';
 import { actuatorSettings, driverSettings } from './hands.ts';
 import type { Config, Surroundings } from './load-config.ts';
 import { type Given, Merge } from './merge.ts';
-import { type ServerCredentials, serverCredentials, systemsUnderTest } from './resolve.ts';
+import { systemsUnderTest } from './resolve.ts';
 import type { Reading } from './values.ts';
 
 export interface Settings {
@@ -51,11 +52,18 @@ export function resolveSettings(role: Role, config: Config | undefined, flags: F
   const server = role === 'station' ? serverCredentials(merge, suts) : {};
   const driver = driverSettings(merge);
   const actuator = actuatorSettings(merge);
-  const texts = (flag: string, flagValue: readonly string[] | undefined, key: 'cases' | 'suites' | 'skip' | 'profiles') =>
-    merge.pickList<string>(flag, flagValue, [key], file[key]).map(({ value }) => value);
-  const path = (name: 'baseline' | 'schemas' | 'out') => merge.path(merge.pick(`--${name}`, flags[name], [name], file[name]));
+  const texts = (
+    flag: string,
+    flagValue: readonly string[] | undefined,
+    key: 'cases' | 'suites' | 'skip' | 'profiles',
+  ) => merge.pickList<string>(flag, flagValue, [key], file[key]).map(({ value }) => value);
+  const path = (name: 'baseline' | 'schemas' | 'out') =>
+    merge.path(merge.pick(`--${name}`, flags[name], [name], file[name]));
   const jobs = merge.read(merge.pick<string | number>('--jobs', flags.jobs, ['jobs'], file.jobs), wholeNumber(1, 256));
-  const seed = merge.read(merge.pick<string | number>('--seed', flags.seed, ['seed'], file.seed), wholeNumber(0, 2 ** 32 - 1));
+  const seed = merge.read(
+    merge.pick<string | number>('--seed', flags.seed, ['seed'], file.seed),
+    wholeNumber(0, 2 ** 32 - 1),
+  );
   const [baseline, schemas, out] = [path('baseline'), path('schemas'), path('out')];
   const selection = {
     cases: texts('--case', flags.case, 'cases'),
@@ -63,7 +71,9 @@ export function resolveSettings(role: Role, config: Config | undefined, flags: F
     skip: texts('--skip', flags.skip, 'skip'),
     profiles: texts('--profile', flags.profile, 'profiles'),
   };
-  const report = merge.pickList<string>('--report', flags.report, ['report'], file.report).map((given) => reportRequest(given, merge));
+  const report = merge
+    .pickList<string>('--report', flags.report, ['report'], file.report)
+    .map((given) => reportRequest(given, merge));
   merge.done();
   const sut = suts[0] as SystemUnderTest;
   // One person can answer one question at a time.
@@ -87,11 +97,17 @@ export function resolveSettings(role: Role, config: Config | undefined, flags: F
   };
 }
 
-const wholeNumber = (least: number, most: number) => (value: string | number): Reading<number> => {
-  const number = /^\d+$/.test(String(value)) ? Number(value) : Number.NaN;
-  if (number >= least && number <= most) return { ok: true, value: number };
-  return { ok: false, says: `'${value}' is no whole number from ${least} to ${most}`, fix: `Write a whole number, such as ${Math.max(least, 4)}.` };
-};
+const wholeNumber =
+  (least: number, most: number) =>
+  (value: string | number): Reading<number> => {
+    const number = /^\d+$/.test(String(value)) ? Number(value) : Number.NaN;
+    if (number >= least && number <= most) return { ok: true, value: number };
+    return {
+      ok: false,
+      says: `'${value}' is no whole number from ${least} to ${most}`,
+      fix: `Write a whole number, such as ${Math.max(least, 4)}.`,
+    };
+  };
 
 /** `junit=out/r.xml` of the file is meant from the file's folder. */
 function reportRequest(given: Given<string>, merge: Merge): string {

@@ -19,7 +19,13 @@ export function compileOwn(name: OwnSchemaName): Compiled {
   let found = compiled.get(name);
   if (found === undefined) {
     const schema = ownSchema(name);
-    const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true, strictRequired: false });
+    const ajv = new Ajv2020({
+      allErrors: true,
+      strict: true,
+      allowUnionTypes: true,
+      verbose: true,
+      strictRequired: false,
+    });
     found = { schema, accepts: ajv.compile(schema) };
     compiled.set(name, found);
   }
@@ -42,7 +48,10 @@ export function validateOwn(name: OwnSchemaName, source: YamlSource): Problem[] 
 
 /** `sut.ocpp[1]` */
 export const nameOf = (path: Path): string =>
-  path.reduce<string>((name, part) => (typeof part === 'number' ? `${name}[${part}]` : name === '' ? part : `${name}.${part}`), '');
+  path.reduce<string>(
+    (name, part) => (typeof part === 'number' ? `${name}[${part}]` : name === '' ? part : `${name}.${part}`),
+    '',
+  );
 
 /** JSON pointer → path, with list positions as numbers where the value is a list. */
 function pathOf(pointer: string, root: unknown): Path {
@@ -66,7 +75,11 @@ function explain(error: ErrorObject, source: YamlSource, root: Schema): Problem 
   if (error.keyword === 'additionalProperties') {
     const key = String(params['additionalProperty']);
     const where = path.length === 0 ? '' : ` in ${name}`;
-    return { says: `there is no key '${key}'${where}`, fix: unknownKeyFix(key, parent, root), place: source.place([...path, key], 'key') };
+    return {
+      says: `there is no key '${key}'${where}`,
+      fix: unknownKeyFix(key, path, parent, root),
+      place: source.place([...path, key], 'key'),
+    };
   }
   if (error.keyword === 'required') {
     const key = String(params['missingProperty']);
@@ -75,26 +88,36 @@ function explain(error: ErrorObject, source: YamlSource, root: Schema): Problem 
   }
   if (error.keyword === 'dependentRequired') {
     const key = String(params['missingProperty']);
-    return { says: `${name} has '${String(params['property'])}' and no '${key}'`, fix: `Add ${key}.`, place: source.place(path, 'key') };
+    return {
+      says: `${name} has '${String(params['property'])}' and no '${key}'`,
+      fix: `Add ${key}.`,
+      place: source.place(path, 'key'),
+    };
   }
   const place = source.place(path);
   const shown = show(error.data, path);
   if (error.keyword === 'enum' && typeof error.data !== 'object') {
-    return { says: `${name}: there is no ${shown}`, fix: suggestion(String(error.data), (parent['enum'] as unknown[]).map(String)), place };
+    return {
+      says: `${name}: there is no ${shown}`,
+      fix: suggestion(String(error.data), (parent['enum'] as unknown[]).map(String)),
+      place,
+    };
   }
   return { says: `${name} is ${shown}`, fix: `It wants ${titleOf(parent)}.`, place };
 }
 
-function unknownKeyFix(key: string, parent: Schema, root: Schema): string {
+function unknownKeyFix(key: string, path: Path, parent: Schema, root: Schema): string {
   const keys = keysOf(parent);
   const near = nearest(key, keys);
   if (near !== undefined) return `Did you mean '${near}'?`;
-  const [elsewhere] = placesOfKey(key, root);
+  // Deeper down a key of the same name is about something else.
+  const [elsewhere] = path.length > 1 ? [] : placesOfKey(key, root);
   if (elsewhere !== undefined) return `It belongs elsewhere: write ${elsewhere}.`;
   return `There ${keys.length === 1 ? 'is' : 'are'}: ${keys.join(', ')}.`;
 }
 
-const titleOf = (schema: unknown): string => (isObject(schema) && typeof schema['title'] === 'string' ? schema['title'] : 'another value');
+const titleOf = (schema: unknown): string =>
+  isObject(schema) && typeof schema['title'] === 'string' ? schema['title'] : 'another value';
 
 const LONGEST_SHOWN = 60;
 const SECRET_KEY = /pass|pwd|secret|bearer|authoriz|credential|api-?key/i;

@@ -2,7 +2,9 @@
 import { type OcppVersion, ocppVersions } from '../../dialects/dialect.ts';
 
 /** A value that was understood, or what is wrong with it and what to do. */
-export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly says: string; readonly fix: string };
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly says: string; readonly fix: string };
 
 const good = <T>(value: T): Reading<T> => ({ ok: true, value });
 const bad = (says: string, fix: string): Reading<never> => ({ ok: false, says, fix });
@@ -13,7 +15,9 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h:
 export function readDuration(text: string): Reading<number> {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text.trim()) ?? [];
   if (number === undefined) {
-    const fix = /^\d+$/.test(text) ? `Give it a unit: ${text}s or ${text}ms.` : 'Write a number with its unit, such as 500ms, 30s or 2m.';
+    const fix = /^\d+$/.test(text)
+      ? `Give it a unit: ${text}s or ${text}ms.`
+      : 'Write a number with its unit, such as 500ms, 30s or 2m.';
     return bad(`'${text}' is no duration`, fix);
   }
   const ms = Math.round(Number(number) * (UNITS[unit] ?? 1));
@@ -36,17 +40,28 @@ const MEANT: Readonly<Record<string, OcppVersion>> = {
 export function readVersion(text: string): Reading<OcppVersion> {
   const version = ocppVersions.find((known) => known === text);
   if (version !== undefined) return good(version);
-  const bare = text.toLowerCase().replace(/^ocpp[ -]?/, '').replace(/^v/, '').replace(/-?j(son)?$/, '');
-  const meant = MEANT[bare] ?? ocppVersions.find((known) => known === bare || known.replaceAll('.', '') === bare.replaceAll('.', ''));
+  const bare = text
+    .toLowerCase()
+    .replace(/^ocpp[ -]?/, '')
+    .replace(/^v/, '')
+    .replace(/-?j(son)?$/, '');
+  const meant =
+    MEANT[bare] ??
+    ocppVersions.find((known) => known === bare || known.replaceAll('.', '') === bare.replaceAll('.', ''));
   const hint = meant === undefined ? '' : `Did you mean '${meant}'? `;
   return bad(`there is no OCPP version '${text}' here`, `${hint}There are: ${ocppVersions.join(', ')}.`);
 }
 
 /** `PORT` or `HOST:PORT`, with an IPv6 host in brackets. */
 export function readListen(text: string): Reading<{ host: string; port: number }> {
-  const [, bracketed, host = bracketed ?? '127.0.0.1', digits = ''] = /^(?:(?:\[([^\]]+)\]|([^:]+)):)?(\d+)$/.exec(text) ?? [];
+  const [, bracketed, host = bracketed ?? '127.0.0.1', digits = ''] =
+    /^(?:(?:\[([^\]]+)\]|([^:]+)):)?(\d+)$/.exec(text) ?? [];
   const port = digits === '' ? Number.NaN : Number(digits);
-  if (!(port <= 65_535)) return bad(`'${text}' is no address to listen on`, 'Write PORT or HOST:PORT, such as 8887 or 0.0.0.0:8887; port 0 takes any free one.');
+  if (!(port <= 65_535))
+    return bad(
+      `'${text}' is no address to listen on`,
+      'Write PORT or HOST:PORT, such as 8887 or 0.0.0.0:8887; port 0 takes any free one.',
+    );
   return good({ host, port });
 }
 
@@ -62,7 +77,8 @@ export function expandIdentity(pattern: string): Reading<readonly string[]> {
   }
   const [from, to] = [Number(first), Number(last)];
   if (to < from) return bad(`the range in '${pattern}' runs backwards`, `Write ${before}{${last}..${first}}${after}.`);
-  if (to - from >= MOST_IDENTITIES) return bad(`'${pattern}' means ${to - from + 1} identities`, `At most ${MOST_IDENTITIES} are taken.`);
+  if (to - from >= MOST_IDENTITIES)
+    return bad(`'${pattern}' means ${to - from + 1} identities`, `At most ${MOST_IDENTITIES} are taken.`);
   const rest = expandIdentity(after);
   if (!rest.ok) return rest;
   const numbers = Array.from({ length: to - from + 1 }, (_, i) => String(from + i).padStart(first.length, '0'));
@@ -73,7 +89,11 @@ export function expandIdentity(pattern: string): Reading<readonly string[]> {
 const MOST_IN_2X = 48;
 
 /** What is wrong with an identity for these versions; undefined where nothing is. */
-export function identityFault(id: string, versions: readonly OcppVersion[], basicAuth: boolean): { says: string; fix: string } | undefined {
+export function identityFault(
+  id: string,
+  versions: readonly OcppVersion[],
+  basicAuth: boolean,
+): { says: string; fix: string } | undefined {
   const v2 = versions.find((version) => version !== '1.6');
   if (id === '') return { says: 'an identity is empty', fix: 'Write the identity of a station, such as CP01.' };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -84,8 +104,13 @@ export function identityFault(id: string, versions: readonly OcppVersion[], basi
     return { says: `identity '${id}' has ${id.length} characters`, fix: `OCPP ${v2} has at most ${MOST_IN_2X}.` };
   }
   if (id.includes(':') && (v2 !== undefined || basicAuth)) {
-    const why = v2 === undefined ? 'basic authentication can carry' : `OCPP ${v2} allows`;
-    return { says: `identity '${id}' has a colon`, fix: `An identity that ${why} has none.` };
+    return {
+      says: `identity '${id}' has a colon`,
+      fix:
+        v2 === undefined
+          ? 'Basic authentication can carry none in an identity.'
+          : `OCPP ${v2} allows none in an identity.`,
+    };
   }
   return undefined;
 }
@@ -104,10 +129,18 @@ export function readPassword(text: string, versions: readonly OcppVersion[]): Re
   }
   const digits = text.slice('hex:'.length);
   const v2 = versions.find((version) => version !== '1.6');
-  if (v2 !== undefined) return bad(`a hex: password is for OCPP 1.6, and OCPP ${v2} is judged too`, 'A 2.x password is text: write it as it is.');
-  if (!/^[0-9A-Fa-f]*$/.test(digits)) return bad('the hex: password has characters that are no hex digits', 'Write 32 to 40 of 0-9 and A-F.');
+  if (v2 !== undefined)
+    return bad(
+      `a hex: password is for OCPP 1.6, and OCPP ${v2} is judged too`,
+      'A 2.x password is text: write it as it is.',
+    );
+  if (!/^[0-9A-Fa-f]*$/.test(digits))
+    return bad('the hex: password has characters that are no hex digits', 'Write 32 to 40 of 0-9 and A-F.');
   if (digits.length < 32 || digits.length > 40 || digits.length % 2 === 1) {
-    return bad(`the hex: password has ${digits.length} digits`, 'A 1.6 key has 16 to 20 bytes: an even number of digits from 32 to 40.');
+    return bad(
+      `the hex: password has ${digits.length} digits`,
+      'A 1.6 key has 16 to 20 bytes: an even number of digits from 32 to 40.',
+    );
   }
   return good({ bytes: Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)) });
 }
@@ -117,11 +150,15 @@ const V2_PASSWORD = { least: 16, most: 64 };
 
 function textNote(text: string, versions: readonly OcppVersion[]): { note?: string } {
   if (versions.includes('1.6') && /^([0-9A-Fa-f]{2}){16,20}$/.test(text)) {
-    return { note: `the password is ${text.length} hex digits and is sent as that text; write hex:… where the ${text.length / 2} bytes behind it are meant` };
+    return {
+      note: `the password is ${text.length} hex digits and is sent as that text; write hex:… where the ${text.length / 2} bytes behind it are meant`,
+    };
   }
   const v2 = versions.find((version) => version !== '1.6');
   if (v2 !== undefined && (text.length < V2_PASSWORD.least || text.length > V2_PASSWORD.most)) {
-    return { note: `the password has ${text.length} characters; OCPP ${v2} wants ${V2_PASSWORD.least} to ${V2_PASSWORD.most} (A00.FR.205)` };
+    return {
+      note: `the password has ${text.length} characters; OCPP ${v2} wants ${V2_PASSWORD.least} to ${V2_PASSWORD.most} (A00.FR.205)`,
+    };
   }
   return {};
 }

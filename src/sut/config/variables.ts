@@ -29,11 +29,17 @@ export function expandVariables(text: string, variables: Variables): Expanded | 
     const value = variables[name];
     if (how === '-') return value === undefined || value === '' ? rest : value;
     if (how === '?' && (value === undefined || value === '')) {
-      faults.push({ says: `variable ${name} is not set${rest === '' ? '' : `: ${rest}`}`, fix: `Set ${name} in the environment.` });
+      faults.push({
+        says: `variable ${name} is not set${rest === '' ? '' : `: ${rest}`}`,
+        fix: `Set ${name} in the environment.`,
+      });
       return '';
     }
     if (value === undefined) {
-      faults.push({ says: `variable ${name} is not set`, fix: `Set ${name} in the environment, or give a default: \${${name}:-…}.` });
+      faults.push({
+        says: `variable ${name} is not set`,
+        fix: `Set ${name} in the environment, or give a default: \${${name}:-…}.`,
+      });
       return '';
     }
     return value;
@@ -41,4 +47,5 @@ export function expandVariables(text: string, variables: Variables): Expanded | 
   return { text: expanded, faults };
 }
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it shows how variables are written
 const FORMS = 'Write ${VAR}, ${VAR:-default} or ${VAR:?message}; $${ is a plain ${.';

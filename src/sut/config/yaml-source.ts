@@ -51,7 +51,10 @@ export function readYaml(text: string, file: string, schema: Schema, variables: 
   };
 
   if (doc.errors.length > 0) {
-    const problems = doc.errors.map(({ message, pos, code }) => ({ says: syntaxSays(code, message), fix: SYNTAX_FIX, place: placeAt(pos) }));
+    // One slip makes the parser stumble several times: the first is told, and every key that stands twice.
+    const first = doc.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+    const told = doc.errors.filter((error) => error === first || error.code === 'DUPLICATE_KEY');
+    const problems = told.map(({ message, pos, code }) => syntaxProblem(code, message, placeAt(pos)));
     return { file, value: undefined, problems, place };
   }
 
@@ -65,11 +68,15 @@ export function readYaml(text: string, file: string, schema: Schema, variables: 
       const entries = target.items.map(({ key: name, value }): [string, unknown] => {
         const label = isScalar(name) ? (name.source ?? String(name.value)) : String(name);
         const at = (name as Node | null)?.range;
-        return [label, walk(value as Node, [...path, label], childSchema(here, label, schema), at ? [at[0], at[1]] : undefined)];
+        return [
+          label,
+          walk(value as Node, [...path, label], childSchema(here, label, schema), at ? [at[0], at[1]] : undefined),
+        ];
       });
       return Object.fromEntries(entries);
     }
-    if (isSeq(target)) return target.items.map((item, i) => walk(item as Node, [...path, i], childSchema(here, i, schema)));
+    if (isSeq(target))
+      return target.items.map((item, i) => walk(item as Node, [...path, i], childSchema(here, i, schema)));
     if (!isScalar(target)) return null;
     return scalar(target.value, target.source, path, typesOf(here));
   }
@@ -82,7 +89,8 @@ export function readYaml(text: string, file: string, schema: Schema, variables: 
       return types.length === 0 || types.includes('string') ? expanded.text : typed(expanded.text);
     }
     // A number where text may stand is text that looks like a number: 1.6, 0017, 1e5.
-    if (typeof value === 'number' && types.includes('string') && types.includes('number')) return source ?? String(value);
+    if (typeof value === 'number' && types.includes('string') && types.includes('number'))
+      return source ?? String(value);
     return value;
   }
 
@@ -98,11 +106,13 @@ function typed(text: string): unknown {
   return text === 'true' ? true : text === 'false' ? false : text;
 }
 
-const SYNTAX_FIX = 'Indent with spaces, put a space after the colon of a key, and quote text that has special characters.';
-
-function syntaxSays(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'this key stands twice';
-  if (code === 'TAB_AS_INDENT') return 'YAML is indented with spaces, not with tabs';
+function syntaxProblem(code: string, message: string, place: Place): Problem {
+  if (code === 'DUPLICATE_KEY') return { says: 'this key stands twice', fix: 'Strike one of them.', place };
+  if (code === 'TAB_AS_INDENT') return { says: 'this line is indented with a tab', fix: 'Indent with spaces.', place };
   const first = message.split('\n', 1)[0] ?? message;
-  return `this is no YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`;
+  const range = /\{\d+\.\.\d+\}/.test(place.text) && /[[{,]/.test(place.text);
+  const fix = range
+    ? "Quote a range that stands between brackets: ['CP{01..04}']."
+    : 'Indent with spaces, put a space after the colon of a key, and quote text that has special characters.';
+  return { says: `this is no YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`, fix, place };
 }

@@ -17,11 +17,17 @@ export function commandDriver(settings: DriverSettings, clock: Clock): Driver {
   async function run(argv: Argv | undefined, scope: Scope, what: string, signal: AbortSignal): Promise<DriverAnswer> {
     if (argv === undefined) throw new DriverError('unsupported', `no program is named for ${what}`);
     const filled = argv.map((part) => fillText(String(part), { scope }));
-    const end = await runProgram({ argv: filled, input: `${JSON.stringify(scope)}\n`, dir, timeoutMs, clock, ...(env && { env }) }, signal);
-    if (end.ended !== 'exit') throw new DriverError('unreachable', `${what}: ${endOf(end, filled[0] ?? '', timeoutMs)}`);
+    const end = await runProgram(
+      { argv: filled, input: `${JSON.stringify(scope)}\n`, dir, timeoutMs, clock, ...(env && { env }) },
+      signal,
+    );
+    if (end.ended !== 'exit')
+      throw new DriverError('unreachable', `${what}: ${endOf(end, filled[0] ?? '', timeoutMs)}`);
     const last = lastLine(end.stderr) || lastLine(end.stdout);
-    if (end.code === EXIT_CANNOT) throw new DriverError('unsupported', `${what}: ${filled[0]} can't do it${last && `: ${last}`}`);
-    if (end.code !== 0) throw new DriverError('refused', `${what}: ${filled[0]} ended with exit code ${end.code}${last && `: ${last}`}`);
+    if (end.code === EXIT_CANNOT)
+      throw new DriverError('unsupported', `${what}: ${filled[0]} can't do it${last && `: ${last}`}`);
+    if (end.code !== 0)
+      throw new DriverError('refused', `${what}: ${filled[0]} ended with exit code ${end.code}${last && `: ${last}`}`);
     return answerOf(end.stdout);
   }
 
@@ -30,7 +36,8 @@ export function commandDriver(settings: DriverSettings, clock: Clock): Driver {
   return {
     name: 'command',
     verbatim: settings.verbatim ?? false,
-    can: (version, action) => csmsSends(version, action) && programFor(operationFor(operations, version, action)) !== undefined,
+    can: (version, action) =>
+      csmsSends(version, action) && programFor(operationFor(operations, version, action)) !== undefined,
     chooses: (version, action) => operationFor(operations, version, action)?.chooses ?? [],
     perform({ station, version, action, payload }: DriverRequest, signal) {
       const scope = { operation: 'call', station, version, action, payload };
@@ -43,7 +50,12 @@ export function commandDriver(settings: DriverSettings, clock: Clock): Driver {
     }),
     ...(setPassword && {
       async setPassword(station: string, password: string, signal: AbortSignal): Promise<void> {
-        await run(programFor(setPassword), { operation: 'set-password', station, password }, `password of ${station}`, signal);
+        await run(
+          programFor(setPassword),
+          { operation: 'set-password', station, password },
+          `password of ${station}`,
+          signal,
+        );
       },
     }),
     close: async () => {},
@@ -63,7 +75,11 @@ function answerOf(stdout: string): DriverAnswer {
   if (text === '') return { confirmed: false };
   try {
     const { response, detail } = JSON.parse(text) as { response?: unknown; detail?: unknown };
-    return { confirmed: false, ...(response !== undefined && { response }), ...(typeof detail === 'string' && { detail }) };
+    return {
+      confirmed: false,
+      ...(response !== undefined && { response }),
+      ...(typeof detail === 'string' && { detail }),
+    };
   } catch {
     return { confirmed: false, detail: lastLine(text) };
   }

@@ -38,12 +38,18 @@ const LONGEST_WAIT_MS = 1_000;
 const SHOWN = 200;
 
 /** @throws DriverError `unreachable` where no answer comes, `busy` where a CALL is outstanding to the end */
-export async function sendHttp(request: HttpRequest, options: HttpClientOptions, signal: AbortSignal): Promise<HttpAnswer> {
+export async function sendHttp(
+  request: HttpRequest,
+  options: HttpClientOptions,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
   const { clock, timeoutMs } = options;
   const limit = deadline(clock, timeoutMs, signal);
   try {
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
-      const answer = await once(request, options, limit.signal, () => (limit.timedOut() ? `no answer within ${timeoutMs} ms` : 'it was given up'));
+      const answer = await once(request, options, limit.signal, () =>
+        limit.timedOut() ? `no answer within ${timeoutMs} ms` : 'it was given up',
+      );
       if (answer.status !== 409 || request.retryConflict !== true) return answer;
       await pause(clock, wait, limit.signal);
       if (limit.signal.aborted) throw new DriverError('busy', `a CALL is outstanding, and stayed so${saysOf(answer)}`);
@@ -53,7 +59,12 @@ export async function sendHttp(request: HttpRequest, options: HttpClientOptions,
   }
 }
 
-async function once(request: HttpRequest, options: HttpClientOptions, signal: AbortSignal, over: () => string): Promise<HttpAnswer> {
+async function once(
+  request: HttpRequest,
+  options: HttpClientOptions,
+  signal: AbortSignal,
+  over: () => string,
+): Promise<HttpAnswer> {
   const { method, path, body, headers } = request;
   const address = `${options.url.replace(/\/+$/, '')}${path}`;
   try {
@@ -96,18 +107,36 @@ function reason(cause: unknown): string {
 /** What an API says about a refusal: its `error` or `message`, else the beginning of its body; `: …` or nothing. */
 export function saysOf({ json, text }: HttpAnswer): string {
   const body = json !== null && typeof json === 'object' ? (json as Readonly<Record<string, unknown>>) : {};
-  const says = [body['error_description'], body['message'], body['error'], body['detail']].find((one) => typeof one === 'string' && one !== '');
+  const says = [body['error_description'], body['message'], body['error'], body['detail']].find(
+    (one) => typeof one === 'string' && one !== '',
+  );
   const shown = (typeof says === 'string' ? says : text).trim().replace(/\s+/g, ' ');
   return shown === '' ? '' : `: ${shown.slice(0, SHOWN)}`;
 }
 
 /** What a status means where an API says nothing else about it. */
-const KINDS: Readonly<Record<number, DriverErrorKind>> = { 404: 'not-connected', 409: 'busy', 405: 'unsupported', 501: 'unsupported', 502: 'unreachable', 503: 'unreachable', 504: 'unreachable' };
+const KINDS: Readonly<Record<number, DriverErrorKind>> = {
+  404: 'not-connected',
+  409: 'busy',
+  405: 'unsupported',
+  501: 'unsupported',
+  502: 'unreachable',
+  503: 'unreachable',
+  504: 'unreachable',
+};
 
 /** A status that does not mean done, as an error. */
 export function refusal(answer: HttpAnswer, what: string): DriverError {
   const { status } = answer;
-  if (status === 401 || status === 403) return new DriverError('refused', `${what}: HTTP ${status}: the control API wants other credentials; see driver.auth${saysOf(answer)}`);
-  if (status >= 300 && status < 400) return new DriverError('refused', `${what}: HTTP ${status}: the control API leads elsewhere, as to a sign-in page; see driver.auth and driver.url`);
+  if (status === 401 || status === 403)
+    return new DriverError(
+      'refused',
+      `${what}: HTTP ${status}: the control API wants other credentials; see driver.auth${saysOf(answer)}`,
+    );
+  if (status >= 300 && status < 400)
+    return new DriverError(
+      'refused',
+      `${what}: HTTP ${status}: the control API leads elsewhere, as to a sign-in page; see driver.auth and driver.url`,
+    );
   return new DriverError(KINDS[status] ?? 'refused', `${what}: HTTP ${status}${saysOf(answer)}`);
 }

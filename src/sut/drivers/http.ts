@@ -9,7 +9,12 @@ import { at, type Filler, fillBody, fillText, lostFields, placeholders, type Sco
 export function httpDriver(settings: DriverSettings, options: HttpClientOptions): Driver {
   const { operations, createToken, setPassword } = settings;
 
-  async function send(operation: OperationSettings, scope: Scope, what: string, signal: AbortSignal): Promise<HttpAnswer> {
+  async function send(
+    operation: OperationSettings,
+    scope: Scope,
+    what: string,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
     const filler: Filler = { scope, ...(operation.values && { words: operation.values }) };
     const [method = 'POST', path = '/'] = (operation.request ?? '').split(' ');
     const filled = fillText(path, filler, encodeURIComponent);
@@ -38,7 +43,10 @@ export function httpDriver(settings: DriverSettings, options: HttpClientOptions)
       const { request, headers, body, form, chooses = [] } = operation;
       const lost = lostFields(payload, placeholders([request, headers, body, form]), chooses);
       if (lost.length > 0) {
-        throw new DriverError('unsupported', `the mapping of ${action} does not pass on ${lost.join(', ')}: use {{payload.${lost[0]}}} in it, or name it under chooses`);
+        throw new DriverError(
+          'unsupported',
+          `the mapping of ${action} does not pass on ${lost.join(', ')}: use {{payload.${lost[0]}}} in it, or name it under chooses`,
+        );
       }
       const answer = await send(operation, { station, version, action, payload }, `${action} to ${station}`, signal);
       const response = operation.response === undefined ? undefined : at(answer.json, operation.response);
@@ -62,14 +70,21 @@ function expects({ expect }: OperationSettings, status: number): boolean {
   return expect === undefined ? status >= 200 && status < 300 : [expect].flat().includes(status);
 }
 
-function bodyOf({ headers = {}, body, form }: OperationSettings, filler: Filler): { headers: Record<string, string>; body?: string } {
-  const filled = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, oneLine(fillText(String(value), filler))]));
+function bodyOf(
+  { headers = {}, body, form }: OperationSettings,
+  filler: Filler,
+): { headers: Record<string, string>; body?: string } {
+  const filled = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, oneLine(fillText(String(value), filler))]),
+  );
   if (form !== undefined) {
-    const fields = Object.entries(fillBody(form, filler) as Readonly<Record<string, unknown>>).map(([name, value]): [string, string] => [
-      name,
-      typeof value === 'object' ? JSON.stringify(value) : String(value),
-    ]);
-    return { headers: { 'content-type': 'application/x-www-form-urlencoded', ...filled }, body: new URLSearchParams(fields).toString() };
+    const fields = Object.entries(fillBody(form, filler) as Readonly<Record<string, unknown>>).map(
+      ([name, value]): [string, string] => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)],
+    );
+    return {
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...filled },
+      body: new URLSearchParams(fields).toString(),
+    };
   }
   if (body === undefined) return { headers: filled };
   // A whole body that is one placeholder is data; other text is sent as the text it is.

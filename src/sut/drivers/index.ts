@@ -39,13 +39,16 @@ export async function createDriver(settings: DriverSettings, options: DriverOpti
     case 'command':
       return (await import('./command.ts')).commandDriver(settings, clock);
     case 'prompt':
-      return (await import('./prompt.ts')).promptDriver(options.terminal ?? { input: process.stdin, output: process.stderr });
+      return (await import('./prompt.ts')).promptDriver(
+        options.terminal ?? { input: process.stdin, output: process.stderr },
+      );
     case 'none':
       return (await import('./none.ts')).noDriver;
   }
 }
 
 function httpOptions({ name, url, auth, headers, timeoutMs }: DriverSettings, clock: Clock): HttpClientOptions {
-  if (url === undefined) throw new UsageError(`the driver ${name} has no address\n  Add --driver-url URL, or driver.url in plugproof.yaml.`);
+  if (url === undefined)
+    throw new UsageError(`the driver ${name} has no address\n  Add --driver-url URL, or driver.url in plugproof.yaml.`);
   return { url, timeoutMs, clock, ...(auth && { auth }), ...(headers && { headers }) };
 }

@@ -13,13 +13,24 @@ export function csmsSends(version: OcppVersion, action: string): boolean {
 export function octtTriggerDriver(name: 'octt-trigger' | 'reference', options: HttpClientOptions): Driver {
   const post = async (path: string, body: unknown, what: string, signal: AbortSignal): Promise<HttpAnswer> => {
     const answer = await sendHttp(
-      { method: 'POST', path: `/api/octt/${path}`, body: JSON.stringify(body), headers: { 'content-type': 'application/json' }, retryConflict: true },
+      {
+        method: 'POST',
+        path: `/api/octt/${path}`,
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+        retryConflict: true,
+      },
       options,
       signal,
     );
     if (answer.status >= 200 && answer.status < 300) return answer;
-    if (answer.status === 422) throw new DriverError('refused', `${what}: the CSMS refuses the payload${saysOf(answer)}`);
-    if (answer.status === 404) throw new DriverError('not-connected', `${what}: the CSMS says that the station is not connected${saysOf(answer)}`);
+    if (answer.status === 422)
+      throw new DriverError('refused', `${what}: the CSMS refuses the payload${saysOf(answer)}`);
+    if (answer.status === 404)
+      throw new DriverError(
+        'not-connected',
+        `${what}: the CSMS says that the station is not connected${saysOf(answer)}`,
+      );
     throw refusal(answer, what);
   };
 
@@ -34,15 +45,27 @@ export function octtTriggerDriver(name: 'octt-trigger' | 'reference', options: H
       return {
         confirmed: true,
         ...(response !== undefined && { response }),
-        ...(error !== undefined && { detail: `the CSMS says that the station answered with an error: ${JSON.stringify(error)}` }),
+        ...(error !== undefined && {
+          detail: `the CSMS says that the station answered with an error: ${JSON.stringify(error)}`,
+        }),
         ...(status === 'sent' && { detail: 'the CSMS sent it and has no answer' }),
       };
     },
     async createToken({ idToken, status, type, groupId }: TokenRequest, signal): Promise<void> {
-      await post('create-token', { token_id: idToken, status, type, ...(groupId !== undefined && { group_id: groupId }) }, `create-token ${idToken}`, signal);
+      await post(
+        'create-token',
+        { token_id: idToken, status, type, ...(groupId !== undefined && { group_id: groupId }) },
+        `create-token ${idToken}`,
+        signal,
+      );
     },
     async setPassword(station, password, signal): Promise<void> {
-      await post('set-basic-auth-password', { station_id: station, password }, `set-basic-auth-password of ${station}`, signal);
+      await post(
+        'set-basic-auth-password',
+        { station_id: station, password },
+        `set-basic-auth-password of ${station}`,
+        signal,
+      );
     },
     close: async () => {},
   };

@@ -46,7 +46,10 @@ export function runProgram(options: ProgramOptions, signal: AbortSignal): Promis
       child = spawn(file, args, { cwd: dir, env: { ...process.env, ...env }, stdio: 'pipe', detached: true });
     } catch (cause) {
       limit.clear();
-      resolve({ ended: 'notStarted', says: `can't run ${file}: ${cause instanceof Error ? cause.message : String(cause)}` });
+      resolve({
+        ended: 'notStarted',
+        says: `can't run ${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      });
       return;
     }
     function stop(): void {
@@ -64,7 +67,9 @@ export function runProgram(options: ProgramOptions, signal: AbortSignal): Promis
     // A program that does not read its input closes the pipe.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
-    child.once('error', (cause: NodeJS.ErrnoException) => end({ ended: 'notStarted', says: startFailure(file, dir, cause) }));
+    child.once('error', (cause: NodeJS.ErrnoException) =>
+      end({ ended: 'notStarted', says: startFailure(file, dir, cause) }),
+    );
     child.once('close', (code, by) => {
       if (limit.signal.aborted) end({ ended: limit.timedOut() ? 'tooLate' : 'givenUp' });
       else if (code === null) end({ ended: 'signal', says: `${file} was ended by ${by}` });

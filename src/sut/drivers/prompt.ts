@@ -45,15 +45,21 @@ export function promptDriver({ input, output }: Terminal): Driver {
   }
 
   async function question(lines: readonly string[], signal: AbortSignal): Promise<void> {
-    if (input.isTTY !== true) throw new DriverError('unsupported', 'the driver prompt asks a person, and there is no terminal to ask on');
+    if (input.isTTY !== true)
+      throw new DriverError('unsupported', 'the driver prompt asks a person, and there is no terminal to ask on');
     if (signal.aborted) throw new DriverError('unreachable', 'nobody was asked in time');
     const readline = createInterface({ input, output, terminal: false });
     try {
       output.write(`\n${lines.map((line) => `  ${line}\n`).join('')}`);
       for (;;) {
-        const answer = (await answered(readline.question('  Done? Enter: done, c: can not be done > ', { signal }), readline)).trim().toLowerCase();
+        const answer = (
+          await answered(readline.question('  Done? Enter: done, c: can not be done > ', { signal }), readline)
+        )
+          .trim()
+          .toLowerCase();
         if (DONE.has(answer)) return;
-        if (CANNOT.has(answer)) throw new DriverError('unsupported', 'the person at the terminal says that it can not be done');
+        if (CANNOT.has(answer))
+          throw new DriverError('unsupported', 'the person at the terminal says that it can not be done');
         output.write("  Press Enter when it is done, or type c and Enter where it can't be done.\n");
       }
     } catch (cause) {
@@ -78,7 +84,16 @@ export function promptDriver({ input, output }: Terminal): Driver {
     },
     async createToken({ idToken, type, status, groupId }: TokenRequest, signal): Promise<void> {
       const group = groupId === undefined ? [] : [`group = ${groupId}`];
-      await ask(['In the back office: register a token', `  token = ${idToken}`, `  type = ${type}`, `  status = ${status}`, ...group.map((line) => `  ${line}`)], signal);
+      await ask(
+        [
+          'In the back office: register a token',
+          `  token = ${idToken}`,
+          `  type = ${type}`,
+          `  status = ${status}`,
+          ...group.map((line) => `  ${line}`),
+        ],
+        signal,
+      );
     },
     async setPassword(station, password, signal): Promise<void> {
       await ask([`In the back office: set the password of station ${station}`, `  password = ${password}`], signal);
@@ -91,8 +106,14 @@ const DONE: ReadonlySet<string> = new Set(['', 'd', 'done', 'y', 'yes']);
 const CANNOT: ReadonlySet<string> = new Set(['c', "can't", 'cannot', 'can not', 'n', 'no']);
 
 /** `readline.question` stays pending for ever where the input ends. */
-function answered(question: Promise<string>, readline: { once(event: 'close', listener: () => void): unknown }): Promise<string> {
-  return Promise.race([question, new Promise<never>((_resolve, reject) => readline.once('close', () => reject(new Error('closed'))))]);
+function answered(
+  question: Promise<string>,
+  readline: { once(event: 'close', listener: () => void): unknown },
+): Promise<string> {
+  return Promise.race([
+    question,
+    new Promise<never>((_resolve, reject) => readline.once('close', () => reject(new Error('closed')))),
+  ]);
 }
 
 /** `evse.id = 1`, one line for each value. */

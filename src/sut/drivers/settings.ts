@@ -35,7 +35,11 @@ export interface ActuatorSettings extends HandsSettings {
 }
 
 /** The operation for an action: that of the version, else that of the action, else the one for all. */
-export function operationFor(operations: DriverSettings['operations'], version: string, action: string): OperationSettings | undefined {
+export function operationFor(
+  operations: DriverSettings['operations'],
+  version: string,
+  action: string,
+): OperationSettings | undefined {
   const name = [`${action}@${version}`, action, '*'].find((known) => Object.hasOwn(operations, known));
   return name === undefined ? undefined : operations[name];
 }

@@ -23,7 +23,10 @@ function customKeys({ key }: Payload): Payload | undefined {
 
 /** SteVe takes the tags by name and fills in what it knows of them. */
 function localList({ updateType, localAuthorizationList }: Payload): Payload {
-  const entries = (Array.isArray(localAuthorizationList) ? localAuthorizationList : []) as readonly { idTag?: unknown; idTagInfo?: unknown }[];
+  const entries = (Array.isArray(localAuthorizationList) ? localAuthorizationList : []) as readonly {
+    idTag?: unknown;
+    idTagInfo?: unknown;
+  }[];
   const added = entries.filter(({ idTagInfo }) => idTagInfo !== undefined).map(({ idTag }) => idTag);
   const deleted = entries.filter(({ idTagInfo }) => idTagInfo === undefined).map(({ idTag }) => idTag);
   return {
@@ -50,7 +53,15 @@ export const steveOperations: Readonly<Record<string, SteveOperation>> = {
   GetLocalListVersion: { fields: {} },
   TriggerMessage: { fields: { requestedMessage: 'triggerMessage', connectorId: 'connectorId' } },
   ExtendedTriggerMessage: { fields: { requestedMessage: 'triggerMessage', connectorId: 'connectorId' } },
-  GetDiagnostics: { fields: { location: 'location', retries: 'retries', retryInterval: 'retryInterval', startTime: 'start', stopTime: 'stop' } },
+  GetDiagnostics: {
+    fields: {
+      location: 'location',
+      retries: 'retries',
+      retryInterval: 'retryInterval',
+      startTime: 'start',
+      stopTime: 'stop',
+    },
+  },
   GetLog: { fields: { logType: 'logType' }, reads: ['log', 'requestId'], more: log, chooses: ['requestId'] },
   UpdateFirmware: { fields: { location: 'location', retrieveDate: 'retrieveDateTime' } },
   SendLocalList: {
@@ -69,16 +80,23 @@ export const steveOperations: Readonly<Record<string, SteveOperation>> = {
     fields: { connectorId: 'connectorId', chargingProfilePurpose: 'chargingProfilePurpose', stackLevel: 'stackLevel' },
     more: () => ({ filterType: 'OtherParameters' }),
   },
-  GetCompositeSchedule: { fields: { connectorId: 'connectorId', duration: 'durationInSeconds', chargingRateUnit: 'chargingRateUnit' } },
+  GetCompositeSchedule: {
+    fields: { connectorId: 'connectorId', duration: 'durationInSeconds', chargingRateUnit: 'chargingRateUnit' },
+  },
   DataTransfer: { fields: { vendorId: 'vendorId', messageId: 'messageId', data: 'data' } },
 };
 
 /** The request for a payload, or the fields of it that SteVe has no word for. */
-export function steveRequest(operation: SteveOperation, payload: Payload): { readonly body: Payload } | { readonly lost: readonly string[] } {
+export function steveRequest(
+  operation: SteveOperation,
+  payload: Payload,
+): { readonly body: Payload } | { readonly lost: readonly string[] } {
   const { fields, reads = [], more } = operation;
   const lost = Object.keys(payload).filter((field) => !Object.hasOwn(fields, field) && !reads.includes(field));
   const rest = lost.length > 0 ? undefined : (more?.(payload) ?? (more === undefined ? {} : undefined));
   if (rest === undefined) return { lost: lost.length > 0 ? lost : reads };
-  const taken = Object.entries(fields).flatMap(([field, name]) => (payload[field] === undefined ? [] : [[name, payload[field]] as const]));
+  const taken = Object.entries(fields).flatMap(([field, name]) =>
+    payload[field] === undefined ? [] : [[name, payload[field]] as const],
+  );
   return { body: { ...Object.fromEntries(taken), ...rest } };
 }

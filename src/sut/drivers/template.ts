@@ -26,7 +26,8 @@ export interface Filler {
 export function fillText(template: string, filler: Filler, encode: Encode = asIs): string {
   return template.replace(PLACEHOLDER, (_all, json: string | undefined, name: string, fallback: string | undefined) => {
     const value = lookUp(name, filler) ?? fallback;
-    if (value === undefined) throw new DriverError('unsupported', `the mapping uses {{${name}}}, and what is asked has no such thing`);
+    if (value === undefined)
+      throw new DriverError('unsupported', `the mapping uses {{${name}}}, and what is asked has no such thing`);
     return encode(json !== undefined || typeof value === 'object' ? JSON.stringify(value) : String(value));
   });
 }
@@ -41,7 +42,8 @@ export function fillBody(template: unknown, filler: Filler): unknown {
     if (alone === null) return fillText(template, filler);
     return lookUp(alone[2] ?? '', filler) ?? alone[3];
   }
-  if (Array.isArray(template)) return template.map((item) => fillBody(item, filler)).filter((item) => item !== undefined);
+  if (Array.isArray(template))
+    return template.map((item) => fillBody(item, filler)).filter((item) => item !== undefined);
   if (template === null || typeof template !== 'object') return template;
   const entries = Object.entries(template).map(([key, value]): [string, unknown] => [key, fillBody(value, filler)]);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
@@ -53,7 +55,10 @@ function lookUp(name: string, { scope, words }: Filler): unknown {
   const table = words !== undefined && Object.hasOwn(words, name) ? words[name] : undefined;
   if (table === undefined) return value;
   if (!Object.hasOwn(table, String(value))) {
-    throw new DriverError('unsupported', `values of the mapping has no word for ${name} '${String(value)}': it has ${Object.keys(table).join(', ')}`);
+    throw new DriverError(
+      'unsupported',
+      `values of the mapping has no word for ${name} '${String(value)}': it has ${Object.keys(table).join(', ')}`,
+    );
   }
   return table[String(value)];
 }
@@ -74,7 +79,15 @@ export function placeholders(template: unknown): readonly string[] {
 }
 
 /** Top-level fields of `payload` that no placeholder passes on and nobody gave away to the CSMS. */
-export function lostFields(payload: Readonly<Record<string, unknown>>, used: readonly string[], chosen: readonly string[]): readonly string[] {
+export function lostFields(
+  payload: Readonly<Record<string, unknown>>,
+  used: readonly string[],
+  chosen: readonly string[],
+): readonly string[] {
   if (used.includes('payload')) return [];
-  return Object.keys(payload).filter((field) => !chosen.includes(field) && !used.some((name) => name === `payload.${field}` || name.startsWith(`payload.${field}.`)));
+  return Object.keys(payload).filter(
+    (field) =>
+      !chosen.includes(field) &&
+      !used.some((name) => name === `payload.${field}` || name.startsWith(`payload.${field}.`)),
+  );
 }

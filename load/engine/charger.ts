@@ -1,0 +1,251 @@
+/** One charger of the fleet: the model of src/station on a `ws` socket, with everything that happens counted. */
+import type { Clock, TimerHandle } from '../../src/clock.ts';
+import { stationWords } from '../../src/dialects/station-words.ts';
+import { createStation } from '../../src/station/station.ts';
+import type { ChargingStation, Payload, SettledCall, StationObserver, StationWire } from '../../src/station/types.ts';
+import type { StationBuild, StationPlan } from './fleet-plan.ts';
+import type { Sampler } from './sampler.ts';
+import { type ChargerSocket, type Connector, NORMAL_CLOSE } from './socket.ts';
+import type { Tally } from './tally.ts';
+
+/** What all chargers of a worker share. */
+export interface Depot {
+  readonly clock: Clock;
+  readonly tally: Tally;
+  readonly connector: Connector;
+  readonly sampler: Sampler;
+  readonly random: () => number;
+  readonly build: StationBuild;
+  readonly timeoutMs: number;
+  /** Told when a charger was put away and its connection is gone. */
+  away(charger: Charger): void;
+}
+
+export class Charger implements StationWire, StationObserver {
+  /** Over all workers. */
+  readonly index: number;
+  readonly plan: StationPlan;
+  readonly station: ChargingStation;
+  readonly #depot: Depot;
+  #socket: ChargerSocket | undefined = undefined;
+  #dialling = false;
+  #redial: TimerHandle | undefined = undefined;
+  #openedAt = 0;
+  /** A close that we asked for is no lost session. */
+  #ours = false;
+  /** A CALL of the charger is outstanding. */
+  #outstanding = false;
+  /** The outstanding CALL really went out. */
+  #onWire = false;
+  /** The answer to the outstanding CALL is to be sampled. */
+  sampling = false;
+  /** No new work: waits for its last answer. */
+  #leaving = false;
+  #ended = false;
+  /** EVSEs at which a session of the workload is. */
+  busyEvses = 0;
+  /** Energy told by meter values of the workload, in Wh. */
+  wh = 0;
+
+  constructor(index: number, plan: StationPlan, depot: Depot) {
+    this.index = index;
+    this.plan = plan;
+    this.#depot = depot;
+    const { build, clock, random, timeoutMs } = depot;
+    this.station = createStation(
+      {
+        identity: plan.identity,
+        version: plan.version,
+        evses: build.evses,
+        vendorName: build.vendorName,
+        model: build.model,
+        configuration: build.configuration,
+        timeoutMs,
+      },
+      { clock, wire: this, random, observer: this },
+    );
+  }
+
+  get connected(): boolean {
+    return this.#socket !== undefined;
+  }
+
+  get idle(): boolean {
+    return !this.#outstanding;
+  }
+
+  get words() {
+    return stationWords[this.plan.version];
+  }
+
+  dial(): void {
+    if (this.#socket !== undefined || this.#dialling || this.#leaving) return;
+    this.#dialling = true;
+    this.#depot.connector.dial(this);
+  }
+
+  /** Sends a CALL that was due at `dueAt`, or puts it in line; a charger without connection drops it. */
+  call(action: string, payload: Payload, dueAt: number): void {
+    this.#noticeClose();
+    this.station.call(action, payload, dueAt);
+  }
+
+  /** The cable is cut: no closing handshake. */
+  cut(): void {
+    if (this.#socket === undefined) return;
+    this.#ours = true;
+    this.#socket.terminate();
+  }
+
+  /** No new work; once nothing is outstanding the charger is put away. What waits behind is sent first. */
+  leave(): void {
+    this.#leaving = true;
+    this.#depot.clock.clearTimeout(this.#redial);
+    if (this.idle) this.#putAway();
+  }
+
+  /** The charger is put away now, whatever is outstanding. */
+  putAway(): void {
+    this.#leaving = true;
+    this.#depot.clock.clearTimeout(this.#redial);
+    this.#putAway();
+  }
+
+  /** Ends the connection with a closing handshake: what the CSMS sent before it answers that still counts. */
+  hangUp(): void {
+    this.#ours = true;
+    if (this.#socket !== undefined) this.#socket.close(NORMAL_CLOSE, '');
+    else if (this.#dialling) this.#depot.connector.abandon(this);
+    else this.#depot.away(this);
+  }
+
+  #putAway(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.station.end();
+  }
+
+  // What the socket tells.
+
+  opened(socket: ChargerSocket, connectMs: number): void {
+    const { clock, tally } = this.#depot;
+    this.#dialling = false;
+    this.#socket = socket;
+    this.#ours = false;
+    this.#openedAt = clock.monotonic();
+    tally.counter('ocpp_connects').value++;
+    tally.trend('ocpp_connect_time').record(connectMs);
+    this.station.opened();
+    if (this.#leaving && this.idle) this.#putAway();
+  }
+
+  /** @param code HTTP status, or the system's word */
+  failed(code: string): void {
+    this.#dialling = false;
+    this.#depot.tally.counter('ocpp_connect_errors', '', code).value++;
+    if (this.#leaving) this.#depot.away(this);
+    else this.station.closed(1006);
+  }
+
+  message(text: string): void {
+    const { sampler, tally } = this.#depot;
+    sampler.received(this, text);
+    if (this.#ended) {
+      // Nothing is outstanding any more: whatever answers is one too many.
+      if (/^\s*\[\s*[34]\b/.test(text)) tally.counter('ocpp_answers_unexpected').value++;
+      return;
+    }
+    this.station.received(text);
+    if (this.#leaving && this.idle) this.#putAway();
+  }
+
+  closed(code: number): void {
+    if (this.#socket === undefined) return;
+    this.#socket = undefined;
+    const ours = this.#ours;
+    this.#ours = false;
+    if (!ours) this.#depot.tally.counter('ocpp_sessions_lost', '', String(code)).value++;
+    if (!this.#ended) this.station.closed(code);
+    if (this.#leaving) {
+      this.#putAway();
+      this.#depot.away(this);
+    }
+  }
+
+  /** A close that is under way is a close to the charger: what it sent now would never go out. */
+  #noticeClose(): void {
+    if (this.#socket !== undefined && !this.#socket.open) this.station.closed(1006);
+  }
+
+  // StationWire
+
+  send(text: string): void {
+    const { sampler } = this.#depot;
+    if (this.#socket?.open !== true) return;
+    if (this.#outstanding && !this.#onWire) {
+      this.#onWire = true;
+      sampler.sent(this, text);
+    }
+    this.#socket.send(text);
+  }
+
+  close(code: number, reason: string): void {
+    this.#ours = true;
+    this.#socket?.close(code, reason);
+  }
+
+  reconnect(delayMs: number): void {
+    const { clock } = this.#depot;
+    clock.clearTimeout(this.#redial);
+    if (this.#leaving) return;
+    this.#redial = clock.setTimeout(() => this.dial(), delayMs);
+  }
+
+  // StationObserver
+
+  sent(action: string): void {
+    this.#outstanding = true;
+    this.#onWire = false;
+    // The model hands the text over in the same step; a socket that is closing takes nothing more.
+    if (this.#socket?.open === true) this.#depot.tally.action(action).calls.value++;
+  }
+
+  settled({ action, dueAt, sentAt, settledAt, outcome, code }: SettledCall): void {
+    const { tally } = this.#depot;
+    const onWire = this.#onWire;
+    this.#outstanding = false;
+    this.#onWire = false;
+    this.sampling = false;
+    if (!onWire) {
+      tally.counter('ocpp_dropped_calls', action).value++;
+      return;
+    }
+    if (outcome === 'timeout' || outcome === 'closed') {
+      tally.counter('ocpp_calls_unanswered', action).value++;
+      return;
+    }
+    const counts = tally.action(action);
+    counts.answers.value++;
+    const latency = settledAt - dueAt;
+    counts.latency.record(latency);
+    counts.service.record(settledAt - sentAt);
+    tally.latency.record(latency);
+    if (outcome === 'callerror') tally.counter('ocpp_call_errors', action, code ?? '').value++;
+  }
+
+  dropped(action: string): void {
+    this.#depot.tally.counter('ocpp_dropped_calls', action).value++;
+  }
+
+  unexpected(): void {
+    this.#depot.tally.counter('ocpp_answers_unexpected').value++;
+  }
+
+  called(action: string): void {
+    this.#depot.tally.counter('ocpp_calls_received', action).value++;
+  }
+
+  accepted(at: number): void {
+    this.#depot.tally.trend('ocpp_boot_to_accepted').record(at - this.#openedAt);
+  }
+}

@@ -1,0 +1,85 @@
+/** Makes things happen when they are due, and tells by how much it was late. */
+import type { Clock, TimerHandle } from '../../src/clock.ts';
+import { type Arrival, arrivalOf, type Pacer, type Share, stationsOf } from './pacer.ts';
+
+export interface Run {
+  readonly pacer: Pacer;
+  /** On the monotonic scale of the clock. */
+  readonly startAt: number;
+  /** @param dueAt on the monotonic scale */
+  readonly fire: (arrival: Arrival, dueAt: number) => void;
+  /** False where as fast as possible is what is wanted, so that nothing can be late. */
+  readonly timed: boolean;
+}
+
+interface Active extends Run {
+  k: number;
+  next: Arrival;
+  nextDue: number;
+}
+
+/** So many in one go; then the sockets have their turn. */
+const BATCH = 500;
+/** Timers have a grain of a millisecond. */
+const GRAIN_MS = 1;
+
+export class Dispatcher {
+  readonly #clock: Clock;
+  readonly #share: Share;
+  readonly #late: (ms: number) => void;
+  #active: Active[] = [];
+  #timer: TimerHandle | undefined;
+
+  /** @param late told of each timed arrival how late it was, in milliseconds */
+  constructor(clock: Clock, share: Share, late: (ms: number) => void) {
+    this.#clock = clock;
+    this.#share = share;
+    this.#late = late;
+  }
+
+  add(run: Run): void {
+    if (stationsOf(this.#share) === 0) return;
+    const next = arrivalOf(this.#share, 0);
+    if (next.n >= run.pacer.total) return;
+    this.#active.push({ ...run, k: 0, next, nextDue: run.startAt + run.pacer.dueAt(next.n) });
+    this.#arm();
+  }
+
+  /** Nothing more becomes due. */
+  stop(): void {
+    this.#active = [];
+    this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #arm(): void {
+    this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    let soonest = Number.POSITIVE_INFINITY;
+    for (const { nextDue } of this.#active) if (nextDue < soonest) soonest = nextDue;
+    if (soonest === Number.POSITIVE_INFINITY) return;
+    const wait = Math.max(GRAIN_MS, soonest - this.#clock.monotonic());
+    this.#timer = this.#clock.setTimeout(() => this.#tick(), wait);
+  }
+
+  #tick(): void {
+    this.#timer = undefined;
+    let left = BATCH;
+    for (const active of this.#active) {
+      while (left > 0 && active.next.n < active.pacer.total) {
+        const now = this.#clock.monotonic();
+        if (active.nextDue > now) break;
+        left--;
+        if (active.timed) this.#late(now - active.nextDue);
+        active.fire(active.next, active.nextDue);
+        active.k++;
+        active.next = arrivalOf(this.#share, active.k);
+        active.nextDue = active.startAt + active.pacer.dueAt(active.next.n);
+      }
+    }
+    if (this.#active.some(({ next, pacer }) => next.n >= pacer.total)) {
+      this.#active = this.#active.filter(({ next, pacer }) => next.n < pacer.total);
+    }
+    this.#arm();
+  }
+}

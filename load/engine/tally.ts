@@ -1,0 +1,123 @@
+/** What one worker counts: plain numbers and histograms, resolved once and then touched without a look-up. */
+import type { MetricName } from '../metrics.ts';
+import { Buckets } from './buckets.ts';
+import { Trend } from './trend.ts';
+
+/** A counter that its owner raises. */
+export interface Counter {
+  value: number;
+}
+
+/** `ocpp_calls|Heartbeat|` : metric, action, code; the last two may be empty. */
+export type SeriesKey = string;
+
+export const seriesKey = (metric: MetricName, action = '', code = ''): SeriesKey => `${metric}|${action}|${code}`;
+
+export interface Series {
+  readonly metric: string;
+  readonly action: string;
+  readonly code: string;
+}
+
+export function readSeriesKey(key: SeriesKey): Series {
+  const [metric = '', action = '', code = ''] = key.split('|');
+  return { metric, action, code };
+}
+
+/** Everything that was counted so far, as it goes from thread to thread. */
+export interface TallyState {
+  readonly counters: Readonly<Record<SeriesKey, number>>;
+  /** Encoded histograms. */
+  readonly trends: Readonly<Record<SeriesKey, string>>;
+}
+
+/** What is asked for each second: small. */
+export interface Pulse {
+  readonly connected: number;
+  readonly accepted: number;
+  /** Sums over all tags. */
+  readonly counts: Readonly<Partial<Record<MetricName, number>>>;
+  /** Latency and lateness of the last second. */
+  readonly latency: Uint32Array;
+  readonly lateness: Uint32Array;
+  /** Share of the time in which the event loop was busy, since the last pulse. */
+  readonly busy: number;
+  /** 99th percentile of the event-loop delay since the start, in milliseconds. */
+  readonly loopDelayMs: number;
+}
+
+/** Counters of one action, for the hot path. */
+export interface ActionTally {
+  readonly calls: Counter;
+  /** CALLRESULTs and CALLERRORs: what the error rate is a share of. */
+  readonly answers: Counter;
+  readonly latency: Trend;
+  readonly service: Trend;
+}
+
+/** Answers by action; not a metric of its own, but what the rate of errors is taken over. */
+export const ANSWERS = 'answers';
+
+export class Tally {
+  readonly #counters = new Map<SeriesKey, Counter>();
+  readonly #trends = new Map<SeriesKey, Trend>();
+  readonly #actions = new Map<string, ActionTally>();
+  readonly latency = new Buckets();
+  readonly lateness = new Buckets();
+
+  counter(metric: MetricName, action?: string, code?: string): Counter {
+    return this.#counterOf(seriesKey(metric, action, code));
+  }
+
+  trend(metric: MetricName, action?: string): Trend {
+    const key = seriesKey(metric, action);
+    let trend = this.#trends.get(key);
+    if (trend === undefined) {
+      trend = new Trend();
+      this.#trends.set(key, trend);
+    }
+    return trend;
+  }
+
+  action(name: string): ActionTally {
+    let tally = this.#actions.get(name);
+    if (tally === undefined) {
+      tally = {
+        calls: this.counter('ocpp_calls', name),
+        answers: this.#counterOf(`${ANSWERS}|${name}|`),
+        latency: this.trend('ocpp_call_latency', name),
+        service: this.trend('ocpp_call_service_time', name),
+      };
+      this.#actions.set(name, tally);
+    }
+    return tally;
+  }
+
+  state(): TallyState {
+    return {
+      counters: Object.fromEntries([...this.#counters].map(([key, { value }]) => [key, value])),
+      trends: Object.fromEntries(
+        [...this.#trends].flatMap(([key, trend]) => (trend.count === 0 ? [] : [[key, trend.encode()]])),
+      ),
+    };
+  }
+
+  /** Sums by metric. */
+  sums(): Partial<Record<MetricName, number>> {
+    const sums: Partial<Record<string, number>> = {};
+    for (const [key, { value }] of this.#counters) {
+      const metric = key.slice(0, key.indexOf('|'));
+      sums[metric] = (sums[metric] ?? 0) + value;
+    }
+    return sums;
+  }
+
+  #counterOf(key: SeriesKey): Counter {
+    let counter = this.#counters.get(key);
+    if (counter === undefined) {
+      counter = { value: 0 };
+      this.#counters.set(key, counter);
+    }
+    return counter;
+  }
+}

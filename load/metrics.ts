@@ -1,0 +1,77 @@
+/** The metrics of a load run: their names, types and tags, the same on both engines. */
+import type { MetricReport } from '../src/report.ts';
+
+export type MetricType = MetricReport['type'];
+export type Tag = 'action' | 'direction' | 'code';
+export const tags: readonly Tag[] = ['action', 'direction', 'code'];
+
+interface MetricFacts {
+  readonly type: MetricType;
+  /** Tags that its series carry. */
+  readonly tags: readonly Tag[];
+  /** One sentence, for help texts and for Prometheus. */
+  readonly says: string;
+}
+
+export const metricFacts = {
+  ocpp_calls: { type: 'counter', tags: ['action', 'direction'], says: 'CALLs that stations sent' },
+  ocpp_call_errors: {
+    type: 'rate',
+    tags: ['action', 'direction', 'code'],
+    says: 'CALLERRORs among the answers to CALLs of stations',
+  },
+  ocpp_call_latency: {
+    type: 'trend',
+    tags: ['action', 'direction'],
+    says: 'milliseconds from the moment a CALL was due to its answer',
+  },
+  ocpp_call_service_time: {
+    type: 'trend',
+    tags: ['action', 'direction'],
+    says: 'milliseconds from the moment a CALL was sent to its answer',
+  },
+  ocpp_calls_unanswered: {
+    type: 'counter',
+    tags: ['action', 'direction'],
+    says: 'CALLs without an answer in time or before the close',
+  },
+  ocpp_dropped_calls: {
+    type: 'counter',
+    tags: ['action', 'direction'],
+    says: 'CALLs that were due and could not be sent',
+  },
+  ocpp_answers_unexpected: { type: 'counter', tags: [], says: 'second answers and answers to no CALL' },
+  ocpp_calls_received: { type: 'counter', tags: ['action', 'direction'], says: 'CALLs that the CSMS sent' },
+  ocpp_connects: { type: 'counter', tags: [], says: 'WebSockets that opened' },
+  ocpp_connect_errors: { type: 'counter', tags: ['code'], says: 'WebSockets that did not open, by reason' },
+  ocpp_connect_time: { type: 'trend', tags: [], says: 'milliseconds from dialling to the 101' },
+  ocpp_boot_to_accepted: {
+    type: 'trend',
+    tags: [],
+    says: 'milliseconds from the open WebSocket to the accepted BootNotification',
+  },
+  ocpp_stations: { type: 'gauge', tags: [], says: 'stations that are connected' },
+  ocpp_sessions_lost: { type: 'counter', tags: ['code'], says: 'connections that ended and were not ended by us' },
+  ocpp_frames_validated: {
+    type: 'counter',
+    tags: ['action'],
+    says: 'frames of the CSMS that were compared with the schemas',
+  },
+  ocpp_schema_violations: { type: 'counter', tags: ['action'], says: 'of these, the frames that break a schema' },
+  dropped_iterations: { type: 'counter', tags: [], says: 'charging sessions that found no free EVSE' },
+  generator_lateness: { type: 'trend', tags: [], says: 'milliseconds by which the generator itself was late' },
+  generator_event_loop_delay: {
+    type: 'gauge',
+    tags: [],
+    says: 'milliseconds, 99th percentile, of the worst worker',
+  },
+  generator_cpu: { type: 'gauge', tags: [], says: 'share of its time in which the busiest worker computed' },
+} as const satisfies Readonly<Record<string, MetricFacts>>;
+
+export type MetricName = keyof typeof metricFacts;
+export const metricNames = Object.keys(metricFacts) as readonly MetricName[];
+
+export const factsOf = (name: MetricName): MetricFacts => metricFacts[name];
+
+/** Every series that we record is about what stations sent, but for `ocpp_calls_received`. */
+export const directionOf = (name: MetricName): string => (name === 'ocpp_calls_received' ? 'received' : 'sent');

@@ -1,0 +1,31 @@
+/** What most chargers never need, made on first use. */
+import type { TimerHandle } from '../clock.ts';
+import type { FirmwareOrder } from './firmware.ts';
+import type { UploadOrder } from './log-upload.ts';
+import type { KnownToken, Reservation } from './state.ts';
+
+export interface Extras {
+  /** By token in lower case. */
+  localList?: Map<string, KnownToken>;
+  listVersion?: number;
+  cache?: Map<string, KnownToken>;
+  /** The reset that waits until nothing charges: the reason for the boot after it. */
+  resetWhenIdle?: string;
+  /** Runs when the last CALL in line was answered. */
+  drained?: () => void;
+  /** Timers of what is under way and belongs to no EVSE. */
+  timers?: Set<TimerHandle>;
+  /** Reservations for whichever EVSE is free. */
+  anywhere?: Reservation[];
+  /** The update that is under way, or the last one. */
+  firmware?: Progress<FirmwareOrder>;
+  /** The upload that is under way, or the last one. */
+  upload?: Progress<UploadOrder>;
+}
+
+/** How far something got that takes its time. */
+export interface Progress<Order> {
+  status: string;
+  readonly order: Order;
+  stop: (() => void) | undefined;
+}

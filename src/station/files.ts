@@ -1,0 +1,19 @@
+/** A file server as a charger meets it: what becomes of a download or an upload. */
+
+export type Download = 'good' | 'missing' | 'broken' | 'badlySigned';
+
+export interface FileServer {
+  download(location: string): Download;
+  /** @returns false where the file was not taken */
+  upload(location: string): boolean;
+}
+
+/** A server that is not there: the words in the location say what happens, all else goes well. */
+export const fakeFiles: FileServer = {
+  download: (location) => {
+    if (/missing|unreachable|nonexist|invalid-location/i.test(location)) return 'missing';
+    if (/bad-?ly?-?signed|bad-?signature|invalid-?signature/i.test(location)) return 'badlySigned';
+    return /broken|corrupt/i.test(location) ? 'broken' : 'good';
+  },
+  upload: (location) => !/missing|unreachable|nonexist|refus|invalid-location/i.test(location),
+};

@@ -1,0 +1,66 @@
+/** What 1.6 says where 2.x says something else. */
+import { handlers16 } from './commands.v16.ts';
+import { keys16 } from './configuration.v16.ts';
+import type { Protocol } from './protocol.ts';
+import {
+  happened16,
+  meterValue16,
+  reportStation16,
+  reportStatus16,
+  sendAligned16,
+} from './transactions.v16.ts';
+import { securityEvent } from './security-event.ts';
+import type { Payload } from './types.ts';
+
+export const protocol16: Protocol = {
+  keys: {
+    messageTimeout: 'MessageTimeout',
+    messageAttempts: 'TransactionMessageAttempts',
+    messageRetryInterval: 'TransactionMessageRetryInterval',
+    backOffMinimum: 'RetryBackOffWaitMinimum',
+    backOffRandom: 'RetryBackOffRandomRange',
+    backOffRepeats: 'RetryBackOffRepeatTimes',
+    heartbeatInterval: 'HeartbeatInterval',
+    connectionTimeOut: 'ConnectionTimeOut',
+    authorizeRemoteStart: 'AuthorizeRemoteTxRequests',
+    localPreAuthorize: 'LocalPreAuthorize',
+    localAuthorizeOffline: 'LocalAuthorizeOffline',
+    offlineUnknown: 'AllowOfflineTxForUnknownId',
+    cacheEnabled: 'AuthorizationCacheEnabled',
+    listEnabled: 'LocalAuthListEnabled',
+    stopOnInvalidId: 'StopTransactionOnInvalidId',
+    stopOnEvSideDisconnect: 'StopTransactionOnEVSideDisconnect',
+    alignedInterval: 'ClockAlignedDataInterval',
+    alignedMeasurands: 'MeterValuesAlignedData',
+    sampleInterval: 'MeterValueSampleInterval',
+    sampleMeasurands: 'MeterValuesSampledData',
+  },
+  skipsHeartbeats: false,
+  statusFirst: false,
+  defaultOf: (key) => keys16[key]?.value,
+  boot: ({ settings }) => ({
+    chargePointVendor: settings.vendorName,
+    chargePointModel: settings.model,
+    chargePointSerialNumber: settings.serialNumber,
+    firmwareVersion: settings.firmwareVersion,
+  }),
+  reportStatus: reportStatus16,
+  reportStation: reportStation16,
+  authorize: ({ idToken }) => ({ idTag: idToken }),
+  authorization: (answer) => {
+    const info = answer['idTagInfo'] as Payload | undefined;
+    if (info === undefined || typeof info['status'] !== 'string') return undefined;
+    const group = info['parentIdTag'];
+    const expires = typeof info['expiryDate'] === 'string' ? Date.parse(info['expiryDate']) : Number.NaN;
+    return {
+      status: info['status'],
+      group: typeof group === 'string' ? group : undefined,
+      expiresAt: Number.isNaN(expires) ? undefined : expires,
+    };
+  },
+  happened: happened16,
+  meterValue: meterValue16,
+  sendAligned: sendAligned16,
+  security: securityEvent,
+  handlers: handlers16,
+};

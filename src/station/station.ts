@@ -1,0 +1,268 @@
+/** A charger: what it remembers, and what reaches it from the wire, from hands and from whoever runs it. */
+import type { MessageSchemas } from '../../schemas/types.ts';
+import type { Clock, TimerHandle } from '../clock.ts';
+import { alignMeterValues } from './aligned.ts';
+import { applyScheduled, powerCycle } from './availability.ts';
+import type { Extras } from './extras.ts';
+import type { FileServer } from './files.ts';
+import { continueFirmware } from './firmware.ts';
+import { startHeartbeat, stopPulse } from './heartbeat.ts';
+import { receive } from './incoming.ts';
+import { disconnected, type Outgoing, pump, send } from './outbox.ts';
+import type { Protocol } from './protocol.ts';
+import { protocol2 } from './protocol.v2.ts';
+import { protocol16 } from './protocol.v16.ts';
+import { backOff } from './reconnect.ts';
+import { register } from './registration.ts';
+import { happened, plugIn, plugOut, presentToken } from './session.ts';
+import { type StationSetup, stationSettings } from './settings.ts';
+import { type Evse, newEvse } from './state.ts';
+import type {
+  ChargingStation,
+  Payload,
+  StationEnvironment,
+  StationObserver,
+  StationSettings,
+  StationWire,
+} from './types.ts';
+import { whole } from './values.ts';
+
+/** Makes a charger. It does nothing until it is told that it is connected. */
+export const createStation = (setup: StationSetup, environment: StationEnvironment): ChargingStation =>
+  new Station(stationSettings(setup), environment);
+
+/** Ids start anywhere, so that a charger that is made anew does not use those of its last life (1.6-J errata 3.1). */
+const ID_RANGE = 2 ** 40;
+
+/** Type of a token where nobody says: as with the cards of most operators. */
+const TOKEN_TYPE = 'ISO14443';
+
+/** The rooms of this folder work on this record; who runs a charger sees a `ChargingStation`. */
+export class Station implements ChargingStation {
+  readonly settings: StationSettings;
+  readonly clock: Clock;
+  readonly wire: StationWire;
+  readonly random: () => number;
+  readonly observer: StationObserver | undefined;
+  readonly schemas: MessageSchemas | undefined;
+  readonly files: FileServer | undefined;
+  readonly protocol: Protocol;
+  readonly evses: readonly Evse[];
+
+  registration: 'none' | 'Accepted' | 'Pending' | 'Rejected' = 'none';
+  online = false;
+  ended = false;
+  /** BootNotification is on its way. */
+  booting = false;
+  /** Down for a reset, or about to be: nothing new starts. */
+  restarting = false;
+  /** Milliseconds that the restart under way takes. */
+  restartDelay: number | undefined = undefined;
+  operative = true;
+  bootReason = 'PowerUp';
+  heartbeatS: number;
+  /** Status of the station as such in the last StatusNotification (1.6). */
+  told: string | undefined = undefined;
+
+  outstanding: Outgoing | undefined = undefined;
+  waiting: Outgoing[] | undefined = undefined;
+  kept: Outgoing[] | undefined = undefined;
+  orders = 0;
+  lastId: number;
+  lastSentAt = 0;
+  lastBeatAt = 0;
+  /** Connections tried in vain since the last one. */
+  attempts = 0;
+  /** On the monotonic scale, in ms; since when there is no connection. */
+  offlineSince = 0;
+
+  answerTimer: TimerHandle | undefined = undefined;
+  retryTimer: TimerHandle | undefined = undefined;
+  /** Next boot or heartbeat. */
+  pulse: TimerHandle | undefined = undefined;
+  alignedTimer: TimerHandle | undefined = undefined;
+
+  /** Configuration that was changed at run time. */
+  values: Map<string, string> | undefined = undefined;
+  /** What most chargers never need. */
+  extras: Extras | undefined = undefined;
+
+  constructor(settings: StationSettings, environment: StationEnvironment) {
+    this.settings = settings;
+    this.clock = environment.clock;
+    this.wire = environment.wire;
+    this.random = environment.random;
+    this.observer = environment.observer;
+    this.schemas = environment.schemas;
+    this.files = environment.files;
+    this.protocol = settings.version === '1.6' ? protocol16 : protocol2;
+    const connectors = settings.version === '1.6' ? 1 : settings.connectorsPerEvse;
+    this.evses = Array.from({ length: settings.evses }, (_, i) => newEvse(i + 1, connectors));
+    this.lastId = Math.floor(environment.random() * ID_RANGE);
+    const { keys } = this.protocol;
+    this.heartbeatS = Number(
+      settings.configuration[keys.heartbeatInterval] ?? this.protocol.defaultOf(keys.heartbeatInterval) ?? 0,
+    );
+  }
+
+  /** True where status and meter values may be told: not before registration. */
+  get reports(): boolean {
+    return this.online && this.registration === 'Accepted';
+  }
+
+  transmit(text: string): void {
+    if (!this.online) return;
+    this.observer?.frame?.('station', text);
+    this.wire.send(text);
+  }
+
+  opened(): void {
+    if (this.ended) return;
+    this.online = true;
+    this.attempts = 0;
+    const away = this.clock.monotonic() - this.offlineSince;
+    if (this.registration === 'Accepted') this.#back(away);
+    register(this);
+    pump(this);
+  }
+
+  received(text: string): void {
+    if (this.ended) return;
+    this.observer?.frame?.('csms', text);
+    receive(this, text);
+  }
+
+  closed(_code: number): void {
+    if (this.ended) return;
+    if (this.online) this.offlineSince = this.clock.monotonic();
+    this.online = false;
+    disconnected(this);
+    const delay = this.restartDelay ?? backOff(this);
+    this.restartDelay = undefined;
+    this.wire.reconnect(delay);
+  }
+
+  call(action: string, payload: Payload, dueAt?: number): void {
+    send(this, action, payload, dueAt === undefined ? {} : { dueAt });
+  }
+
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    const { clock } = this;
+    disconnected(this);
+    for (const out of this.kept ?? []) this.observer?.dropped?.(out.action, out.dueAt);
+    this.kept = undefined;
+    stopPulse(this);
+    clock.clearTimeout(this.retryTimer);
+    clock.clearTimeout(this.alignedTimer);
+    for (const timer of this.extras?.timers ?? []) clock.clearTimeout(timer);
+    for (const evse of this.evses) {
+      clock.clearTimeout(evse.session?.timer);
+      clock.clearTimeout(evse.session?.transaction?.sampleTimer);
+      clock.clearTimeout(evse.session?.transaction?.endSampleTimer);
+      clock.clearTimeout(evse.reservation?.timer);
+    }
+    this.online = false;
+  }
+
+  plugIn(evseId: number): void {
+    const evse = this.#evse(evseId);
+    if (evse) plugIn(this, evse);
+  }
+
+  plugOut(evseId: number): void {
+    const evse = this.#evse(evseId);
+    if (evse) plugOut(this, evse);
+  }
+
+  presentToken(evseId: number, idToken: string, type = TOKEN_TYPE): void {
+    const evse = this.#evse(evseId);
+    if (evse) presentToken(this, evse, { idToken, type });
+  }
+
+  evReady(evseId: number): void {
+    const evse = this.#evse(evseId);
+    if (!evse || evse.wants) return;
+    evse.wants = true;
+    happened(this, evse, 'evReady');
+  }
+
+  evSuspends(evseId: number): void {
+    const evse = this.#evse(evseId);
+    if (!evse?.wants) return;
+    evse.wants = false;
+    happened(this, evse, 'evSuspends');
+  }
+
+  raiseFault(evseId: number): void {
+    const evse = this.#evse(evseId);
+    if (!evse || evse.faulted) return;
+    evse.faulted = true;
+    if (evse.session) {
+      evse.session.authorized = false;
+      evse.session.stopped = 'GroundFault';
+    }
+    happened(this, evse, 'fault');
+  }
+
+  clearFault(evseId: number): void {
+    const evse = this.#evse(evseId);
+    if (!evse?.faulted) return;
+    evse.faulted = false;
+    this.protocol.reportStatus(this, evse);
+  }
+
+  driveIn(evseId: number): void {
+    const evse = this.#evse(evseId);
+    if (!evse || evse.bay) return;
+    evse.bay = true;
+    happened(this, evse, 'driveIn');
+  }
+
+  driveAway(evseId: number): void {
+    const evse = this.#evse(evseId);
+    if (!evse?.bay) return;
+    if (evse.plugged > 0) plugOut(this, evse);
+    evse.bay = false;
+    happened(this, evse, 'driveAway');
+  }
+
+  powerCycle(): void {
+    powerCycle(this);
+  }
+
+  /** Registration was accepted: the CSMS hears of every connector, and what was kept goes out. */
+  accepted(): void {
+    this.restarting = false;
+    this.#reportAll();
+    continueFirmware(this);
+    alignMeterValues(this);
+    pump(this);
+  }
+
+  /** Something at an EVSE came to rest: what was put off behind it may be due. */
+  settled(): void {
+    if (this.extras?.resetWhenIdle !== undefined) applyScheduled(this);
+  }
+
+  /** Connected again without a restart: what changed meanwhile is told, all of it after a long time (2.x B04.FR.01, .02). */
+  #back(awayMs: number): void {
+    const threshold = whole(this, 'OCPPCommCtrlr.OfflineThreshold') * 1000;
+    if (threshold > 0 && awayMs > threshold) this.#reportAll();
+    else {
+      this.protocol.reportStation(this);
+      for (const evse of this.evses) this.protocol.reportStatus(this, evse);
+    }
+    startHeartbeat(this);
+  }
+
+  #reportAll(): void {
+    this.protocol.reportStation(this, true);
+    for (const evse of this.evses) this.protocol.reportStatus(this, evse, true);
+  }
+
+  #evse(evseId: number): Evse | undefined {
+    return this.evses[evseId - 1];
+  }
+}

@@ -1,0 +1,239 @@
+/** Transactions of 1.6: StartTransaction, MeterValues, StopTransaction, kept in order until they are delivered. */
+import { remember, sameToken } from './authorization.ts';
+import { read, register, type MeterContext } from './meter.ts';
+import { send } from './outbox.ts';
+import type { Cause } from './protocol.ts';
+import { refused } from './session.ts';
+import type { Evse, IdToken, Session, Transaction } from './state.ts';
+import type { Station } from './station.ts';
+import type { Payload } from './types.ts';
+import { list, whole } from './values.ts';
+
+/** Most meter values kept for StopTransaction; past it every second one goes. */
+const MAX_SAMPLES = 500;
+
+/** Reason of StopTransaction by what ended it; `Local` is what a missing one means. */
+const REASONS: Readonly<Partial<Record<Cause, string>>> = {
+  pluggedOut: 'EVDisconnected',
+  stopAuthorized: 'Local',
+  remoteStop: 'Remote',
+  deauthorized: 'DeAuthorized',
+  fault: 'Other',
+  reset: 'HardReset',
+  resetScheduled: 'SoftReset',
+  unlock: 'UnlockCommand',
+  powerLoss: 'PowerLoss',
+};
+
+export function happened16(station: Station, evse: Evse, cause: Cause, token?: IdToken): void {
+  const { session } = evse;
+  if (session === undefined) return;
+  const { transaction } = session;
+  if (transaction === undefined) {
+    if (session.authorized && evse.plugged > 0) start(station, evse, session);
+    return;
+  }
+  const reason = session.authorized ? undefined : REASONS[cause];
+  if (reason !== undefined) stop(station, evse, session, transaction, reason, token);
+}
+
+const timestamp = (station: Station) => new Date(station.clock.now()).toISOString();
+
+function start(station: Station, evse: Evse, session: Session): void {
+  const transaction: Transaction = {
+    id: '',
+    number: undefined,
+    seqNo: 0,
+    told: undefined,
+    tokenTold: true,
+    evseTold: true,
+    remoteStartTold: true,
+    reservationTold: true,
+    startToken: session.token,
+    startedAt: station.clock.monotonic(),
+    samples: undefined,
+    sampleTimer: undefined,
+    endSampleTimer: undefined,
+    ended: false,
+  };
+  session.transaction = transaction;
+  const idTag = session.token?.idToken ?? '';
+  const payload = {
+    connectorId: evse.id,
+    idTag,
+    meterStart: Math.floor(register(station, evse)),
+    timestamp: timestamp(station),
+    ...(session.reservationId !== undefined && { reservationId: session.reservationId }),
+  };
+  collect(station, evse, transaction, 'Transaction.Begin');
+  send(station, 'StartTransaction', payload, {
+    kept: true,
+    about: transaction,
+    done: ({ outcome, payload: answer }) => {
+      // A start that the CSMS never processed has no number; what follows says -1 (1.6 errata, section 3.18).
+      transaction.number = typeof answer['transactionId'] === 'number' ? answer['transactionId'] : -1;
+      const info = station.protocol.authorization(answer);
+      if (outcome !== 'callresult' || info === undefined) return;
+      remember(station, idTag, info);
+      if (info.status !== 'Accepted') refused(station, evse, session);
+      else session.group = info.group ?? session.group;
+    },
+  });
+  sampleFrom(station, evse, transaction);
+}
+
+/** Sends meter values at the configured interval, from now on. */
+export function sampleFrom(station: Station, evse: Evse, transaction: Transaction): void {
+  station.clock.clearTimeout(transaction.sampleTimer);
+  const seconds = whole(station, 'MeterValueSampleInterval');
+  if (seconds <= 0 || transaction.ended) {
+    transaction.sampleTimer = undefined;
+    return;
+  }
+  transaction.sampleTimer = station.clock.setTimeout(() => {
+    collect(station, evse, transaction, 'Sample.Periodic');
+    sendMeterValues(station, evse, 'MeterValuesSampledData', 'Sample.Periodic');
+    sampleFrom(station, evse, transaction);
+  }, seconds * 1000);
+}
+
+/** MeterValues of a connector; inside a transaction they are kept as its other messages are. */
+export function sendMeterValues(
+  station: Station,
+  evse: Evse,
+  measurandsKey: string,
+  context: MeterContext,
+  passes = false,
+): void {
+  const measurands = list(station, measurandsKey);
+  if (measurands.length === 0) return;
+  const value = meterValue16(station, evse, measurands, context);
+  if ((value['sampledValue'] as unknown[]).length === 0) return;
+  const transaction = evse.session?.transaction;
+  const payload = { connectorId: evse.id, meterValue: [value] };
+  if (transaction === undefined) {
+    if (station.online) send(station, 'MeterValues', payload, { passes });
+  } else {
+    const known = () => ({ connectorId: evse.id, transactionId: transaction.number ?? -1, meterValue: [value] });
+    send(station, 'MeterValues', known, { kept: true, about: transaction });
+  }
+}
+
+/** Notes a value for StopTransaction, where any is configured for it. */
+function collect(station: Station, evse: Evse, transaction: Transaction, context: MeterContext): void {
+  const measurands = list(station, 'StopTxnSampledData');
+  if (measurands.length === 0) return;
+  const { samples } = transaction;
+  if (samples !== undefined && samples.length >= MAX_SAMPLES) {
+    transaction.samples = samples.filter((_, i) => i % 2 === 0);
+  }
+  (transaction.samples ??= []).push(meterValue16(station, evse, measurands, context));
+}
+
+function stop(
+  station: Station,
+  evse: Evse,
+  session: Session,
+  transaction: Transaction,
+  reason: string,
+  token: IdToken | undefined,
+): void {
+  const { clock } = station;
+  clock.clearTimeout(transaction.sampleTimer);
+  transaction.ended = true;
+  session.transaction = undefined;
+  collect(station, evse, transaction, 'Transaction.End');
+  const { samples } = transaction;
+  const common = {
+    meterStop: Math.floor(register(station, evse)),
+    timestamp: timestamp(station),
+    reason,
+    ...(token !== undefined && { idTag: token.idToken }),
+    ...(samples !== undefined && { transactionData: samples }),
+  };
+  const payload = () => ({ transactionId: transaction.number ?? -1, ...common });
+  send(station, 'StopTransaction', payload, {
+    kept: true,
+    about: transaction,
+    done: ({ payload: answer }) => {
+      const info = station.protocol.authorization(answer);
+      if (info !== undefined && token !== undefined) remember(station, token.idToken, info);
+    },
+  });
+}
+
+/** The connector on which a transaction runs, by the number that the CSMS gave it. */
+export const evseOf16 = (station: Station, transactionId: unknown): Evse | undefined =>
+  station.evses.find(({ session }) => {
+    const transaction = session?.transaction;
+    return transaction?.number !== undefined && transaction.number === transactionId;
+  });
+
+/** True where a token is in a transaction of this station already. */
+export const charges = (station: Station, idToken: string): boolean =>
+  station.evses.some(({ session }) => {
+    const token = session?.transaction?.startToken;
+    return token !== undefined && sameToken(token.idToken, idToken);
+  });
+
+export function meterValue16(
+  station: Station,
+  evse: Evse,
+  measurands: readonly string[],
+  context: MeterContext,
+): Payload {
+  return {
+    timestamp: timestamp(station),
+    sampledValue: read(station, evse, measurands).map(({ measurand, value, unit }) => ({
+      value: String(value),
+      context,
+      measurand,
+      ...(unit !== '' && { unit }),
+    })),
+  };
+}
+
+/** Clock-aligned values of every connector. */
+export function sendAligned16(station: Station): void {
+  for (const evse of station.evses) sendMeterValues(station, evse, 'MeterValuesAlignedData', 'Sample.Clock');
+}
+
+/** Status of a connector, in 1.6 words. */
+export function status16(station: Station, evse: Evse): string {
+  const { session } = evse;
+  if (evse.faulted) return 'Faulted';
+  if (session?.transaction !== undefined) {
+    if (session.held) return 'SuspendedEVSE';
+    return evse.plugged > 0 && evse.wants ? 'Charging' : 'SuspendedEV';
+  }
+  if (!evse.operative || !station.operative) return 'Unavailable';
+  if (session?.authorized) return 'Preparing';
+  if (evse.plugged > 0) return session?.stopped === undefined ? 'Preparing' : 'Finishing';
+  return evse.reservation === undefined ? 'Available' : 'Reserved';
+}
+
+/** StatusNotification where the status is another than the CSMS knows of. */
+export function reportStatus16(station: Station, evse: Evse, all = false): void {
+  const [connector] = evse.connectors;
+  if (connector === undefined || !station.reports) return;
+  const status = status16(station, evse);
+  if (!all && status === connector.told) return;
+  connector.told = status;
+  send(station, 'StatusNotification', statusPayload(station, evse.id, status));
+}
+
+/** The status of the charge point itself: connector 0 (1.6 section 4.9). */
+export function reportStation16(station: Station, all = false): void {
+  if (!station.reports) return;
+  const status = station.operative ? 'Available' : 'Unavailable';
+  if (!all && station.told === status) return;
+  station.told = status;
+  send(station, 'StatusNotification', statusPayload(station, 0, status));
+}
+
+export const statusPayload = (station: Station, connectorId: number, status: string): Payload => ({
+  connectorId,
+  errorCode: status === 'Faulted' ? 'GroundFailure' : 'NoError',
+  status,
+  timestamp: timestamp(station),
+});

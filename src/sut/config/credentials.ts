@@ -1,0 +1,171 @@
+/** How the connection is secured: passwords, certificates, and the security profile that they amount to. */
+import type { OcppVersion, Role } from '../../dialects/dialect.ts';
+import type { SystemUnderTest } from '../system-under-test.ts';
+import { isSecure } from './endpoint.ts';
+import type { Given, Merge } from './merge.ts';
+import { readPassword } from './values.ts';
+
+export type SecurityProfile = SystemUnderTest['securityProfile'];
+
+/** Credentials that stand for every identity. */
+export interface Credentials {
+  readonly password?: Given<string>;
+  readonly certificate?: Given<string>;
+  readonly bytes?: Uint8Array;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+export function credentialsOf(merge: Merge, ocpp: readonly OcppVersion[]): Credentials {
+  const { flags, file } = merge;
+  const security = file.security ?? {};
+  const at = (name: 'password' | 'ca' | 'cert' | 'key') =>
+    merge.pick(`--${name}`, flags[name], ['security', name], security[name]);
+  const password = at('password');
+  const [certAt, keyAt] = [at('cert'), at('key')];
+  if (certAt !== undefined && keyAt === undefined)
+    certAt.blame('a certificate is given and no key', 'Add --key, or security.key.');
+  if (keyAt !== undefined && certAt === undefined)
+    keyAt.blame('a key is given and no certificate', 'Add --cert, or security.cert.');
+  const bytes = readSecret(merge, password, ocpp);
+  const ca = merge.pem(at('ca'), 'CERTIFICATE');
+  const cert = merge.pem(certAt, 'CERTIFICATE');
+  const key = merge.pem(keyAt, 'PRIVATE KEY');
+  return {
+    ...(password !== undefined && { password }),
+    ...(certAt !== undefined && { certificate: certAt }),
+    ...(bytes !== undefined && { bytes }),
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+  };
+}
+
+/** The bytes of a password; what may not be meant so becomes a note. */
+export function readSecret(
+  merge: Merge,
+  given: Given<string> | undefined,
+  ocpp: readonly OcppVersion[],
+): Uint8Array | undefined {
+  const password = merge.read(given, (text) => readPassword(text, ocpp));
+  if (password?.note !== undefined && !merge.notes.includes(password.note)) merge.notes.push(password.note);
+  return password?.bytes;
+}
+
+/** Security profiles that are judged: what is asked for, or what address and credentials amount to. */
+export function profilesOf(
+  role: Role,
+  merge: Merge,
+  ocpp: readonly OcppVersion[],
+  url: string | undefined,
+  credentials: Credentials,
+  own: (name: 'password' | 'cert') => boolean,
+): readonly SecurityProfile[] {
+  const { flags, file } = merge;
+  const asked = flags.securityProfile === undefined ? undefined : [flags.securityProfile].flat();
+  const given = merge.pickList<string | number>(
+    '--security-profile',
+    asked,
+    ['security', 'profile'],
+    file.security?.profile as number | readonly number[] | undefined,
+  );
+  const has = (name: 'password' | 'cert') =>
+    (name === 'cert' ? credentials.certificate : credentials.password) !== undefined || own(name);
+  if (given.length === 0) return [impliedProfile(role, merge, ocpp, url, has('password'), has('cert'))];
+  const profiles = given.map((one) => readProfile(one, ocpp, url)).filter((profile) => profile !== undefined);
+  // Where none is understood, the rest is still looked at.
+  return profiles.length === 0 ? [0] : [...new Set(profiles)];
+}
+
+function readProfile(
+  given: Given<string | number>,
+  ocpp: readonly OcppVersion[],
+  url: string | undefined,
+): SecurityProfile | undefined {
+  const profile = ([0, 1, 2, 3] as const).find((known) => String(known) === String(given.value));
+  if (profile === undefined) {
+    given.blame(`there is no security profile '${given.value}'`, 'There are: 0 (OCPP 1.6 only), 1, 2, 3.');
+    return undefined;
+  }
+  const v2 = ocpp.find((version) => version !== '1.6');
+  if (profile === 0 && v2 !== undefined)
+    given.blame(
+      `OCPP ${v2} has no security profile 0`,
+      'Use 1, 2 or 3, or leave it out to connect without credentials.',
+    );
+  if (url !== undefined && profile >= 2 !== isSecure(url)) {
+    const [scheme, now] = profile >= 2 ? ['wss', 'ws'] : ['ws', 'wss'];
+    given.blame(
+      `security profile ${profile} goes over ${scheme}://, and the address is ${now}://`,
+      `Write ${url.replace(/^wss?/, scheme)}, or another profile.`,
+    );
+  }
+  return profile;
+}
+
+/** What address and credentials amount to where no profile is named. */
+function impliedProfile(
+  role: Role,
+  merge: Merge,
+  ocpp: readonly OcppVersion[],
+  url: string | undefined,
+  password: boolean,
+  cert: boolean,
+): SecurityProfile {
+  const secure = role === 'csms' ? url !== undefined && isSecure(url) : cert;
+  if (secure) {
+    if (role === 'csms' && cert) return 3;
+    if (password) return 2;
+    merge.problem(
+      'TLS without credentials is no security profile',
+      'Add --password for profile 2, or --cert and --key for profile 3.',
+    );
+    return 0;
+  }
+  if (password) return 1;
+  const v2 = ocpp.find((version) => version !== '1.6');
+  if (v2 !== undefined)
+    merge.notes.push(`no security profile is given: the connection has no credentials, which OCPP ${v2} does not know`);
+  return 0;
+}
+
+/** What plugproof shows as the server that a station under test connects to. */
+export interface ServerCredentials {
+  /** PEM. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** What any station has to give as its password where no identity is named. */
+  readonly password?: Uint8Array;
+}
+
+/** Of a station under test; to be called after `systemsUnderTest`. */
+export function serverCredentials(merge: Merge, suts: readonly SystemUnderTest[]): ServerCredentials {
+  const { cert, key, bytes, ca } = credentialsOf(merge, suts[0]?.ocpp ?? []);
+  const [secure] = suts.filter(({ securityProfile }) => securityProfile >= 2);
+  if (secure !== undefined && cert === undefined) {
+    merge.problem(
+      `security profile ${secure.securityProfile} wants a certificate for plugproof as server`,
+      "Add --cert and --key; 'plugproof pki DIR' makes some.",
+    );
+  }
+  if (suts.some(({ securityProfile }) => securityProfile === 3) && ca === undefined) {
+    merge.problem('security profile 3 wants the authority that signed the certificate of the station', 'Add --ca.');
+  }
+  if (
+    suts.some(
+      ({ securityProfile: profile, identities }) => (profile === 1 || profile === 2) && identities.length === 0,
+    ) &&
+    bytes === undefined
+  ) {
+    merge.problem(
+      'a security profile with a password wants the password of the station',
+      'Add --password, or name the station in ids with its password.',
+    );
+  }
+  return {
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(bytes !== undefined && { password: bytes }),
+  };
+}
