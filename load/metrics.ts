@@ -58,6 +58,11 @@ export const metricFacts = {
     says: 'frames of the CSMS that were compared with the schemas',
   },
   ocpp_schema_violations: { type: 'counter', tags: ['action'], says: 'of these, the frames that break a schema' },
+  ocpp_command_latency: {
+    type: 'trend',
+    tags: [],
+    says: 'milliseconds from a control request to the CALL at the station',
+  },
   dropped_iterations: { type: 'counter', tags: [], says: 'charging sessions that found no free EVSE' },
   generator_lateness: { type: 'trend', tags: [], says: 'milliseconds by which the generator itself was late' },
   generator_event_loop_delay: {

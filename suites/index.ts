@@ -32,9 +32,21 @@ import transactionsV2 from './csms/transactions.v2.ts';
 import transactionsV16 from './csms/transactions.v16.ts';
 import variablesV2 from './csms/variables.v2.ts';
 import calls from './ocppj/calls.ts';
+import correlation from './ocppj/correlation.ts';
+import envelope from './ocppj/envelope.ts';
+import errors from './ocppj/errors.ts';
+import handshake from './ocppj/handshake.ts';
+import ids from './ocppj/ids.ts';
+import send from './ocppj/send.ts';
 
 export const suites: readonly Suite[] = [
+  handshake,
   calls,
+  envelope,
+  errors,
+  ids,
+  correlation,
+  send,
   provisioning,
   heldBack,
   provisioningV2,

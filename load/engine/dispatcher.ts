@@ -18,8 +18,9 @@ interface Active extends Run {
   nextDue: number;
 }
 
-/** So many in one go; then the sockets have their turn. */
+/** So many, or so many milliseconds, in one go; then the sockets have their turn. */
 const BATCH = 500;
+const BATCH_MS = 8;
 /** Timers have a grain of a millisecond. */
 const GRAIN_MS = 1;
 
@@ -65,10 +66,11 @@ export class Dispatcher {
   #tick(): void {
     this.#timer = undefined;
     let left = BATCH;
+    const began = this.#clock.monotonic();
     for (const active of this.#active) {
       while (left > 0 && active.next.n < active.pacer.total) {
         const now = this.#clock.monotonic();
-        if (active.nextDue > now) break;
+        if (active.nextDue > now || now - began > BATCH_MS) break;
         left--;
         if (active.timed) this.#late(now - active.nextDue);
         active.fire(active.next, active.nextDue);

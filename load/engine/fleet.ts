@@ -17,6 +17,7 @@ export interface FleetHandle {
   /** Dials all stations, spread over `rampMs`; 0 is as fast as can be. */
   connect(startAtEpoch: number, rampMs: number): Promise<void>;
   schedule(order: ScenarioOrder): Promise<void>;
+  census(): Promise<Census>;
   pulse(): Promise<Pulse & { readonly samples: readonly SampledFrame[] }>;
   state(): Promise<TallyState>;
   /** Settles when no charger has a CALL outstanding or in line, at the latest after `mostMs`. The stations stay. */
@@ -25,6 +26,14 @@ export interface FleetHandle {
   drain(mostMs: number): Promise<void>;
   /** Ends the worker. */
   end(): Promise<void>;
+}
+
+/** How many stations are how far. */
+export interface Census {
+  readonly connected: number;
+  readonly accepted: number;
+  /** Attempts to connect that failed. */
+  readonly failed: number;
 }
 
 /** How often a drain looks whether it is over. */
@@ -95,10 +104,7 @@ export class Fleet implements FleetHandle {
     });
   }
 
-  async pulse(): Promise<Pulse & { samples: SampledFrame[] }> {
-    const now = performance.eventLoopUtilization();
-    const busy = performance.eventLoopUtilization(now, this.#busy).utilization;
-    this.#busy = now;
+  async census(): Promise<Census> {
     let connected = 0;
     let accepted = 0;
     for (const charger of this.#chargers) {
@@ -106,6 +112,14 @@ export class Fleet implements FleetHandle {
       connected++;
       if (charger.station.registration === 'Accepted') accepted++;
     }
+    return { connected, accepted, failed: this.#tally.sums().ocpp_connect_errors ?? 0 };
+  }
+
+  async pulse(): Promise<Pulse & { samples: SampledFrame[] }> {
+    const now = performance.eventLoopUtilization();
+    const busy = performance.eventLoopUtilization(now, this.#busy).utilization;
+    this.#busy = now;
+    const { connected, accepted } = await this.census();
     return {
       connected,
       accepted,

@@ -274,8 +274,10 @@ function clockFinding({ clockToleranceS }: Patient, version: OcppVersion, curren
   };
 }
 
-/** Both address families refused: the first tells it. */
+/** Both address families refused: the first tells it. TLS has a short reason beside its long message. */
 function says(cause: unknown): string {
   if (cause instanceof AggregateError && cause.errors.length > 0) return says(cause.errors[0]);
-  return cause instanceof Error ? cause.message || cause.name : String(cause);
+  if (!(cause instanceof Error)) return String(cause);
+  const { reason } = cause as { readonly reason?: unknown };
+  return typeof reason === 'string' ? reason : cause.message || cause.name;
 }

@@ -51,6 +51,21 @@ export interface DoctorOptions {
   readonly machine?: Machine;
 }
 
+/** The endpoint of a CSMS under test, knocked at with its first identity; undefined for a station. */
+export function patientOf({
+  url,
+  identities,
+  ca,
+  station,
+  ocpp,
+  timeoutMs,
+  clockToleranceS,
+}: SystemUnderTest): Patient | undefined {
+  const [identity] = identities;
+  if (url === undefined || identity === undefined) return undefined;
+  return { url, ocpp, identity, ...(ca !== undefined && { ca }), station, timeoutMs, clockToleranceS };
+}
+
 const DEFAULT_STATIONS = 1_000;
 /** Beside one socket a station: the runtime, files, the control API. */
 const SPARE_DESCRIPTORS = 100;

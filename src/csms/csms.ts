@@ -81,13 +81,17 @@ export class Csms implements Acceptor {
     if (this.#policy.namesOwnSubprotocol) return { admit: true, subprotocol: spoken[0] ?? '' };
     const agreed = request.subprotocols.find((token) => spoken.includes(token));
     if (agreed !== undefined) return { admit: true, subprotocol: this.#policy.namesNoSubprotocol ? '' : agreed };
-    return this.#policy.ignoresSubprotocol ? { admit: true, subprotocol: '' } : { admit: false, status: refused ?? 400 };
+    return this.#policy.ignoresSubprotocol
+      ? { admit: true, subprotocol: '' }
+      : { admit: false, status: refused ?? 400 };
   }
 
   accept(request: HandshakeRequest, bare: Transport): void {
     const { clock, recorder, wrap, timeoutMs = 30_000 } = this.#options;
     const identity = this.#identity(request.target) ?? '';
-    const transport = slipping(wrap ? wrap(bare) : bare, this.#policy);
+    const transport = slipping(wrap ? wrap(bare) : bare, this.#policy, () => {
+      this.#dead = true;
+    });
     const dialect = this.#dialectOf(transport.subprotocol);
     const station = this.store.station(identity);
     const session: Session = new Session(transport, {

@@ -51,6 +51,16 @@ export interface CsmsPolicy {
   readonly hangsUpOnStrayAnswers: boolean;
   /** A SEND is answered with a CALLRESULT. */
   readonly answersSends: boolean;
+  /** A CALL ends the connection. */
+  readonly hangsUpOnCalls: boolean;
+  /** A SEND ends the connection. */
+  readonly hangsUpOnSends: boolean;
+  /** A CALL with an id that was there before on the connection is dropped. */
+  readonly answersAnIdOnce: boolean;
+  /** A CALL with an id that was there before on the connection is answered as the first one was. */
+  readonly answersIdsFromMemory: boolean;
+  /** A message id beyond ASCII ends the connection, and nobody is let in any more. */
+  readonly diesOnStrangeIds: boolean;
   /** Handshakes are answered without a subprotocol, whatever was agreed. */
   readonly namesNoSubprotocol: boolean;
   /** The first version that it speaks is named in every handshake, offered or not. */
@@ -113,6 +123,11 @@ export const rightPolicy: CsmsPolicy = {
   answersStrayAnswers: false,
   hangsUpOnStrayAnswers: false,
   answersSends: false,
+  hangsUpOnSends: false,
+  hangsUpOnCalls: false,
+  answersAnIdOnce: false,
+  answersIdsFromMemory: false,
+  diesOnStrangeIds: false,
   namesNoSubprotocol: false,
   namesOwnSubprotocol: false,
   echoesAllSubprotocols: false,

@@ -1,24 +1,61 @@
-/** Where a CSMS slips on what is no CALL: it serves what can't be read, and reacts to what is never answered. Only faults use it. */
+/** Where a CSMS slips on what is no plain CALL: unreadable messages, stray answers, SENDs, repeated ids. Only faults use it. */
 import { decode } from '../ocppj/decode.ts';
 import { encodeCallError, encodeCallResult } from '../ocppj/encode.ts';
-import type { Malformed } from '../ocppj/frame.ts';
+import type { Frame, Malformed } from '../ocppj/frame.ts';
 import type { Transport } from '../wire/transport.ts';
 import type { CsmsPolicy } from './policy.ts';
 
-type Slips = Pick<CsmsPolicy, 'answersStrayAnswers' | 'hangsUpOnStrayAnswers' | 'answersSends'>;
+/** What comes of a message: it goes on to the model or not. */
+type Course = 'on' | 'dropped';
 
-/** `transport` itself for a CSMS without these faults. */
-export function slipping(transport: Transport, policy: Slips): Transport {
-  if (!policy.answersStrayAnswers && !policy.hangsUpOnStrayAnswers && !policy.answersSends) return transport;
+const SLIPS = [
+  'answersStrayAnswers',
+  'hangsUpOnStrayAnswers',
+  'answersSends',
+  'hangsUpOnSends',
+  'hangsUpOnCalls',
+  'answersAnIdOnce',
+  'answersIdsFromMemory',
+  'diesOnStrangeIds',
+] as const satisfies readonly (keyof CsmsPolicy)[];
+
+/**
+ * A transport on which the CSMS slips; `transport` itself for one without these faults.
+ * @param die lets nobody in any more
+ */
+export function slipping(transport: Transport, policy: CsmsPolicy, die: () => void): Transport {
+  if (!SLIPS.some((slip) => policy[slip])) return transport;
   const asked = new Set<string>();
+  const heard = new Map<string, string | undefined>();
 
-  function react(message: string | Uint8Array): void {
-    const frame = decode(message);
-    if (frame.kind === 'send' && policy.answersSends) transport.send(encodeCallResult(frame.id, {}));
-    if (frame.kind !== 'callresult' && frame.kind !== 'callerror' && frame.kind !== 'callresulterror') return;
-    if (asked.delete(frame.id)) return;
+  function react(frame: Frame): Course {
+    if (frame.kind === 'send') {
+      if (policy.answersSends) transport.send(encodeCallResult(frame.id, {}));
+      if (policy.hangsUpOnSends) transport.close(1003, 'what is this?');
+      return 'on';
+    }
+    if (frame.kind === 'call') {
+      if (policy.hangsUpOnCalls) {
+        transport.close(1011, 'no CALLs here');
+        return 'dropped';
+      }
+      if (policy.diesOnStrangeIds && /[^ -~]/.test(frame.id)) {
+        die();
+        transport.terminate();
+        return 'dropped';
+      }
+      if (heard.has(frame.id)) {
+        const answer = heard.get(frame.id);
+        if (policy.answersIdsFromMemory && answer !== undefined) transport.send(answer);
+        return policy.answersAnIdOnce || policy.answersIdsFromMemory ? 'dropped' : 'on';
+      }
+      heard.set(frame.id, undefined);
+      return 'on';
+    }
+    if (frame.kind === 'malformed' || asked.delete(frame.id)) return 'on';
     if (policy.answersStrayAnswers) transport.send(encodeCallError(frame.id, 'InternalError', 'no such CALL'));
     if (policy.hangsUpOnStrayAnswers) transport.close(1002, 'no such CALL');
+    return 'on';
   }
 
   return {
@@ -27,13 +64,13 @@ export function slipping(transport: Transport, policy: Slips): Transport {
       transport.attach({
         close: (closing) => events.close(closing),
         message: (message) => {
-          react(message);
-          events.message(message);
+          if (react(decode(message)) === 'on') events.message(message);
         },
       }),
     send: (message) => {
       const frame = decode(message);
       if (frame.kind === 'call') asked.add(frame.id);
+      if (frame.kind === 'callresult') heard.set(frame.id, frame.raw);
       transport.send(message);
     },
     close: (code, reason) => transport.close(code, reason),

@@ -6,11 +6,31 @@ type Answer = (asked: Payload) => Payload;
 
 const list = (value: unknown): readonly Payload[] => (Array.isArray(value) ? value : []);
 
+/** What a back office may want to know of a 1.6 station before it does anything with it. */
+const CONFIGURATION: Readonly<Record<string, string>> = {
+  AuthorizeRemoteTxRequests: 'false',
+  ClockAlignedDataInterval: '0',
+  ConnectionTimeOut: '60',
+  GetConfigurationMaxKeys: '20',
+  HeartbeatInterval: '300',
+  LocalAuthListMaxLength: '100',
+  MeterValueSampleInterval: '60',
+  MeterValuesSampledData: 'Energy.Active.Import.Register',
+  NumberOfConnectors: '2',
+  ReserveConnectorZeroSupported: 'true',
+  SendLocalListMaxLength: '100',
+  SupportedFeatureProfiles: 'Core,FirmwareManagement,LocalAuthListManagement,Reservation,SmartCharging,RemoteTrigger',
+};
+
+const entry = (key: string) => ({ key, readonly: true, value: CONFIGURATION[key] });
+
 const v16: Readonly<Record<string, Answer>> = {
-  GetConfiguration: (asked) => ({
-    configurationKey: [],
-    ...(Array.isArray(asked['key']) && { unknownKey: asked['key'] }),
-  }),
+  GetConfiguration: ({ key: asked }) => {
+    const keys = Array.isArray(asked) && asked.length > 0 ? asked.map(String) : Object.keys(CONFIGURATION);
+    const known = keys.filter((key) => Object.hasOwn(CONFIGURATION, key));
+    const unknown = keys.filter((key) => !Object.hasOwn(CONFIGURATION, key));
+    return { configurationKey: known.map(entry), ...(unknown.length > 0 && { unknownKey: unknown }) };
+  },
   ChangeConfiguration: () => ({ status: 'NotSupported' }),
   ChangeAvailability: () => ({ status: 'Accepted' }),
   ClearCache: () => ({ status: 'Rejected' }),

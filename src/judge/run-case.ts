@@ -88,6 +88,7 @@ export async function runCase(
     clock,
     trace,
     timeoutMs: sut.timeoutMs,
+    manners: stationManners(version),
     declared: forVersion(spec.needs, version) ?? [],
   });
   const checks = new Checks(spec, version, strict, () => ({

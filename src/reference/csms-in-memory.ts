@@ -11,6 +11,7 @@ import type { SystemUnderTest } from '../sut/system-under-test.ts';
 import { memoryDialer } from '../wire/memory.ts';
 import { csmsBehaviours } from './behaviours.ts';
 import { faulty } from './faulty.ts';
+import { heldStations } from './stations.ts';
 import { referenceTokens } from './tokens.ts';
 
 /** The policy of a CSMS that has `faults`. @throws Error where a behaviour is not in the table */
@@ -44,14 +45,14 @@ export function modelDriver(csms: Csms): Driver {
   };
 }
 
+/** The station that the in-memory reference knows and accepts. */
+const IDENTITY = 'CP01';
+
 export interface InMemoryReference {
   readonly clock: VirtualClock;
   readonly csms: Csms;
   readonly environment: Environment;
 }
-
-/** Identities that the in-memory reference does not accept at boot. */
-const NOT_ACCEPTED = { pending: 'PENDING01', rejected: 'REJECTED01' } as const;
 
 /** A fresh reference with `faults`, and the environment in which a case judges it. */
 export function csmsInMemory(
@@ -68,17 +69,18 @@ export function csmsInMemory(
     wrap: (transport) => faulty(transport, faults, clock),
   });
   for (const token of referenceTokens) csms.store.putToken(token);
-  csms.store.station(NOT_ACCEPTED.pending).registration = 'Pending';
-  csms.store.station(NOT_ACCEPTED.rejected).registration = 'Rejected';
+  csms.store.station(IDENTITY);
+  csms.store.station(heldStations.pending).registration = 'Pending';
+  csms.store.station(heldStations.rejected).registration = 'Rejected';
   const sut: SystemUnderTest = {
     role: 'csms',
     ocpp: [version],
     url: `ws://reference${csms.path}`,
     securityProfile: 0,
-    identities: [{ id: 'CP01' }],
+    identities: [{ id: IDENTITY }],
     without: [],
     tokens: {},
-    stations: NOT_ACCEPTED,
+    stations: heldStations,
     station: { vendorName: 'plugproof', model: 'station', serialNumber: 'PP0001' },
     timeoutMs: 30_000,
     clockToleranceS: 60,

@@ -10,6 +10,7 @@ import { listen } from '../wire/ws-server.ts';
 import { serveControl } from './control.ts';
 import { policyOf } from './csms-in-memory.ts';
 import { faulty } from './faulty.ts';
+import { heldStations } from './stations.ts';
 import { referenceTokens } from './tokens.ts';
 
 export interface ServeCsmsOptions {
@@ -63,6 +64,8 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
     },
   });
   for (const token of referenceTokens) csms.store.putToken(token);
+  csms.store.station(heldStations.pending).registration = 'Pending';
+  csms.store.station(heldStations.rejected).registration = 'Rejected';
   const ocpp = await listen(csms, { host: options.host, port: options.port });
   const trace = (station: string): readonly TraceEntry[] => traces.get(station)?.entries() ?? [];
   const control = await serveControl({ csms, schemas, trace, host: options.controlHost, port: options.controlPort });

@@ -6,7 +6,7 @@ import { limitInUnit, type Ruler } from './merge.ts';
 import type { Question } from './model.ts';
 import type { CompositeInput, CompositePeriod, Purpose, RateUnit } from './types.ts';
 
-export interface ProfileName {
+interface ProfileName {
   readonly id: number;
   readonly evseId: number;
   readonly purpose: Purpose;
@@ -14,7 +14,7 @@ export interface ProfileName {
 }
 
 /** A period of a profile that is in force. */
-export interface ProfileAtWork extends ProfileName {
+interface ProfileAtWork extends ProfileName {
   /** Index into chargingSchedulePeriod. */
   readonly periodIndex: number;
   /** As the profile has it. */
@@ -73,7 +73,7 @@ function explain(question: Question, { segment, merged }: Stage): Explanation {
     says: [
       members.limit === undefined
         ? 'Nothing limits.'
-        : `${members.limit} ${question.unit} by ${named(merged.ruler)}${among(merged.ruler, atWork)}.`,
+        : `${members.limit} ${question.unit} by ${named(merged.ruler)}${among(question, merged.ruler, atWork)}.`,
       ...overruled.map((lead) => `${nameOf(lead)} is overruled by ${overrulerOf(lead, atWork)}.`),
       ...tooLow(question, merged, atWork),
     ].join(' '),
@@ -116,14 +116,15 @@ function named(ruler: Ruler | undefined): string {
 }
 
 /** What the other leading profiles would have allowed. */
-function among(ruler: Ruler | undefined, atWork: readonly Lead[]): string {
+function among(question: Question, ruler: Ruler | undefined, atWork: readonly Lead[]): string {
   const others = atWork.filter(
     (lead) => lead !== ruler && (typeof ruler === 'string' || ruler === undefined || !isSame(lead)(ruler)),
   );
   if (others.length === 0) return '';
   const allowed = others.map((lead) => {
-    const { limit, unit, purpose } = { ...workOf(lead) };
-    return `${nameOf(lead)} ${purpose === 'LocalGeneration' ? 'adds' : 'allows'} ${limit} ${unit}`;
+    const { limit, unit, purpose, evseId } = workOf(lead);
+    const where = question.evse === 0 && evseId > 0 ? ` on EVSE ${evseId}` : '';
+    return `${nameOf(lead)} ${purpose === 'LocalGeneration' ? 'adds' : 'allows'} ${limit} ${unit}${where}`;
   });
   return ` (${allowed.join(', ')})`;
 }

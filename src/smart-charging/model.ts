@@ -41,7 +41,7 @@ export interface Profile {
   readonly minChargingRate: Fraction | undefined;
 }
 
-export interface Transaction {
+interface Transaction {
   readonly id: string;
   readonly evse: number;
   /** Where relative schedules start. */

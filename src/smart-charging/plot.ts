@@ -5,7 +5,7 @@ import type { CompositeSchedule } from './types.ts';
 const WIDTH = 800;
 const HEIGHT = 300;
 const LEFT = 64;
-const RIGHT = 16;
+const RIGHT = 40;
 const TOP = 40;
 const BOTTOM = 44;
 /** Room for a number above the highest step. */
@@ -146,16 +146,17 @@ function xAxis({ duration }: CompositeSchedule, x: (seconds: number) => number, 
   const marks = Array.from({ length: Math.floor(duration / step) + 1 }, (_, at) => at * step);
   return marks.flatMap((seconds) => [
     `<line x1="${x(seconds)}" x2="${x(seconds)}" y1="${bottom}" y2="${bottom + 5}" stroke="#444444"/>`,
-    `<text x="${x(seconds)}" y="${bottom + 20}" text-anchor="middle" fill="#444444">${passed(seconds)}</text>`,
+    `<text x="${x(seconds)}" y="${bottom + 20}" text-anchor="middle" fill="#444444">${passed(seconds, duration)}</text>`,
   ]);
 }
 
 /** Distances between marks, in seconds. */
 const STEPS = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800];
 
-function passed(seconds: number): string {
+/** Seconds in a short chart, hours and minutes in a long one. */
+function passed(seconds: number, duration: number): string {
   const [days, rest] = [Math.floor(seconds / 86_400), seconds % 86_400];
-  if (seconds < 600) return `${seconds} s`;
+  if (duration <= 600) return `${seconds} s`;
   const clock = [Math.floor(rest / 3600), Math.floor((rest % 3600) / 60)]
     .map((part) => String(part).padStart(2, '0'))
     .join(':');
@@ -178,11 +179,11 @@ const legend = (parts: readonly Part[]): string[] =>
     ];
   });
 
-/** The next of 1, 2, 4 or 10 times a power of ten, so that quarters of it are short numbers. */
+/** The next short number whose quarters are short too. */
 function niceCeiling(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 4, 6, 8, 10].find((factor) => factor * power >= value) ?? 10) * power;
+  return ([1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10].find((factor) => factor * power >= value) ?? 10) * power;
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;

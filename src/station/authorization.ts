@@ -1,4 +1,5 @@
 /** May this token charge: the local list, the cache, the CSMS, and what counts while it can't be reached. */
+import { extrasOf } from './extras.ts';
 import { send } from './outbox.ts';
 import type { Authorization } from './protocol.ts';
 import type { IdToken, KnownToken } from './state.ts';
@@ -73,9 +74,9 @@ export function lookUp(station: Station, idToken: string): KnownToken | undefine
 /** Puts what the CSMS said of a token into the cache (1.6 section 3.5.2; 2.x C10.FR.01, C10.FR.04). */
 export function remember(station: Station, idToken: string, answer: Authorization): void {
   if (!flag(station, station.protocol.keys.cacheEnabled)) return;
-  station.extras ??= {};
-  station.extras.cache ??= new Map();
-  const { cache } = station.extras;
+  const extras = extrasOf(station);
+  extras.cache ??= new Map();
+  const { cache } = extras;
   const key = idToken.toLowerCase();
   const lifeMs = whole(station, 'AuthCacheCtrlr.LifeTime') * 1000;
   const dies = lifeMs > 0 ? station.clock.now() + lifeMs : undefined;

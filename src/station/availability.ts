@@ -1,4 +1,5 @@
 /** Availability, resets and restarts: now, or once nothing charges. */
+import { extrasOf } from './extras.ts';
 import { stopPulse } from './heartbeat.ts';
 import { disconnected } from './outbox.ts';
 import { cut } from './session.ts';
@@ -52,8 +53,7 @@ export function resetNow(station: Station, cause: 'reset' | 'resetScheduled', re
 /** Restarts once no transaction runs; nothing new starts until then (2.x B12.FR.01, B12.FR.03). */
 export function resetWhenIdle(station: Station, reason: string): void {
   station.restarting = true;
-  station.extras ??= {};
-  station.extras.resetWhenIdle = reason;
+  extrasOf(station).resetWhenIdle = reason;
   applyScheduled(station);
 }
 
@@ -67,8 +67,7 @@ export function applyScheduled(station: Station): void {
 
 /** The last messages go out first; what the CSMS does not answer in time stays queued (1.6 errata 3.36). */
 function restartWhenDrained(station: Station, reason: string): void {
-  station.extras ??= {};
-  const { extras } = station;
+  const extras = extrasOf(station);
   let done = false;
   const go = () => {
     if (done) return;

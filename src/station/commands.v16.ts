@@ -24,8 +24,7 @@ const instant = (value: unknown) => (typeof value === 'string' ? Date.parse(valu
 const number = (value: unknown, otherwise = 0) => (typeof value === 'number' ? value : otherwise);
 
 /** The EVSE of a connector id; undefined for 0 and for what is not there. */
-const evseOf = (station: Station, connectorId: unknown): Evse | undefined =>
-  station.evses[number(connectorId, 0) - 1];
+const evseOf = (station: Station, connectorId: unknown): Evse | undefined => station.evses[number(connectorId, 0) - 1];
 
 /** A station on hold neither starts nor stops anything from afar (1.6 section 4.2). */
 const onHold = (station: Station) => station.registration !== 'Accepted';
@@ -129,7 +128,8 @@ const sendLocalList: Handler = (station, asked) => {
 
 const reserveNow: Handler = (station, asked, after) => {
   const evse = evseOf(station, asked['connectorId']);
-  if (evse === undefined && !(asked['connectorId'] === 0 && flag(station, 'ReserveConnectorZeroSupported'))) return rejected;
+  if (evse === undefined && !(asked['connectorId'] === 0 && flag(station, 'ReserveConnectorZeroSupported')))
+    return rejected;
   const wanted = {
     id: number(asked['reservationId']),
     token: { idToken: String(asked['idTag']), type: 'Central' },

@@ -10,8 +10,10 @@ export interface KeyRule {
   readonly reboot?: true;
 }
 
-const number = (least: number, most = 2 ** 31 - 1) => (value: string) =>
-  /^-?\d+$/.test(value) && Number(value) >= least && Number(value) <= most;
+const number =
+  (least: number, most = 2 ** 31 - 1) =>
+  (value: string) =>
+    /^-?\d+$/.test(value) && Number(value) >= least && Number(value) <= most;
 const count = number(0);
 const boolean = (value: string) => /^(true|false)$/i.test(value);
 const anything = () => true;

@@ -3,6 +3,7 @@ import type { TimerHandle } from '../clock.ts';
 import type { FirmwareOrder } from './firmware.ts';
 import type { UploadOrder } from './log-upload.ts';
 import type { KnownToken, Reservation } from './state.ts';
+import type { Station } from './station.ts';
 
 export interface Extras {
   /** By token in lower case. */
@@ -28,4 +29,10 @@ export interface Progress<Order> {
   status: string;
   readonly order: Order;
   stop: (() => void) | undefined;
+}
+
+/** The extras of a charger. */
+export function extrasOf(station: Station): Extras {
+  station.extras ??= {};
+  return station.extras;
 }

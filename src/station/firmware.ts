@@ -1,5 +1,6 @@
 /** Firmware updates as a state machine: fetch, check, wait until nothing charges, install, restart, tell. */
 import { isCharging, restart } from './availability.ts';
+import { extrasOf } from './extras.ts';
 import { fakeFiles } from './files.ts';
 import { send } from './outbox.ts';
 import type { Station } from './station.ts';
@@ -47,8 +48,7 @@ export const updating = (station: Station): boolean => !DONE.has(station.extras?
 
 /** Begins an update; one that is under way is given up for it. */
 export function updateFirmware(station: Station, order: FirmwareOrder): void {
-  station.extras ??= {};
-  station.extras.firmware = { status: 'Idle', order, stop: undefined };
+  extrasOf(station).firmware = { status: 'Idle', order, stop: undefined };
   const wait = order.retrieveAt - station.clock.now();
   if (wait > 0) {
     tell(station, 'DownloadScheduled');

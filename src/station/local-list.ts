@@ -1,5 +1,6 @@
 /** The local authorization list: full and differential updates with versions, in either version of OCPP. */
 import { knownFrom } from './authorization.ts';
+import { extrasOf } from './extras.ts';
 import type { Station } from './station.ts';
 import type { Payload } from './types.ts';
 import { flag } from './values.ts';
@@ -44,8 +45,8 @@ export function updateList(
     next.set(key, known);
   }
   if (next.size > MAX_ENTRIES) return 'Failed';
-  station.extras ??= {};
-  station.extras.localList = next;
-  station.extras.listVersion = version;
+  const extras = extrasOf(station);
+  extras.localList = next;
+  extras.listVersion = version;
   return 'Accepted';
 }

@@ -1,4 +1,5 @@
 /** Uploads of logs and diagnostics as a state machine. */
+import { extrasOf } from './extras.ts';
 import { fakeFiles } from './files.ts';
 import { send } from './outbox.ts';
 import type { Station } from './station.ts';
@@ -22,13 +23,13 @@ export const uploading = (station: Station): boolean => station.extras?.upload?.
 
 /** Begins an upload; one that is under way is given up for it, and its end is told (2.x N01.FR.20). */
 export function upload(station: Station, order: UploadOrder): void {
-  station.extras ??= {};
-  const running = station.extras.upload;
+  const extras = extrasOf(station);
+  const running = extras.upload;
   if (running !== undefined && uploading(station)) {
     running.stop?.();
     if (running.order.kind === 'log') tell(station, 'AcceptedCanceled');
   }
-  station.extras.upload = { status: 'Idle', order, stop: undefined };
+  extras.upload = { status: 'Idle', order, stop: undefined };
   attempt(station, order, 0);
 }
 

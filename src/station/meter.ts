@@ -1,6 +1,7 @@
 /** The energy meter: it integrates power over time when it is read, and needs no timer. */
-import type { Evse } from './state.ts';
+import type { Evse, Transaction } from './state.ts';
 import type { Station } from './station.ts';
+import type { Payload } from './types.ts';
 
 /** ReadingContext of both versions. */
 export type MeterContext = 'Sample.Periodic' | 'Sample.Clock' | 'Transaction.Begin' | 'Transaction.End' | 'Trigger';
@@ -80,4 +81,17 @@ export function read(station: Station, evse: Evse, measurands: readonly string[]
 export function toNextMark(nowMs: number, seconds: number): number {
   const step = seconds * 1000;
   return step - (nowMs % step);
+}
+
+/** Most meter values kept for the end of a transaction. */
+const MAX_SAMPLES = 500;
+
+/** Notes a value for the end of a transaction; where there are too many, every second one goes (2.x E06.FR.13). */
+export function keep(transaction: Transaction, value: Payload): void {
+  transaction.samples ??= [];
+  if (transaction.samples.length >= MAX_SAMPLES) {
+    // The first and the last are what is paid for.
+    transaction.samples = transaction.samples.filter((_, i) => i === 0 || i % 2 === 1);
+  }
+  transaction.samples.push(value);
 }

@@ -59,8 +59,8 @@ export function send(
     drop(station, out);
     return;
   }
-  if (out.kept) (station.kept ??= []).push(out);
-  else (station.waiting ??= []).push(out);
+  station[out.kept ? 'kept' : 'waiting'] ??= [];
+  station[out.kept ? 'kept' : 'waiting']?.push(out);
   pump(station);
 }
 
@@ -120,10 +120,9 @@ export function disconnected(station: Station): void {
   for (const out of waiting ?? []) drop(station, out);
 }
 
-/** True where a message that tells of `about`, or of any transaction, waits for delivery. */
-export function hasQueued(station: Station, about?: object): boolean {
-  const fits = (out: Outgoing | undefined) =>
-    out !== undefined && out.kept && (about === undefined || out.about === about);
+/** True where a message of a transaction waits for delivery. @param which tells one transaction from others */
+export function hasQueued(station: Station, which: (about: object) => boolean = () => true): boolean {
+  const fits = (out: Outgoing | undefined) => out?.about !== undefined && which(out.about);
   return fits(station.outstanding) || (station.kept?.some(fits) ?? false);
 }
 
@@ -171,5 +170,6 @@ function again(station: Station, out: Outgoing, outcome: SettledCall['outcome'])
       pump(station);
     }, wait);
   }
-  (station.kept ??= []).unshift(out);
+  station.kept ??= [];
+  station.kept.unshift(out);
 }

@@ -2,14 +2,8 @@
 import { handlers16 } from './commands.v16.ts';
 import { keys16 } from './configuration.v16.ts';
 import type { Protocol } from './protocol.ts';
-import {
-  happened16,
-  meterValue16,
-  reportStation16,
-  reportStatus16,
-  sendAligned16,
-} from './transactions.v16.ts';
 import { securityEvent } from './security-event.ts';
+import { happened16, meterValue16, reportStation16, reportStatus16, sendAligned16 } from './transactions.v16.ts';
 import type { Payload } from './types.ts';
 
 export const protocol16: Protocol = {

@@ -2,8 +2,8 @@
 import { handlers2 } from './commands.v2.ts';
 import { defaultOf2 } from './device-model.ts';
 import type { Protocol } from './protocol.ts';
-import { happened2, meterValue2, reportStatus2, sendAligned2 } from './transactions.v2.ts';
 import { securityEvent } from './security-event.ts';
+import { happened2, meterValue2, reportStatus2, sendAligned2 } from './transactions.v2.ts';
 import type { Payload } from './types.ts';
 
 export const protocol2: Protocol = {
@@ -49,7 +49,8 @@ export const protocol2: Protocol = {
     const info = answer['idTokenInfo'] as Payload | undefined;
     if (info === undefined || typeof info['status'] !== 'string') return undefined;
     const group = (info['groupIdToken'] as Payload | undefined)?.['idToken'];
-    const expires = typeof info['cacheExpiryDateTime'] === 'string' ? Date.parse(info['cacheExpiryDateTime']) : Number.NaN;
+    const expires =
+      typeof info['cacheExpiryDateTime'] === 'string' ? Date.parse(info['cacheExpiryDateTime']) : Number.NaN;
     return {
       status: info['status'],
       group: typeof group === 'string' ? group : undefined,

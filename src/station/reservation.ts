@@ -1,5 +1,6 @@
 /** Reservations: of one EVSE, or of any that is free; who may use what is kept for somebody. */
 import { sameToken } from './authorization.ts';
+import { extrasOf } from './extras.ts';
 import type { Evse, IdToken, Reservation } from './state.ts';
 import type { Station } from './station.ts';
 
@@ -67,15 +68,17 @@ export function reserve(
   }, wanted.expiresAt - station.clock.now());
   if (evse !== undefined) evse.reservation = reservation;
   else {
-    station.extras ??= {};
-    (station.extras.anywhere ??= []).push(reservation);
+    const extras = extrasOf(station);
+    extras.anywhere ??= [];
+    extras.anywhere.push(reservation);
   }
   return 'Accepted';
 }
 
 function whyNot(station: Station, evse: Evse, old: Reservation | undefined) {
   if (evse.faulted) return 'Faulted';
-  if (!evse.operative || !station.operative || evse.connectors.every(({ operative }) => !operative)) return 'Unavailable';
+  if (!evse.operative || !station.operative || evse.connectors.every(({ operative }) => !operative))
+    return 'Unavailable';
   if (evse.plugged > 0 || evse.session !== undefined) return 'Occupied';
   return evse.reservation === undefined || evse.reservation === old ? undefined : 'Occupied';
 }

@@ -1,6 +1,6 @@
 /** Transactions of 1.6: StartTransaction, MeterValues, StopTransaction, kept in order until they are delivered. */
 import { remember, sameToken } from './authorization.ts';
-import { read, register, type MeterContext } from './meter.ts';
+import { keep, type MeterContext, read, register } from './meter.ts';
 import { send } from './outbox.ts';
 import type { Cause } from './protocol.ts';
 import { refused } from './session.ts';
@@ -8,9 +8,6 @@ import type { Evse, IdToken, Session, Transaction } from './state.ts';
 import type { Station } from './station.ts';
 import type { Payload } from './types.ts';
 import { list, whole } from './values.ts';
-
-/** Most meter values kept for StopTransaction; past it every second one goes. */
-const MAX_SAMPLES = 500;
 
 /** Reason of StopTransaction by what ended it; `Local` is what a missing one means. */
 const REASONS: Readonly<Partial<Record<Cause, string>>> = {
@@ -123,11 +120,7 @@ export function sendMeterValues(
 function collect(station: Station, evse: Evse, transaction: Transaction, context: MeterContext): void {
   const measurands = list(station, 'StopTxnSampledData');
   if (measurands.length === 0) return;
-  const { samples } = transaction;
-  if (samples !== undefined && samples.length >= MAX_SAMPLES) {
-    transaction.samples = samples.filter((_, i) => i % 2 === 0);
-  }
-  (transaction.samples ??= []).push(meterValue16(station, evse, measurands, context));
+  keep(transaction, meterValue16(station, evse, measurands, context));
 }
 
 function stop(

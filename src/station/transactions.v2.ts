@@ -1,6 +1,6 @@
 /** Transactions of 2.x: TransactionEvent for everything that happens, started and stopped as TxStart- and TxStopPoint say. */
 import { remember } from './authorization.ts';
-import { flows, type MeterContext, read, register } from './meter.ts';
+import { flows, keep, type MeterContext, read, register } from './meter.ts';
 import { send } from './outbox.ts';
 import type { Cause } from './protocol.ts';
 import { refused } from './session.ts';
@@ -8,9 +8,6 @@ import { type Evse, type IdToken, newSession, type Session, type Transaction } f
 import type { Station } from './station.ts';
 import type { Payload } from './types.ts';
 import { flag, list, whole } from './values.ts';
-
-/** Most meter values kept for the end of a transaction; past it every second one goes (E06.FR.13). */
-const MAX_SAMPLES = 500;
 
 /** triggerReason by cause; where there is none, only a change of the charging state is told. */
 const TRIGGERS: Readonly<Partial<Record<Cause, string>>> = {
@@ -120,7 +117,8 @@ function stateWith(evse: Evse, transaction: Transaction, trigger: string): strin
 const timestamp = (station: Station) => new Date(station.clock.now()).toISOString();
 
 function start(station: Station, evse: Evse, cause: Cause, token: IdToken | undefined): void {
-  const session: Session = (evse.session ??= newSession());
+  evse.session ??= newSession();
+  const { session } = evse;
   const transaction: Transaction = {
     id: transactionId(station),
     number: undefined,
@@ -150,13 +148,7 @@ function start(station: Station, evse: Evse, cause: Cause, token: IdToken | unde
   sampleForEnd(station, evse, transaction);
 }
 
-function end(
-  station: Station,
-  evse: Evse,
-  transaction: Transaction,
-  cause: Cause,
-  token: IdToken | undefined,
-): void {
+function end(station: Station, evse: Evse, transaction: Transaction, cause: Cause, token: IdToken | undefined): void {
   const { session } = evse;
   if (session === undefined) return;
   const { clock } = station;
@@ -263,11 +255,7 @@ const hasSamples = (value: Payload) => (value['sampledValue'] as unknown[]).leng
 function collect(station: Station, evse: Evse, transaction: Transaction, context: MeterContext): void {
   const value = meterValue2(station, evse, list(station, 'SampledDataCtrlr.TxEndedMeasurands'), context);
   if (!hasSamples(value)) return;
-  const { samples } = transaction;
-  if (samples !== undefined && samples.length >= MAX_SAMPLES) {
-    transaction.samples = samples.filter((_, i) => i % 2 === 0);
-  }
-  (transaction.samples ??= []).push(value);
+  keep(transaction, value);
 }
 
 /** Sends values at the configured interval, from now on (E02.FR.10). */
@@ -342,7 +330,12 @@ export function sendAligned2(station: Station): void {
 export const evseOf2 = (station: Station, transactionId: unknown): Evse | undefined =>
   station.evses.find(({ session }) => session?.transaction?.id === transactionId);
 
-export function meterValue2(station: Station, evse: Evse, measurands: readonly string[], context: MeterContext): Payload {
+export function meterValue2(
+  station: Station,
+  evse: Evse,
+  measurands: readonly string[],
+  context: MeterContext,
+): Payload {
   register(station, evse);
   return {
     timestamp: timestamp(station),

@@ -49,5 +49,8 @@ export const list = (station: Station, key: string): string[] =>
 /** Sets a value at run time; it survives a reset. */
 export function setValue(station: Station, key: string, value: string): void {
   if (key === station.protocol.keys.heartbeatInterval) station.heartbeatS = Number(value);
-  else (station.values ??= new Map()).set(key, value);
+  else {
+    station.values ??= new Map();
+    station.values.set(key, value);
+  }
 }

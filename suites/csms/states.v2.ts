@@ -30,12 +30,12 @@ export const ofTrigger = (triggerReason: string): Where => ({
 const ofAccepted: Where['when'] = (payload) => at(payload, STATUS) === 'Accepted';
 
 /** The check of `presents`. */
-export const authorizedCheck = {
+const authorizedCheck = {
   ref: 'C01.FR.07',
   level: 'SHALL',
   says: 'a valid token is Accepted before its transaction',
 } as const;
-export const authorizedFault = alter('Authorize', { idTokenInfo: { status: 'Blocked' } });
+const authorizedFault = alter('Authorize', { idTokenInfo: { status: 'Blocked' } });
 
 /** The check of every event that carries a token which is good. */
 export const acceptedCheck = {
@@ -101,7 +101,7 @@ export type Told = Context<'accepted' | 'taken'>;
 export type Flow = Context<keyof typeof flowChecks>;
 
 /** Judges the word about a good token. @param evseId where it is used, so far as that is known */
-export function judgeToken({ clock, sut }: Context, info: Payload, token: Token, evseId?: number): void {
+function judgeToken({ clock, sut }: Context, info: Payload, token: Token, evseId?: number): void {
   expect(at(info, STATUS), `status of ${token.idToken}`).to.equal('Accepted');
   // C09.FR.12: in every answer to an event with a token that has a group.
   if (token.groupId !== undefined) {
@@ -120,7 +120,7 @@ export function judgeToken({ clock, sut }: Context, info: Payload, token: Token,
 }
 
 /** Judges the answer to one event. @param token presented in it */
-export function judgeEvent(context: Told, reply: Reply, token?: Token, evseId?: number): void {
+function judgeEvent(context: Told, reply: Reply, token?: Token, evseId?: number): void {
   const { check } = context;
   const status = at(reply.payload, STATUS);
   if (token) {

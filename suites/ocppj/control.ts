@@ -22,15 +22,15 @@ export async function bracket(context: Context<'alive'>, provoke: (session: Sess
   const { action, payload } = peer.probe;
   const before = await (await peer.open()).call(action, payload);
   if (before.kind !== 'callresult') throw new Unmet(`control: ${action} was answered with ${describe(before)}`);
-  await provoke(await peer.open());
-  const after = await peer.open().then(
-    (session) => session.call(action, payload),
-    (cause: unknown) => {
-      // It was there before: a SUT that is gone now did not survive.
+  const session = await peer.open();
+  const after = await provoke(session)
+    .then(() => peer.open())
+    .then((fresh) => fresh.call(action, payload))
+    .catch((cause: unknown) => {
+      // It was there before: a SUT that lets nobody in any more did not survive.
       if (cause instanceof Unmet || cause instanceof Unreachable) return cause;
       throw cause;
-    },
-  );
+    });
   check('alive', () => {
     if (after instanceof Error) expect.fail(after.message);
     expect(after).to.be.callResult();

@@ -1,6 +1,7 @@
 /** OCPP-J, both roles: messages whose wrapper is wrong. What can't be read is never served, and the SUT lives on. */
-import { dialects } from '../../src/dialects/index.ts';
+
 import type { CodeChoice, OcppVersion } from '../../src/dialects/index.ts';
+import { dialects } from '../../src/dialects/index.ts';
 import type { Probe } from '../../src/dialects/probes.ts';
 import { behaviour } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
@@ -76,7 +77,8 @@ const kinds: readonly Kind[] = [
   {
     id: 'unknown-type',
     title: 'A message of a type that no version has is not served',
-    messages: (id, { action, payload }) => [0, 1, 7, 99, -1].map((type, i) => json(type, `${id}-${i}`, action, payload)),
+    messages: (id, { action, payload }) =>
+      [0, 1, 7, 99, -1].map((type, i) => json(type, `${id}-${i}`, action, payload)),
     codes: unknownTypeCodes,
     fault: 'serves-unknown-message-types',
   },

@@ -20,9 +20,11 @@ const insteadOfErrors = (name: string, says: string, change: (out: Outgoing) => 
   rewriting(`errors:${name}`, says, (out) => (out.kind === 'callerror' ? change(out) : undefined));
 
 /** A CALL that is to be refused is answered as if it had been done. */
-export const servesWhatIsWrong = insteadOfErrors('served', 'a CALLRESULT leaves in place of each CALLERROR', ({ id }) => [
-  encodeCallResult(id, {}),
-]);
+export const servesWhatIsWrong = insteadOfErrors(
+  'served',
+  'a CALLRESULT leaves in place of each CALLERROR',
+  ({ id }) => [encodeCallResult(id, {})],
+);
 
 /** A CALL that is to be refused is never answered. */
 export const swallowsErrors = insteadOfErrors('swallowed', 'no CALLERROR ever leaves', () => []);

@@ -1,5 +1,5 @@
 /** CALLs that break one rule each, by who has to refuse them: harmless even where they are served. */
-import type { Offence, OcppVersion, Role } from '../../src/dialects/dialect.ts';
+import type { OcppVersion, Offence, Role } from '../../src/dialects/dialect.ts';
 
 type Kind = Extract<Offence, 'missingField' | 'extraField' | 'wrongType' | 'badValue' | 'tooLong'>;
 

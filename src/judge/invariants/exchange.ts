@@ -1,5 +1,6 @@
 /** Invariants of the exchange: answers belong to CALLs, ids are fresh, one CALL at a time, nobody hangs up. */
 import { isFrame, type TracedFrame, type TraceEvent } from '../../trace.ts';
+import { at } from '../path.ts';
 import type { Breach, Invariant } from './invariant.ts';
 
 const isAnswer = (event: TracedFrame) => event.kind === 'callresult' || event.kind === 'callerror';
@@ -159,6 +160,16 @@ const keepsConnection: Invariant = {
   },
 };
 
+/** Answers after which an order counts as carried out; after any other a CSMS may try again (1.6 section 5.15). */
+const DONE: ReadonlySet<unknown> = new Set([
+  undefined,
+  'Accepted',
+  'AcceptedCanceled',
+  'RebootRequired',
+  'Scheduled',
+  'Unlocked',
+]);
+
 const askedOnce: Invariant = {
   id: 'asked-once',
   says: 'what the operator asked for once reaches the station once',
@@ -166,23 +177,28 @@ const askedOnce: Invariant = {
     const asked = new Map<string, number>();
     const came = new Map<string, number>();
     return events.flatMap((event): Breach[] => {
-      if (event.kind === 'operator' && event.action !== undefined) add(asked, event.action);
+      if (event.kind === 'operator' && event.action !== undefined) add(asked, event.action, 1);
       if (!isFrame(event) || event.kind !== 'call' || event.origin !== 'sut' || event.action === undefined) return [];
       if (!asked.has(event.action)) return [];
       // A CSMS may read on its own account at any time; a second order is nobody's.
       if (event.action.startsWith('Get')) return [];
-      if (add(came, event.action) <= (asked.get(event.action) ?? 0)) return [];
-      return [
-        { blame: 'sut', level: 'SHALL', message: `${event.action} was asked for once and came again`, frame: event.n },
-      ];
+      const before = came.get(event.action) ?? 0;
+      add(came, event.action, carriedOut(events, event) ? 1 : 0);
+      if (before < (asked.get(event.action) ?? 0)) return [];
+      const message = `${event.action} was asked for once and came again`;
+      return [{ blame: 'sut', level: 'SHALL', message, frame: event.n }];
     });
   },
 };
 
-const add = (counts: Map<string, number>, key: string): number => {
-  const count = (counts.get(key) ?? 0) + 1;
-  counts.set(key, count);
-  return count;
+function carriedOut(events: readonly TraceEvent[], call: TracedFrame): boolean {
+  const answer = events.find((event) => event.answers === call.n);
+  if (answer === undefined || !isFrame(answer)) return true;
+  return answer.frame.kind === 'callresult' && DONE.has(at(answer.frame.payload, 'status'));
+}
+
+const add = (counts: Map<string, number>, key: string, more: number): void => {
+  counts.set(key, (counts.get(key) ?? 0) + more);
 };
 
 export const exchangeInvariants: readonly Invariant[] = [

@@ -4,8 +4,10 @@ import { expect } from 'chai';
 import { ownSchema } from '../../../schemas/own.ts';
 import { actuatorNames, driverNames } from '../drivers/settings.ts';
 import { tokenKinds } from '../system-under-test.ts';
+import { renderProblem } from './problem.ts';
 import { isObject, type Schema } from './schema-walk.ts';
-import { compileOwn } from './validate.ts';
+import { compileOwn, validateOwn } from './validate.ts';
+import { readYaml } from './yaml-source.ts';
 
 const names = ['config', 'baseline', 'driver'] as const;
 const at = (schema: unknown, ...path: readonly string[]): Schema =>
@@ -14,7 +16,10 @@ const at = (schema: unknown, ...path: readonly string[]): Schema =>
 /** Every schema inside a schema that describes a value of the file, with its path. */
 function parts(schema: Schema, path = ''): { path: string; schema: Schema }[] {
   const inner = ['properties', '$defs'].flatMap((key) =>
-    Object.entries((schema[key] ?? {}) as Readonly<Record<string, Schema>>).map(([name, one]) => ({ name, one })),
+    Object.entries((schema[key] ?? {}) as Readonly<Record<string, Schema>>).map(([name, one]) => ({
+      name: `${key}/${name}`,
+      one,
+    })),
   );
   return inner.flatMap(({ name, one }) => [{ path: `${path}/${name}`, schema: one }, ...parts(one, `${path}/${name}`)]);
 }
@@ -54,17 +59,33 @@ describe('schemas of our own files', () => {
     ]);
   });
 
+  const page = (name: string) => readFileSync(new URL(`../../../docs/${name}.md`, import.meta.url), 'utf8');
+
   it('has every key in the documentation', () => {
-    const pages = ['configuration', 'drivers']
-      .map((page) => readFileSync(new URL(`../../../docs/${page}.md`, import.meta.url), 'utf8'))
-      .join('\n');
-    const keys = names.flatMap((name) => parts(ownSchema(name))).map(({ path }) => path.split('/').at(-1) ?? '');
-    expect(
-      keys.filter(
-        (key) =>
-          !pages.includes(`\`${key}\``) &&
-          !new RegExp(`\`[^\`\n]*\\b${key.replace('$', '\\$')}\\b[^\`\n]*\``).test(pages),
-      ),
-    ).to.deep.equal([]);
+    const pages = `${page('configuration')}\n${page('drivers')}`;
+    const keys = names
+      .flatMap((name) => parts(ownSchema(name)))
+      .flatMap(({ path }) => /\/properties\/([^/]+)$/.exec(path)?.[1] ?? []);
+    expect(keys.length).to.be.above(80);
+    const told = new Set([...pages.matchAll(/`([^`\n]+)`/g)].flatMap(([, code = '']) => code.match(/[$\w]+/g) ?? []));
+    expect(keys.filter((key) => !told.has(key))).to.deep.equal([]);
+  });
+
+  it('takes every example of the documentation', () => {
+    const variables = { STATION_PASSWORD: 'a', CP08_PASSWORD: 'b', CSMS_TOKEN: 'c' };
+    const blocks = ['configuration', 'drivers'].flatMap((name) =>
+      [...page(name).matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => ({ name, text })),
+    );
+    const wrong = blocks.flatMap(({ name, text }) => {
+      const kind = /^- /m.test(text.split('\n').find((line) => !line.startsWith('#')) ?? '')
+        ? 'baseline'
+        : /^name:/.test(text)
+          ? 'driver'
+          : 'config';
+      const source = readYaml(text, `${name}.md`, compileOwn(kind).schema, variables);
+      return [...source.problems, ...(source.value === undefined ? [] : validateOwn(kind, source))].map(renderProblem);
+    });
+    expect(blocks.length).to.be.above(5);
+    expect(wrong).to.deep.equal([]);
   });
 });

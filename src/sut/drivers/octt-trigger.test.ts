@@ -1,6 +1,9 @@
 /** The drivers `octt-trigger` and `reference` against a control API that answers as told. */
 import { expect } from 'chai';
+import { loadMessageSchemas } from '../../../schemas/ocpp.ts';
 import { type Clock, realClock } from '../../clock.ts';
+import { serveCsms } from '../../reference/serve-csms.ts';
+import { socketDialer } from '../../wire/ws-client.ts';
 import { type FakeApi, failure, fakeApi, never } from './fake-api.test.ts';
 import { createDriver } from './index.ts';
 import { octtTriggerDriver } from './octt-trigger.ts';
@@ -146,6 +149,62 @@ describe('driver octt-trigger', () => {
       false,
       false,
     ]);
+  });
+
+  it('makes the reference CSMS send', async () => {
+    const served = await serveCsms({
+      schemas: loadMessageSchemas(),
+      host: '127.0.0.1',
+      port: 0,
+      controlHost: '127.0.0.1',
+      controlPort: 0,
+      versions: ['1.6'],
+      faults: [],
+      seed: 1,
+    });
+    try {
+      const reference = octtTriggerDriver('reference', { url: served.control, timeoutMs: 5_000, clock: realClock });
+      expect(await failure(reference.perform({ ...reset, station: 'CP1' }, never))).to.equal(
+        "not-connected: Reset to CP1: the CSMS says that the station is not connected: station 'CP1' is not connected",
+      );
+      const url = new URL(served.url);
+      const handshake = await socketDialer({ origin: `ws://${url.host}`, timeoutMs: 5_000 }).dial({
+        target: `${url.pathname.replace(/\/$/, '')}/CP1`,
+        subprotocols: ['ocpp1.6'],
+        headers: {},
+      });
+      if (handshake.outcome !== 'open') throw new Error(handshake.says);
+      const { transport } = handshake;
+      const calls: unknown[] = [];
+      const booted = new Promise<void>((resolve) => {
+        transport.attach({
+          message(message) {
+            const [type, id, action, payload] = JSON.parse(String(message)) as [number, string, string, unknown];
+            if (type === 3) resolve();
+            else {
+              calls.push([action, payload]);
+              transport.send(JSON.stringify([3, id, { status: 'Accepted' }]));
+            }
+          },
+          close: () => {},
+        });
+      });
+      transport.send(JSON.stringify([2, '1', 'BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' }]));
+      await booted;
+      expect(await reference.perform({ ...reset, station: 'CP1' }, never)).to.deep.equal({
+        confirmed: true,
+        response: { status: 'Accepted' },
+      });
+      expect(calls).to.deep.equal([['Reset', { type: 'Hard' }]]);
+      expect(
+        await failure(reference.perform({ ...reset, station: 'CP1', payload: { type: 'Harder' } }, never)),
+      ).to.match(/^refused: Reset to CP1: the CSMS refuses the payload: Reset /);
+      await reference.createToken?.({ idToken: 'NEW', type: 'Central', status: 'Blocked', version: '1.6' }, never);
+      expect(served.csms.store.tokens().find(({ idToken }) => idToken === 'NEW')?.status).to.equal('Blocked');
+      transport.terminate();
+    } finally {
+      await served.close();
+    }
   });
 
   it('is made by name, and wants an address', async () => {

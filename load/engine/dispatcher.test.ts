@@ -1,0 +1,70 @@
+/** What is due happens once, in order, and lateness is told. */
+import { expect } from 'chai';
+import { VirtualClock } from '../../src/clock.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { constantRate, perStation } from './pacer.ts';
+
+const share = { stations: 3, workers: 1, worker: 0 };
+
+describe('dispatcher', () => {
+  it('fires every arrival when it is due, of several schedules at once', async () => {
+    const clock = new VirtualClock();
+    const late: number[] = [];
+    const fired: [string, number, number, number][] = [];
+    const dispatcher = new Dispatcher(clock, share, (ms) => late.push(ms));
+    const add = (name: string, startAt: number, rate: number, ms: number) =>
+      dispatcher.add({
+        pacer: constantRate(rate, ms),
+        startAt,
+        timed: true,
+        fire: ({ n, station }, dueAt) => fired.push([name, n, station, dueAt]),
+      });
+    add('a', 100, 10, 400);
+    add('b', 150, 5, 400);
+    await clock.run(clock.sleep(2_000));
+    expect(fired).to.deep.equal([
+      ['a', 0, 0, 100],
+      ['b', 0, 0, 150],
+      ['a', 1, 1, 200],
+      ['a', 2, 2, 300],
+      ['b', 1, 1, 350],
+      ['a', 3, 0, 400],
+    ]);
+    expect(late).to.deep.equal([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('catches up with what it missed, and counts how late that was', async () => {
+    const clock = new VirtualClock();
+    const late: number[] = [];
+    const dueTimes: number[] = [];
+    const dispatcher = new Dispatcher(clock, share, (ms) => late.push(ms));
+    dispatcher.add({
+      pacer: constantRate(10, 300),
+      startAt: -1_000,
+      timed: true,
+      fire: (_arrival, dueAt) => dueTimes.push(dueAt),
+    });
+    await clock.run(clock.sleep(50));
+    expect(dueTimes).to.deep.equal([-1_000, -900, -800]);
+    expect(late).to.deep.equal([1_001, 901, 801]);
+  });
+
+  it('does not blame itself where all are due at once', async () => {
+    const clock = new VirtualClock();
+    let fired = 0;
+    const dispatcher = new Dispatcher(clock, { ...share, stations: 2_000 }, () => expect.fail('nothing is timed'));
+    dispatcher.add({ pacer: perStation(2_000, 1, 0), startAt: 0, timed: false, fire: () => fired++ });
+    await clock.run(clock.sleep(100));
+    expect(fired).to.equal(2_000);
+  });
+
+  it('stops', async () => {
+    const clock = new VirtualClock();
+    let fired = 0;
+    const dispatcher = new Dispatcher(clock, share, () => {});
+    dispatcher.add({ pacer: constantRate(10, 10_000), startAt: 0, timed: true, fire: () => fired++ });
+    clock.setTimeout(() => dispatcher.stop(), 950);
+    await clock.run(clock.sleep(20_000));
+    expect(fired).to.equal(10);
+  });
+});

@@ -1,0 +1,320 @@
+/** A load run: workers, ramp, scenarios, drain; what they counted comes back as totals with a series over time. */
+import { performance } from 'node:perf_hooks';
+import type { MessageSchemas } from '../../schemas/types.ts';
+import type { Clock } from '../../src/clock.ts';
+import type { LoadReport } from '../../src/report.ts';
+import type { MetricName } from '../metrics.ts';
+import { judge, type ThresholdVerdict } from '../thresholds.ts';
+import type { Scenario, Workload } from '../workload.ts';
+import { addBuckets, percentileOf } from './buckets.ts';
+import { epochNow, type FleetHandle } from './fleet.ts';
+import { Inspector } from './inspector.ts';
+import { type Searched, search } from './search.ts';
+import type { Pulse, TallyState } from './tally.ts';
+import { Totals } from './totals.ts';
+
+export type Phase = 'ramp' | 'load' | 'search' | 'drain' | 'done';
+
+/** What a listener hears each second. */
+export interface LoadMoment {
+  readonly phase: Phase;
+  /** Milliseconds since the start of the run. */
+  readonly atMs: number;
+  readonly connected: number;
+  readonly accepted: number;
+  /** Sums so far. */
+  readonly counts: Readonly<Partial<Record<MetricName, number>>>;
+  /** As in the series of the report: rates a second, and percentiles of the last second. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Rate that is tried, in a search. */
+  readonly rate?: number;
+}
+
+export interface LoadRunOptions {
+  readonly workload: Workload;
+  readonly fleets: readonly FleetHandle[];
+  readonly stations: number;
+  readonly clock: Clock;
+  readonly schemas?: MessageSchemas;
+  readonly signal: AbortSignal;
+  readonly listener: (moment: LoadMoment) => void;
+  /** Told how to get everything that was counted so far, at any time in the run. */
+  readonly scrape?: (totals: () => Promise<Totals>) => void;
+}
+
+export interface LoadRun {
+  readonly totals: Totals;
+  readonly thresholds: readonly ThresholdVerdict[];
+  readonly series: LoadReport['series'];
+  readonly generator: LoadReport['generator'];
+  readonly notes: readonly string[];
+  /** No station ever got a connection. */
+  readonly unreachable: boolean;
+  readonly partial: boolean;
+  readonly searched?: Searched;
+}
+
+const SECOND = 1_000;
+/** How often the end of the ramp is looked for. */
+const LOOK_MS = 20;
+/** The workers start together, a little after they were told. */
+const HEADSTART_MS = 50;
+/** A signal leaves this much for what is outstanding. */
+const HURRIED_MS = 2_000;
+/** Later than this at the 99th percentile, and the numbers tell of the generator. */
+const LATE_MS = 250;
+/** How much longer than the answer to a boot the ramp may wait for its stragglers. */
+const STRAGGLER_MS = 10_000;
+
+export async function runLoad(options: LoadRunOptions): Promise<LoadRun> {
+  return new Running(options).run();
+}
+
+class Running {
+  readonly #options: LoadRunOptions;
+  readonly #began = performance.now();
+  readonly #cpu = process.cpuUsage();
+  readonly #notes: string[] = [];
+  readonly #series: { at: number; values: Record<string, number> }[] = [];
+  readonly #inspector: Inspector;
+  #phase: Phase = 'ramp';
+  #rate: number | undefined;
+  #last: Partial<Record<MetricName, number>> = {};
+  #lastAt = 0;
+  #stations = { value: 0, min: Number.POSITIVE_INFINITY, max: 0 };
+  #loopDelayMs = 0;
+  #busiest = 0;
+  #accepted = 0;
+  #pulsing: Promise<void> = Promise.resolve();
+  #stopPulse = false;
+
+  constructor(options: LoadRunOptions) {
+    this.#options = options;
+    this.#inspector = new Inspector(options.schemas);
+    options.scrape?.(() => this.#totals(this.#elapsed() / SECOND));
+  }
+
+  async run(): Promise<LoadRun> {
+    const { workload, signal } = this.#options;
+    const pulse = this.#pulseEachSecond();
+    const up = await this.#ramp();
+    const seconds = { of: 0 };
+    let searched: Searched | undefined;
+    if (up && !signal.aborted) {
+      const from = performance.now();
+      if (workload.search === undefined) await this.#load();
+      else searched = await this.#search();
+      seconds.of = (performance.now() - from) / SECOND;
+    }
+    // Rates are of the scenarios' time; where there are none, of all of it.
+    if (workload.scenarios.length === 0 && workload.search === undefined) seconds.of = this.#elapsed() / SECOND;
+    this.#phase = 'drain';
+    await this.#all((fleet) => fleet.drain(signal.aborted ? HURRIED_MS : workload.gracefulStopMs));
+    this.#stopPulse = true;
+    await pulse;
+    this.#phase = 'done';
+    await this.#pulse();
+    const totals = await this.#totals(Math.max(seconds.of, 0.001));
+    return this.#result(totals, searched);
+  }
+
+  #result(totals: Totals, searched: Searched | undefined): LoadRun {
+    const { workload, fleets, signal, stations } = this.#options;
+    const { user, system } = process.cpuUsage(this.#cpu);
+    const lateness = totals.trend('generator_lateness');
+    const latenessP99Ms = lateness.percentile(99);
+    const unreachable = totals.count('ocpp_connects') === 0 && totals.count('ocpp_connect_errors') > 0;
+    const saturated = latenessP99Ms > LATE_MS || searched?.stopped === 'generator';
+    if (saturated) {
+      this.#notes.push(
+        `the generator was the bottleneck: 1 % of what was due left more than ${Math.round(latenessP99Ms)} ms late (its busiest worker computed ${Math.round(this.#busiest * 100)} % of the time); take more workers or machines, or a lower rate`,
+      );
+    }
+    const never = stations - this.#accepted;
+    if (never > 0 && !unreachable && !signal.aborted) {
+      this.#notes.push(`${never} of ${stations} stations were not registered when the load began`);
+    }
+    this.#notes.push(...this.#inspector.notes());
+    if (searched !== undefined) this.#notes.push(searched.says);
+    return {
+      totals,
+      thresholds: searched?.thresholds ?? workload.thresholds.map((threshold) => judge(threshold, totals)),
+      series: this.#series,
+      generator: {
+        workers: fleets.length,
+        cpuSeconds: (user + system) / 1e6,
+        maxRssBytes: process.resourceUsage().maxRSS * 1024,
+        latenessP99Ms,
+        saturated,
+      },
+      notes: this.#notes,
+      unreachable,
+      partial: signal.aborted,
+      ...(searched !== undefined && { searched }),
+    };
+  }
+
+  /** @returns false where no station can connect, so that there is nothing to load */
+  async #ramp(): Promise<boolean> {
+    const { workload, clock, signal, stations } = this.#options;
+    const startAt = epochNow() + HEADSTART_MS;
+    await this.#all((fleet) => fleet.connect(startAt, workload.rampMs));
+    await this.#sleepUntil(startAt + workload.rampMs);
+    const patience = startAt + workload.rampMs + STRAGGLER_MS;
+    while (!signal.aborted && epochNow() < patience) {
+      const { accepted, connected, failed } = await this.#census();
+      this.#accepted = accepted;
+      if (accepted >= stations) return true;
+      // All have had their try, and none got through.
+      if (connected === 0 && failed >= stations) return false;
+      await clock.sleep(LOOK_MS);
+    }
+    return true;
+  }
+
+  async #load(): Promise<void> {
+    const { workload } = this.#options;
+    this.#phase = 'load';
+    const startAtEpoch = epochNow() + HEADSTART_MS;
+    for (const scenario of workload.scenarios) {
+      await this.#all((fleet) => fleet.schedule({ scenario, startAtEpoch }));
+    }
+    await this.#sleepUntil(startAtEpoch + workload.durationMs);
+  }
+
+  async #search(): Promise<Searched> {
+    const { workload, signal } = this.#options;
+    this.#phase = 'search';
+    const plan = workload.search as NonNullable<Workload['search']>;
+    return search(plan, workload.thresholds, {
+      signal,
+      lateMs: LATE_MS,
+      trial: async (rate) => {
+        this.#rate = rate;
+        const seconds = plan.stepMs / SECOND;
+        const before = await this.#totals(seconds);
+        const { startRate: _startRate, maxRate: _maxRate, stepMs, precision: _precision, ...base } = plan;
+        const scenario: Scenario = { ...base, executor: 'constant-arrival-rate', rate, durationMs: stepMs };
+        const startAtEpoch = epochNow() + HEADSTART_MS;
+        await this.#all((fleet) => fleet.schedule({ scenario, startAtEpoch }));
+        await this.#sleepUntil(startAtEpoch + stepMs);
+        await this.#all((fleet) => fleet.settle(workload.gracefulStopMs));
+        return (await this.#totals(seconds)).since(before, seconds);
+      },
+    });
+  }
+
+  async #totals(seconds: number): Promise<Totals> {
+    const states: TallyState[] = await Promise.all(this.#options.fleets.map((fleet) => fleet.state()));
+    const totals = new Totals(states, seconds);
+    const { value, min, max } = this.#stations;
+    totals.setGauge('ocpp_stations', { value, min: Number.isFinite(min) ? min : 0, max });
+    const one = (value: number) => ({ value, min: value, max: value });
+    totals.setGauge('generator_event_loop_delay', one(this.#loopDelayMs));
+    totals.setGauge('generator_cpu', one(this.#busiest));
+    this.#inspector.addTo(totals);
+    return totals;
+  }
+
+  /** What the end of the ramp is decided by; leaves the pulse of the second alone. */
+  async #census(): Promise<{ accepted: number; connected: number; failed: number }> {
+    const states = await Promise.all(this.#options.fleets.map((fleet) => fleet.census()));
+    const sum = (of: (one: (typeof states)[number]) => number) => states.reduce((total, one) => total + of(one), 0);
+    return { accepted: sum((one) => one.accepted), connected: sum((one) => one.connected), failed: sum((one) => one.failed) };
+  }
+
+  async #pulseEachSecond(): Promise<void> {
+    const { clock } = this.#options;
+    for (let n = 1; !this.#stopPulse; n++) {
+      // In small steps, so that the end of a run does not wait for a second.
+      while (!this.#stopPulse && this.#elapsed() < n * SECOND) {
+        await clock.sleep(Math.max(1, Math.min(50, n * SECOND - this.#elapsed())));
+      }
+      if (!this.#stopPulse) await this.#pulse();
+    }
+  }
+
+  /** One at a time. */
+  #pulse(): Promise<void> {
+    this.#pulsing = this.#pulsing.then(() => this.#pulseNow());
+    return this.#pulsing;
+  }
+
+  async #pulseNow(): Promise<void> {
+    const pulses = await Promise.all(this.#options.fleets.map((fleet) => fleet.pulse()));
+    const atMs = this.#elapsed();
+    const counts = sumOf(pulses);
+    const seconds = Math.max(0.001, (atMs - this.#lastAt) / SECOND);
+    const perSecond = (name: MetricName) => ((counts[name] ?? 0) - (this.#last[name] ?? 0)) / seconds;
+    const connected = pulses.reduce((sum, pulse) => sum + pulse.connected, 0);
+    const latency = addBuckets(pulses.map((pulse) => pulse.latency));
+    const lateness = addBuckets(pulses.map((pulse) => pulse.lateness));
+    this.#stations = {
+      value: connected,
+      min: Math.min(this.#stations.min, this.#phase === 'ramp' ? Number.POSITIVE_INFINITY : connected),
+      max: Math.max(this.#stations.max, connected),
+    };
+    this.#loopDelayMs = Math.max(...pulses.map((pulse) => pulse.loopDelayMs));
+    this.#busiest = Math.max(this.#busiest, ...pulses.map((pulse) => pulse.busy));
+    for (const { samples } of pulses) this.#inspector.look(samples);
+    const values: Record<string, number> = { ocpp_stations: connected };
+    for (const name of SERIES) values[name] = perSecond(name);
+    put(values, 'ocpp_call_latency p(50)', percentileOf(latency, 50));
+    put(values, 'ocpp_call_latency p(99)', percentileOf(latency, 99));
+    put(values, 'generator_lateness p(99)', percentileOf(lateness, 99));
+    this.#series.push({ at: Math.round(atMs), values });
+    this.#last = counts;
+    this.#lastAt = atMs;
+    this.#options.listener({
+      phase: this.#phase,
+      atMs,
+      connected,
+      accepted: pulses.reduce((sum, pulse) => sum + pulse.accepted, 0),
+      counts,
+      values,
+      ...(this.#rate !== undefined && { rate: this.#rate }),
+    });
+  }
+
+  #elapsed(): number {
+    return performance.now() - this.#began;
+  }
+
+  /** Returns early where the run is stopped. */
+  async #sleepUntil(epoch: number): Promise<void> {
+    const { clock, signal } = this.#options;
+    while (!signal.aborted) {
+      const left = epoch - epochNow();
+      if (left <= 0) return;
+      await clock.sleep(Math.min(left, 50));
+    }
+  }
+
+  #all<T>(ask: (fleet: FleetHandle) => Promise<T>): Promise<T[]> {
+    return Promise.all(this.#options.fleets.map(ask));
+  }
+}
+
+/** Counters that are shown over time, as rates a second. */
+const SERIES: readonly MetricName[] = [
+  'ocpp_calls',
+  'ocpp_call_errors',
+  'ocpp_calls_unanswered',
+  'ocpp_dropped_calls',
+  'ocpp_answers_unexpected',
+  'ocpp_connects',
+  'ocpp_connect_errors',
+  'ocpp_sessions_lost',
+];
+
+function sumOf(pulses: readonly Pulse[]): Partial<Record<MetricName, number>> {
+  const sum: Partial<Record<MetricName, number>> = {};
+  for (const { counts } of pulses) {
+    for (const [name, value] of Object.entries(counts) as [MetricName, number][]) sum[name] = (sum[name] ?? 0) + value;
+  }
+  return sum;
+}
+
+function put(values: Record<string, number>, name: string, value: number | undefined): void {
+  if (value !== undefined) values[name] = value;
+}
