@@ -108,6 +108,7 @@ class Running {
     }
     // Rates are of the scenarios' time; where there are none, of all of it.
     if (workload.scenarios.length === 0 && workload.search === undefined) seconds.of = this.#elapsed() / SECOND;
+    await this.#pulse();
     this.#phase = 'drain';
     await this.#all((fleet) => fleet.drain(signal.aborted ? HURRIED_MS : workload.gracefulStopMs));
     this.#stopPulse = true;
@@ -249,11 +250,12 @@ class Running {
     const connected = pulses.reduce((sum, pulse) => sum + pulse.connected, 0);
     const latency = addBuckets(pulses.map((pulse) => pulse.latency));
     const lateness = addBuckets(pulses.map((pulse) => pulse.lateness));
-    this.#stations = {
-      value: connected,
-      min: Math.min(this.#stations.min, this.#phase === 'ramp' ? Number.POSITIVE_INFINITY : connected),
-      max: Math.max(this.#stations.max, connected),
-    };
+    // Coming up and going down are no loss.
+    const { min, max } = this.#stations;
+    if (this.#phase === 'ramp') this.#stations = { value: connected, min, max: Math.max(max, connected) };
+    else if (this.#phase !== 'drain' && this.#phase !== 'done') {
+      this.#stations = { value: connected, min: Math.min(min, connected), max: Math.max(max, connected) };
+    }
     this.#loopDelayMs = Math.max(...pulses.map((pulse) => pulse.loopDelayMs));
     this.#busiest = Math.max(this.#busiest, ...pulses.map((pulse) => pulse.busy));
     for (const { samples } of pulses) this.#inspector.look(samples);

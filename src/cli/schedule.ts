@@ -18,7 +18,7 @@ import { type OwnSchemaName, validateOwn } from '../sut/config/validate.ts';
 import { readYaml } from '../sut/config/yaml-source.ts';
 import { UsageError } from '../usage-error.ts';
 
-const SCHEMA = 'schedule' as string as OwnSchemaName;
+const SCHEMA = 'schedule' satisfies OwnSchemaName;
 
 /** What the command prints, ends with, and wants written. */
 export interface ScheduleOutcome {

@@ -114,6 +114,7 @@ function measure(version: OcppVersion) {
     accepted,
     bytes: Math.round(bytes),
     bytesAfterBeats: Math.round(after),
+    stations,
     beats,
     microsPerBeat: (user + system) / beats,
   };

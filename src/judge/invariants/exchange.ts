@@ -19,11 +19,10 @@ const correlates: Invariant = {
       const { frame } = event;
       const id = 'id' in frame ? frame.id : undefined;
       if (event.answers === undefined) {
-        // Allowed for a message of ours that could not be read: there must have been one.
-        const provoked = events.some((e) => isFrame(e) && e.deliberate && e.n < event.n && e.origin !== event.origin);
-        if (event.kind === 'callerror' && (id === UNREADABLE_ID || provoked)) return [];
-        if (provoked && events.some((e) => isFrame(e) && e.deliberate && e.text.includes(JSON.stringify(id))))
-          return [];
+        // An answer to what was wrong on purpose is for the case to judge.
+        const provoked = events.filter((e) => isFrame(e) && e.deliberate && e.n < event.n && e.origin !== event.origin);
+        const refused = event.kind === 'callerror' && (id === UNREADABLE_ID || provoked.length > 0);
+        if (refused || provoked.some(({ text }) => holds(text, JSON.stringify(id)))) return [];
         return [
           {
             blame: event.origin,
@@ -48,6 +47,12 @@ const correlates: Invariant = {
     });
   },
 };
+
+/** True where the message holds `part`; a binary one stands in a trace as hex. */
+const holds = (message: string, part: string): boolean => message.includes(part) || message.includes(hexOf(part));
+
+const hexOf = (text: string): string =>
+  [...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 const uniqueIds: Invariant = {
   id: 'unique-message-id',

@@ -266,6 +266,15 @@ describe('configuration', () => {
           Strike one of them.`,
       ],
       [
+        'an alias that leads back to itself',
+        'cases: &all [*all]',
+        `
+        plugproof.yaml:1:14: this goes on for ever
+          1 | cases: &all [*all]
+            |              ^^^^
+          Strike the alias that leads back to itself.`,
+      ],
+      [
         'a list at the top',
         '- a',
         `

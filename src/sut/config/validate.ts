@@ -6,7 +6,7 @@ import { type Problem, suggestion } from './problem.ts';
 import { isObject, keysOf, placesOfKey, type Schema } from './schema-walk.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
-export type OwnSchemaName = 'config' | 'baseline' | 'driver';
+export type OwnSchemaName = 'config' | 'baseline' | 'driver' | 'schedule' | 'workload';
 
 interface Compiled {
   readonly schema: Schema;

@@ -61,6 +61,14 @@ export function readYaml(text: string, file: string, schema: Schema, variables: 
   const problems: Problem[] = [];
 
   function walk(node: Node | null | undefined, path: Path, here: Schema | undefined, key?: Range): unknown {
+    if (path.length > MOST_DEPTH) {
+      problems.push({
+        says: 'this goes on for ever',
+        fix: 'Strike the alias that leads back to itself.',
+        place: placeAt(node?.range ? [node.range[0], node.range[1]] : [0, 1]),
+      });
+      return null;
+    }
     const target = isAlias(node) ? node.resolve(doc) : node;
     const range = node?.range;
     spots.set(keyOf(path), { ...(key && { key }), ...(range && { value: [range[0], range[1]] }) });
@@ -97,6 +105,9 @@ export function readYaml(text: string, file: string, schema: Schema, variables: 
   const value = doc.contents === null ? undefined : walk(doc.contents as Node, [], schema);
   return { file, value, problems, place };
 }
+
+/** Deeper than any file of ours. */
+const MOST_DEPTH = 24;
 
 const keyOf = (path: Path): string => JSON.stringify(path);
 
