@@ -18,10 +18,20 @@ interface Source {
 
 function read(path: string): Source {
   const text = readFileSync(path, 'utf8');
-  const found = [...text.matchAll(/^(import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'|import\('([^']+)'\)|^import\s+'([^']+)'/gm)];
+  const found = [
+    ...text.matchAll(/^(import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'|import\('([^']+)'\)|^import\s+'([^']+)'/gm),
+  ];
   const resolve = (name: string) => (name.startsWith('.') ? relative(ROOT, join(dirname(path), name)) : name);
-  const all = found.map((match) => ({ type: match[2] !== undefined, name: resolve(match[3] ?? match[4] ?? match[5] ?? '') }));
-  return { path: relative(ROOT, path), text, imports: all.map(({ name }) => name), values: all.filter(({ type }) => !type).map(({ name }) => name) };
+  const all = found.map((match) => ({
+    type: match[2] !== undefined,
+    name: resolve(match[3] ?? match[4] ?? match[5] ?? ''),
+  }));
+  return {
+    path: relative(ROOT, path),
+    text,
+    imports: all.map(({ name }) => name),
+    values: all.filter(({ type }) => !type).map(({ name }) => name),
+  };
 }
 
 const sources: readonly Source[] = ROOMS.flatMap((room) =>
@@ -34,13 +44,17 @@ const inside = (...rooms: string[]) => code.filter(({ path }) => rooms.some((roo
 
 /** Lines `path → import` that break a rule. */
 const breaks = (files: readonly Source[], forbidden: (name: string) => boolean, values = false) =>
-  files.flatMap(({ path, imports, values: own }) => (values ? own : imports).filter(forbidden).map((name) => `${path} → ${name}`));
+  files.flatMap(({ path, imports, values: own }) =>
+    (values ? own : imports).filter(forbidden).map((name) => `${path} → ${name}`),
+  );
 
 describe('the house', () => {
   it('keeps its pure rooms free of Node', () => {
     const pure = inside('src/ocppj', 'src/dialects', 'src/station', 'src/csms', 'src/smart-charging', 'src/judge');
     expect(breaks(pure, (name) => name.startsWith('node:'))).to.deep.equal([]);
-    const clocks = pure.filter(({ text }) => /\b(Date\.now|performance\.now|setTimeout|setInterval)\s*\(/.test(text.replace(/clock\.setTimeout\(/gi, '')));
+    const clocks = pure.filter(({ text }) =>
+      /\b(Date\.now|performance\.now|setTimeout|setInterval)\s*\(/.test(text.replace(/clock\.setTimeout\(/gi, '')),
+    );
     expect(clocks.map(({ path }) => path)).to.deep.equal([]);
   });
 
@@ -64,7 +78,9 @@ describe('the house', () => {
   });
 
   it('never asks for the version inside a case', () => {
-    const asks = inside('suites/csms', 'suites/ocppj', 'suites/station', 'suites/security').filter(({ text }) => /\bversion\s*[!=]==|\.version\b/.test(text));
+    const asks = inside('suites/csms', 'suites/ocppj', 'suites/station', 'suites/security').filter(({ text }) =>
+      /\bversion\s*[!=]==|\.version\b/.test(text),
+    );
     expect(asks.map(({ path }) => path)).to.deep.equal([]);
   });
 

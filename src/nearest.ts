@@ -18,7 +18,8 @@ export function editDistance(one: string, other: string): number {
   return cell(rows, one.length, other.length);
 }
 
-const cell = (rows: readonly (readonly number[])[], i: number, j: number): number => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
+const cell = (rows: readonly (readonly number[])[], i: number, j: number): number =>
+  rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
 
 /** The word of `words` that `wrong` most likely meant; undefined where none is near. */
 export function nearest(wrong: string, words: Iterable<string>): string | undefined {

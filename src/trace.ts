@@ -59,7 +59,8 @@ export class Trace {
     };
     this.#keep(event);
     if (frame.kind === 'call') this.#calls.set(key(connection, origin, frame.id), event);
-    else if (asked && 'id' in frame && typeof frame.id === 'string' && this.#longest !== Number.POSITIVE_INFINITY) this.#calls.delete(key(connection, asked.origin, frame.id));
+    else if (asked && 'id' in frame && typeof frame.id === 'string' && this.#longest !== Number.POSITIVE_INFINITY)
+      this.#calls.delete(key(connection, asked.origin, frame.id));
     return event;
   }
 

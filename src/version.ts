@@ -12,7 +12,10 @@ export function plugproofVersion(): string {
 function read(places: readonly string[]): string {
   for (const place of places) {
     try {
-      const facts = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as { name?: string; version?: string };
+      const facts = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as {
+        name?: string;
+        version?: string;
+      };
       if (facts.name === 'plugproof' && facts.version !== undefined) return facts.version;
     } catch {
       // Not here: the next place is tried.

@@ -24,7 +24,10 @@ const isObject = (value: Json): value is Record<string, Json> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
 const at = (value: Json, path: Path): Json =>
-  path.reduce<Json>((node, step) => (node !== null && typeof node === 'object' ? (node as Record<string, Json>)[step] : undefined), value);
+  path.reduce<Json>(
+    (node, step) => (node !== null && typeof node === 'object' ? (node as Record<string, Json>)[step] : undefined),
+    value,
+  );
 
 /** A copy of `value` in which `change` was applied to what lies at `path`; undefined removes it. */
 function changed(value: Json, path: Path, change: (old: Json) => Json): Json {
@@ -61,7 +64,11 @@ function payloadMutant(spot: Spot, what: string, path: Path, change: (old: Json)
   };
 }
 
-function frameMutant(spot: Spot, what: string, rewrite: (out: Outgoing) => readonly { text: string; afterMs?: number }[]): Mutant {
+function frameMutant(
+  spot: Spot,
+  what: string,
+  rewrite: (out: Outgoing) => readonly { text: string; afterMs?: number }[],
+): Mutant {
   return {
     ...spot,
     what,
@@ -82,7 +89,12 @@ function schemaAt(root: Schema, path: Path): Schema | undefined {
   for (const step of path) {
     node = deref(node, root);
     const properties = node?.['properties'];
-    node = typeof step === 'number' ? (node?.['items'] as Schema | undefined) : isObject(properties) ? (properties[step] as Schema | undefined) : undefined;
+    node =
+      typeof step === 'number'
+        ? (node?.['items'] as Schema | undefined)
+        : isObject(properties)
+          ? (properties[step] as Schema | undefined)
+          : undefined;
   }
   return deref(node, root);
 }
@@ -90,7 +102,10 @@ function schemaAt(root: Schema, path: Path): Schema | undefined {
 function deref(node: Schema | undefined, root: Schema): Schema | undefined {
   const ref = node?.['$ref'];
   if (typeof ref !== 'string') return node;
-  return ref.replace(/^#\//, '').split('/').reduce<Json>((value, key) => (isObject(value) ? value[key] : undefined), root) as Schema | undefined;
+  return ref
+    .replace(/^#\//, '')
+    .split('/')
+    .reduce<Json>((value, key) => (isObject(value) ? value[key] : undefined), root) as Schema | undefined;
 }
 
 /** Paths of every member of a payload, leaves and branches. */
@@ -103,9 +118,18 @@ function paths(value: Json, path: Path = []): Path[] {
 /** Other values for a leaf that its schema allows as well, where it does. */
 function others(value: Json, schema: Schema | undefined): [string, Json][] {
   const choices = schema?.['enum'];
-  if (Array.isArray(choices)) return choices.filter((choice) => choice !== value).slice(0, 3).map((choice) => [`becomes ${String(choice)}`, choice]);
+  if (Array.isArray(choices))
+    return choices
+      .filter((choice) => choice !== value)
+      .slice(0, 3)
+      .map((choice) => [`becomes ${String(choice)}`, choice]);
   if (typeof value === 'boolean') return [['is flipped', !value]];
-  if (typeof value === 'number') return [['is one more', value + 1], ['is negative', -value - 1], ['becomes a text', String(value)]];
+  if (typeof value === 'number')
+    return [
+      ['is one more', value + 1],
+      ['is negative', -value - 1],
+      ['becomes a text', String(value)],
+    ];
   if (typeof value !== 'string') return [];
   if (INSTANT.test(value)) {
     return [
@@ -114,11 +138,19 @@ function others(value: Json, schema: Schema | undefined): [string, Json][] {
       ['loses its zone', value.replace(/Z$/, '')],
     ];
   }
-  return [['is another', value === '' ? 'x' : `${value.slice(0, -1)}${value.endsWith('x') ? 'y' : 'x'}`], ['is empty', '']];
+  return [
+    ['is another', value === '' ? 'x' : `${value.slice(0, -1)}${value.endsWith('x') ? 'y' : 'x'}`],
+    ['is empty', ''],
+  ];
 }
 
 /** Everything that is done to one kind of frame, of which `samples` were seen. */
-export function mutantsOf(version: OcppVersion, spot: Spot, samples: readonly Json[], schemas: MessageSchemas): Mutant[] {
+export function mutantsOf(
+  version: OcppVersion,
+  spot: Spot,
+  samples: readonly Json[],
+  schemas: MessageSchemas,
+): Mutant[] {
   const schema = schemas.schema(version, spot.action, spot.kind);
   const found = new Map<string, Mutant>();
   const add = (mutant: Mutant) => {
@@ -130,7 +162,11 @@ export function mutantsOf(version: OcppVersion, spot: Spot, samples: readonly Js
       add(payloadMutant(spot, `${name} is gone`, path, () => undefined));
       const value = at(sample, path);
       for (const [what, other] of others(value, schemaAt(schema, path))) {
-        add(payloadMutant(spot, `${name} ${what}`, path, (old) => (typeof old === typeof value ? fresh(old, value, other) : old)));
+        add(
+          payloadMutant(spot, `${name} ${what}`, path, (old) =>
+            typeof old === typeof value ? fresh(old, value, other) : old,
+          ),
+        );
       }
     }
   }
@@ -138,21 +174,38 @@ export function mutantsOf(version: OcppVersion, spot: Spot, samples: readonly Js
   add(frameMutant(spot, 'is sent twice', ({ text }) => [{ text }, { text }]));
   add(frameMutant(spot, 'comes a minute late', ({ text }) => [{ text, afterMs: 60_000 }]));
   // A CALL with another id is as good as the first; an answer is not.
-  if (spot.kind === 'callresult') add(frameMutant(spot, 'has another message id', (out) => [{ text: out.text.replace(JSON.stringify(out.id), JSON.stringify(`${out.id}x`)) }]));
+  if (spot.kind === 'callresult')
+    add(
+      frameMutant(spot, 'has another message id', (out) => [
+        { text: out.text.replace(JSON.stringify(out.id), JSON.stringify(`${out.id}x`)) },
+      ]),
+    );
   if (samples.some((sample) => isObject(sample) && Object.keys(sample).length > 0)) {
     add(frameMutant(spot, 'is empty', (out) => [{ text: again(out, {}) }]));
   }
-  add(frameMutant(spot, 'has a member too many', (out) => [{ text: again(out, { ...(out.payload as object), plugproof: 1 }) }]));
+  add(
+    frameMutant(spot, 'has a member too many', (out) => [
+      { text: again(out, { ...(out.payload as object), plugproof: 1 }) },
+    ]),
+  );
   add(frameMutant(spot, 'is cut off', ({ text }) => [{ text: text.slice(0, -1) }]));
-  if (spot.kind === 'callresult') add(frameMutant(spot, 'is a CALLERROR', (out) => [{ text: encodeCallError(out.id, 'InternalError', '', {}) }]));
+  if (spot.kind === 'callresult')
+    add(frameMutant(spot, 'is a CALLERROR', (out) => [{ text: encodeCallError(out.id, 'InternalError', '', {}) }]));
   return [...found.values()];
 }
 
 /** A change that was found on one sample, made on another value of the same type. */
 function fresh(old: Json, sample: Json, other: Json): Json {
-  if (typeof old === 'number' && typeof sample === 'number' && typeof other === 'number') return other === sample + 1 ? old + 1 : -old - 1;
+  if (typeof old === 'number' && typeof sample === 'number' && typeof other === 'number')
+    return other === sample + 1 ? old + 1 : -old - 1;
   if (typeof old === 'boolean') return !old;
-  if (typeof old === 'string' && typeof sample === 'string' && typeof other === 'string' && INSTANT.test(old) && INSTANT.test(sample)) {
+  if (
+    typeof old === 'string' &&
+    typeof sample === 'string' &&
+    typeof other === 'string' &&
+    INSTANT.test(old) &&
+    INSTANT.test(sample)
+  ) {
     if (!other.endsWith('Z')) return old.replace(/Z$/, '');
     return new Date(Date.parse(old) + Date.parse(other) - Date.parse(sample)).toISOString();
   }

@@ -1,9 +1,9 @@
 /** `npm run mutation`: the share of small wrongs that the suites notice, and which they do not. */
 import { loadMessageSchemas } from '../schemas/ocpp.ts';
 import type { OcppVersion } from '../src/dialects/index.ts';
-import { decode } from '../src/ocppj/decode.ts';
 import { runCase } from '../src/judge/run-case.ts';
 import type { CaseSpec } from '../src/judge/test-case.ts';
+import { decode } from '../src/ocppj/decode.ts';
 import { csmsInMemory } from '../src/reference/csms-in-memory.ts';
 import { allCases } from './index.ts';
 import { type Mutant, mutantsOf, type Spot } from './mutants.ts';
@@ -23,9 +23,18 @@ async function look(version: OcppVersion, cases: readonly CaseSpec[]): Promise<M
     const { clock, environment } = csmsInMemory(version, schemas);
     const { trace } = await clock.run(runCase(spec, version, 'CP01', environment));
     for (const entry of trace) {
-      if (entry.origin !== 'sut' || (entry.kind !== 'call' && entry.kind !== 'callresult') || entry.action === undefined) continue;
+      if (
+        entry.origin !== 'sut' ||
+        (entry.kind !== 'call' && entry.kind !== 'callresult') ||
+        entry.action === undefined
+      )
+        continue;
       const key = `${entry.action} ${entry.kind}`;
-      const found = seen.get(key) ?? { spot: { action: entry.action, kind: entry.kind }, samples: [], cases: new Set<CaseSpec>() };
+      const found = seen.get(key) ?? {
+        spot: { action: entry.action, kind: entry.kind },
+        samples: [],
+        cases: new Set<CaseSpec>(),
+      };
       const frame = decode(entry.text);
       if ('payload' in frame) found.samples.push(frame.payload);
       found.cases.add(spec);
@@ -58,5 +67,7 @@ for (const version of ['1.6', '2.0.1'] as const) {
     }
   }
   for (const { action, kind, what } of survivors) console.log(`${version} unnoticed: ${action} ${kind}: ${what}`);
-  console.log(`${version}: ${all - survivors.length} of ${all} noticed, ${((100 * (all - survivors.length)) / all).toFixed(1)} %`);
+  console.log(
+    `${version}: ${all - survivors.length} of ${all} noticed, ${((100 * (all - survivors.length)) / all).toFixed(1)} %`,
+  );
 }

@@ -11,7 +11,9 @@ describe('suites', () => {
   it('give each case an id of its own, below the name of its suite', () => {
     const ids = cases.map(({ id }) => id);
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).to.deep.equal([]);
-    const astray = suites.flatMap(({ name, cases: own }) => own.filter(({ id }) => !id.startsWith(`${name}/`)).map(({ id }) => `${id} in ${name}`));
+    const astray = suites.flatMap(({ name, cases: own }) =>
+      own.filter(({ id }) => !id.startsWith(`${name}/`)).map(({ id }) => `${id} in ${name}`),
+    );
     expect(astray).to.deep.equal([]);
   });
   it('cite requirements that exist', () => {
@@ -25,11 +27,17 @@ describe('suites', () => {
   });
   it('cite certification cases that exist', () => {
     const unknown = each.flatMap(({ spec, version }) =>
-      octtOf(spec, version).filter((id) => octtCase(version, id) === undefined).map((id) => `${spec.id} ${version}: ${id}`),
+      octtOf(spec, version)
+        .filter((id) => octtCase(version, id) === undefined)
+        .map((id) => `${spec.id} ${version}: ${id}`),
     );
     expect(unknown).to.deep.equal([]);
   });
   it('state facts in their titles', () => {
-    expect(cases.filter(({ title }) => /\b(must|shall|should|may|can|could|would|will)\b/i.test(title)).map(({ title }) => title)).to.deep.equal([]);
+    expect(
+      cases
+        .filter(({ title }) => /\b(must|shall|should|may|can|could|would|will)\b/i.test(title))
+        .map(({ title }) => title),
+    ).to.deep.equal([]);
   });
 });

@@ -1,5 +1,6 @@
 /** One charger of the fleet: the model of src/station on a `ws` socket, with everything that happens counted. */
 import type { Clock, TimerHandle } from '../../src/clock.ts';
+import type { OcppVersion } from '../../src/dialects/dialect.ts';
 import { stationWords } from '../../src/dialects/station-words.ts';
 import { createStation } from '../../src/station/station.ts';
 import type { ChargingStation, Payload, SettledCall, StationObserver, StationWire } from '../../src/station/types.ts';
@@ -16,6 +17,8 @@ export interface Depot {
   readonly sampler: Sampler;
   readonly random: () => number;
   readonly build: StationBuild;
+  /** What differs from the defaults, by version. */
+  readonly configuration: Readonly<Record<OcppVersion, Readonly<Record<string, string>>>>;
   readonly timeoutMs: number;
   /** Told when a charger was put away and its connection is gone. */
   away(charger: Charger): void;
@@ -51,7 +54,7 @@ export class Charger implements StationWire, StationObserver {
     this.index = index;
     this.plan = plan;
     this.#depot = depot;
-    const { build, clock, random, timeoutMs } = depot;
+    const { build, clock, configuration, random, timeoutMs } = depot;
     this.station = createStation(
       {
         identity: plan.identity,
@@ -59,7 +62,7 @@ export class Charger implements StationWire, StationObserver {
         evses: build.evses,
         vendorName: build.vendorName,
         model: build.model,
-        configuration: build.configuration,
+        configuration: configuration[plan.version],
         timeoutMs,
       },
       { clock, wire: this, random, observer: this },

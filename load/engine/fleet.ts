@@ -70,6 +70,7 @@ export class Fleet implements FleetHandle {
       sampler: this.#sampler,
       random: seededRandom(plan.seed, `worker ${plan.worker}`),
       build: plan.build,
+      configuration: configurations(plan.build.configuration),
       timeoutMs: plan.timeoutMs,
       away: (charger) => this.#here.delete(charger),
     };
@@ -175,6 +176,14 @@ export class Fleet implements FleetHandle {
   #monotonic(epoch: number): number {
     return this.#clock.monotonic() + (epoch - epochNow());
   }
+}
+
+/** The keys of each version: those of 2.x have a component before a dot. One object for all stations. */
+function configurations(all: Readonly<Record<string, string>>): Depot['configuration'] {
+  const of = (v2: boolean) =>
+    Object.freeze(Object.fromEntries(Object.entries(all).filter(([key]) => key.includes('.') === v2)));
+  const two = of(true);
+  return { '1.6': of(false), '2.0.1': two, '2.1': two };
 }
 
 /** Milliseconds since the epoch, with a fraction, by the clock that does not step. */

@@ -37,6 +37,8 @@ export function findFaults(names: readonly string[]): Fault[] {
     const listed = known.get(name);
     if (listed !== undefined) return listed.fault;
     const near = nearest(name, known.keys());
-    throw new UsageError(`--fault: no fault '${name}'${near === undefined ? '' : `; did you mean '${near}'?`} See 'plugproof list faults'.`);
+    throw new UsageError(
+      `--fault: no fault '${name}'${near === undefined ? '' : `; did you mean '${near}'?`} See 'plugproof list faults'.`,
+    );
   });
 }

@@ -5,7 +5,13 @@ import { ExitCode } from '../run/exit-code.ts';
 import { makeProgram } from './program.ts';
 
 /** Errors that are the user's to mend. */
-const USAGE: ReadonlySet<string> = new Set(['UsageError', 'SelectionError', 'JournalError', 'BadFile', 'SchemaSourceError']);
+const USAGE: ReadonlySet<string> = new Set([
+  'UsageError',
+  'SelectionError',
+  'JournalError',
+  'BadFile',
+  'SchemaSourceError',
+]);
 
 // Whatever ends this process before it is told otherwise is a defect of ours, and never green.
 process.exitCode = ExitCode.defect;
@@ -34,6 +40,8 @@ function told(cause: unknown): number {
     return ExitCode.usage;
   }
   const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  process.stderr.write(`This is a defect of plugproof, not of what it looked at. Please report it with these lines:\n${text}\n`);
+  process.stderr.write(
+    `This is a defect of plugproof, not of what it looked at. Please report it with these lines:\n${text}\n`,
+  );
   return ExitCode.defect;
 }

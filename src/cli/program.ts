@@ -45,7 +45,12 @@ ${EXIT_CODES}`,
 
 /** A sub-command whose help ends with the exit codes. */
 function command(parent: Command, usage: string, says: string): Command {
-  return parent.command(usage).description(says).exitOverride().showSuggestionAfterError().addHelpText('after', EXIT_CODES);
+  return parent
+    .command(usage)
+    .description(says)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .addHelpText('after', EXIT_CODES);
 }
 
 function addDemo(program: Command, exit: SetExit): void {
@@ -61,7 +66,11 @@ function addTest(program: Command, exit: SetExit): void {
     withTestOptions(command(test, name, says))
       .addHelpText('before', `Example:\n  $ ${example}\n`)
       .action(async (options: Options) => exit(await (await import('./commands/test.ts')).test(name, options)));
-  role('csms', 'judge a back office: plugproof plays the charging stations', 'plugproof test csms --url ws://localhost:8180/ocpp --ocpp 1.6 --id CP{01..08}')
+  role(
+    'csms',
+    'judge a back office: plugproof plays the charging stations',
+    'plugproof test csms --url ws://localhost:8180/ocpp --ocpp 1.6 --id CP{01..08}',
+  )
     .option('--url <URL>', 'endpoint of the CSMS, without the identity: ws[s]://HOST:PORT/PATH')
     .option('--driver <NAME|FILE>', 'makes the CSMS send: reference, octt-trigger, http, command, steve, prompt, none')
     .option('--driver-url <URL>', "where the driver's control API is");
@@ -113,7 +122,9 @@ function addLooking(program: Command, exit: SetExit): void {
     .option('--coverage', 'certification ids covered, of how many, and which are missing')
     .option('--ocpp <VERSION...>', 'only this version')
     .option('--no-hands', 'only cases that need no driver operation and no gesture')
-    .action(async (what: string, options: Options) => exit(await (await import('./commands/list.ts')).list(what, options)));
+    .action(async (what: string, options: Options) =>
+      exit(await (await import('./commands/list.ts')).list(what, options)),
+    );
   command(program, 'report', 'make reports of a run again, also of one that was killed')
     .requiredOption('--from <RUN>', 'run folder, or its journal.jsonl')
     .option('--report <KIND...>', `${reportKindsHelp}; KIND=FILE names the file`)
@@ -121,7 +132,9 @@ function addLooking(program: Command, exit: SetExit): void {
   command(program, 'compare', 'what changed between runs')
     .argument('<run...>', 'run folders or report.json files')
     .option('--json', 'for programs')
-    .action(async (runs: readonly string[], options: Options) => exit(await (await import('./commands/compare.ts')).compare(runs, options)));
+    .action(async (runs: readonly string[], options: Options) =>
+      exit(await (await import('./commands/compare.ts')).compare(runs, options)),
+    );
   command(program, 'doctor', 'what this machine and an endpoint can do, each line with its fix')
     .option('--url <URL>', 'endpoint of a CSMS')
     .option('--ocpp <VERSION...>', 'version to try')
@@ -136,12 +149,16 @@ function addFiles(program: Command, exit: SetExit): void {
     .option('--ocpp <VERSION>', 'version, where the file does not say it')
     .option('--json', 'one line of JSON a frame')
     .option('--schemas <DIR>', 'your own copy of the official JSON schemas')
-    .action(async (file: string, options: Options) => exit(await (await import('./commands/validate.ts')).validate(file, options)));
+    .action(async (file: string, options: Options) =>
+      exit(await (await import('./commands/validate.ts')).validate(file, options)),
+    );
   command(program, 'schedule', 'the composite schedule that a set of charging profiles means, offline')
     .argument('<file>', 'JSON; - for standard input')
     .option('--json', 'for programs')
     .option('--plot <FILE>', 'draw it as SVG')
-    .action(async (file: string, options: Options) => exit(await (await import('./commands/schedule.ts')).schedule(file, options)));
+    .action(async (file: string, options: Options) =>
+      exit(await (await import('./commands/schedule.ts')).schedule(file, options)),
+    );
   command(program, 'init', 'write a commented plugproof.yaml, and a pipeline snippet')
     .option('--ci <NAME>', 'github, gitlab or jenkins')
     .option('--force', 'write over what is there')

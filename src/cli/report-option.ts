@@ -21,7 +21,9 @@ export function readReportRequests(values: readonly string[] | undefined): Repor
     const kind = KINDS.find((known) => known === name);
     if (kind === undefined) {
       const near = nearest(name, KINDS);
-      throw new UsageError(`--report: no kind '${name}'${near === undefined ? '' : `; did you mean '${near}'?`} There are: ${reportKindsHelp}.`);
+      throw new UsageError(
+        `--report: no kind '${name}'${near === undefined ? '' : `; did you mean '${near}'?`} There are: ${reportKindsHelp}.`,
+      );
     }
     return { kind, ...(at >= 0 && { file: value.slice(at + 1) }) };
   });

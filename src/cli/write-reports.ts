@@ -22,12 +22,20 @@ const ALWAYS: readonly ReportRequest[] = [{ kind: 'json' }];
  * @returns paths of the files that were written, with their kinds
  * @throws UsageError where a file can't be written
  */
-export async function writeReports(report: Report, requests: readonly ReportRequest[], options: WriteOptions): Promise<Map<string, string>> {
+export async function writeReports(
+  report: Report,
+  requests: readonly ReportRequest[],
+  options: WriteOptions,
+): Promise<Map<string, string>> {
   const asked = requests.length > 0 ? requests : [{ kind: 'console' } as const];
-  const all = [...ALWAYS.filter(({ kind }) => !asked.some((request) => request.kind === kind && request.file === undefined)), ...asked];
+  const all = [
+    ...ALWAYS.filter(({ kind }) => !asked.some((request) => request.kind === kind && request.file === undefined)),
+    ...asked,
+  ];
   const files = new Map<string, string>();
   for (const { kind, file } of all) {
-    if (file !== undefined || !reporters[kind].toStdout) files.set(kind, file ?? join(options.folder, reporters[kind].fileName));
+    if (file !== undefined || !reporters[kind].toStdout)
+      files.set(kind, file ?? join(options.folder, reporters[kind].fileName));
   }
   const facts: ReporterOptions = {
     colours: pc.createColors(pc.isColorSupported),
@@ -61,7 +69,9 @@ function put(request: ReportRequest, text: string, options: WriteOptions): void 
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   } catch (cause) {
-    throw new UsageError(`--report ${request.kind}: ${relative('', file) || file} can't be written: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new UsageError(
+      `--report ${request.kind}: ${relative('', file) || file} can't be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
   }
 }
 

@@ -6,8 +6,8 @@ import type { Driver, DriverAnswer } from '../sut/drivers/driver.ts';
 import type { Trace } from '../trace.ts';
 import { Broken } from './broken.ts';
 import type { Operator, Ordered } from './context.ts';
-import type { StationPlayer } from './station-player.ts';
 import { inEssence } from './same-order.ts';
+import type { StationPlayer } from './station-player.ts';
 import { Unmet } from './unmet.ts';
 
 export interface OperatorOptions {

@@ -72,7 +72,7 @@ export function makeTokens(source: TokenSource): (kind: TokenKind) => Promise<To
     // An open CSMS takes any token; whether this one does is seen on the wire, where it is used.
     if (kind === 'valid' || kind === 'second') return { ...token, assumed: true };
     throw new Unmet(
-      `no token that is ${kind}: name one as tokens.${kind} in plugproof.yaml, or use a driver with create-token`,
+      `no token that is ${kind}: name one as sut.tokens.${kind} in plugproof.yaml, or use a driver with create-token`,
     );
   }
 

@@ -8,9 +8,21 @@ describe('decode', () => {
   const valid: readonly [name: string, text: string, frame: object][] = [
     ['CALL', '[2,"1","Heartbeat",{}]', { kind: 'call', id: '1', action: 'Heartbeat', payload: {} }],
     ['CALLRESULT', '[3,"1",{"a":1}]', { kind: 'callresult', id: '1', payload: { a: 1 } }],
-    ['CALLERROR', '[4,"1","NotSupported","no",{}]', { kind: 'callerror', id: '1', code: 'NotSupported', description: 'no', details: {} }],
-    ['CALLRESULTERROR', '[5,"1","X","",{}]', { kind: 'callresulterror', id: '1', code: 'X', description: '', details: {} }],
-    ['SEND', '[6,"1","NotifyPeriodicEventStream",{}]', { kind: 'send', id: '1', action: 'NotifyPeriodicEventStream', payload: {} }],
+    [
+      'CALLERROR',
+      '[4,"1","NotSupported","no",{}]',
+      { kind: 'callerror', id: '1', code: 'NotSupported', description: 'no', details: {} },
+    ],
+    [
+      'CALLRESULTERROR',
+      '[5,"1","X","",{}]',
+      { kind: 'callresulterror', id: '1', code: 'X', description: '', details: {} },
+    ],
+    [
+      'SEND',
+      '[6,"1","NotifyPeriodicEventStream",{}]',
+      { kind: 'send', id: '1', action: 'NotifyPeriodicEventStream', payload: {} },
+    ],
     ['white space around', ' [ 3 , "1" , { } ] ', { kind: 'callresult', id: '1', payload: {} }],
     ['a payload that is no object', '[2,"1","A",null]', { kind: 'call', id: '1', action: 'A', payload: null }],
   ];
@@ -68,7 +80,10 @@ describe('decode', () => {
   it('never throws on any array', () => {
     const element = fc.oneof(fc.integer({ min: -1, max: 8 }), fc.string(), fc.constant(null), fc.object());
     fc.assert(
-      fc.property(fc.array(element, { maxLength: 6 }), (parts) => typeof decode(JSON.stringify(parts)).kind === 'string'),
+      fc.property(
+        fc.array(element, { maxLength: 6 }),
+        (parts) => typeof decode(JSON.stringify(parts)).kind === 'string',
+      ),
       { seed: 2, numRuns: 2_000 },
     );
   });
@@ -80,8 +95,15 @@ describe('decode', () => {
         expect(decode(encodeCall(id, word, payload))).to.deep.include({ kind: 'call', id, action: word, payload });
         expect(decode(encodeSend(id, word, payload))).to.deep.include({ kind: 'send', id, action: word, payload });
         expect(decode(encodeCallResult(id, payload))).to.deep.include({ kind: 'callresult', id, payload });
-        expect(decode(encodeCallError(id, word, word, payload))).to.deep.include({ kind: 'callerror', code: word, details: payload });
-        expect(decode(encodeCallResultError(id, word, word, payload))).to.deep.include({ kind: 'callresulterror', code: word });
+        expect(decode(encodeCallError(id, word, word, payload))).to.deep.include({
+          kind: 'callerror',
+          code: word,
+          details: payload,
+        });
+        expect(decode(encodeCallResultError(id, word, word, payload))).to.deep.include({
+          kind: 'callresulterror',
+          code: word,
+        });
       }),
       { seed: 3, numRuns: 500 },
     );

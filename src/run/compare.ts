@@ -17,9 +17,19 @@ export interface Comparison {
 }
 
 /** From best to worst, for comparing: not judged lies between judged right and judged wrong. */
-const RANK: Readonly<Record<string, number>> = { pass: 0, notApplicable: 0, known: 1, warn: 1, stale: 1, inconclusive: 2, fail: 3, error: 4 };
+const RANK: Readonly<Record<string, number>> = {
+  pass: 0,
+  notApplicable: 0,
+  known: 1,
+  warn: 1,
+  stale: 1,
+  inconclusive: 2,
+  fail: 3,
+  error: 4,
+};
 
-const outcome = (report: CaseReport | undefined): string | undefined => report && (report.baseline?.status ?? report.verdict);
+const outcome = (report: CaseReport | undefined): string | undefined =>
+  report && (report.baseline?.status ?? report.verdict);
 
 /** @param reports at least two, oldest first */
 export function compareReports(reports: readonly Report[]): Comparison {

@@ -28,3 +28,9 @@ export function exitCodeOf(report: Report): number {
   if (summary.error > 0 || summary.inconclusive > 0 || cases.length === 0) return ExitCode.inconclusive;
   return ExitCode.ok;
 }
+
+/** From best to worst, where several runs make one answer. */
+const ORDER: readonly number[] = [ExitCode.ok, ExitCode.inconclusive, ExitCode.threshold, ExitCode.defect, ExitCode.fail];
+
+/** The worse of two exit codes of runs that came to their end. */
+export const worseExit = (one: number, other: number): number => (ORDER.indexOf(one) >= ORDER.indexOf(other) ? one : other);

@@ -30,7 +30,9 @@ export class Gate {
 
   /** What a reader of the report has to know. */
   notes(): string[] {
-    return this.#closed === undefined ? [] : [`the run was cut short, ${this.#cut} cases were not run: ${this.#closed}`];
+    return this.#closed === undefined
+      ? []
+      : [`the run was cut short, ${this.#cut} cases were not run: ${this.#closed}`];
   }
 
   #count(what: string): void {

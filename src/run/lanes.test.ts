@@ -13,7 +13,12 @@ const job = (name: string, run: () => Promise<string>, more: Partial<LaneJob<str
 
 async function results(jobs: readonly LaneJob<string>[], lanes = 4, signal = new AbortController().signal) {
   const seen = new Map<string, string>();
-  await runLanes<string, LaneJob<string>>(jobs, { lanes, signal, started: () => {}, ended: ({ name }, result) => seen.set(name, result) });
+  await runLanes<string, LaneJob<string>>(jobs, {
+    lanes,
+    signal,
+    started: () => {},
+    ended: ({ name }, result) => seen.set(name, result),
+  });
   return Object.fromEntries(seen);
 }
 
@@ -30,7 +35,10 @@ describe('lanes', () => {
       running--;
       return 'done';
     };
-    await results(['a', 'b', 'c', 'd', 'e'].map((name) => job(name, busy)), 3);
+    await results(
+      ['a', 'b', 'c', 'd', 'e'].map((name) => job(name, busy)),
+      3,
+    );
     expect(most).to.equal(3);
   });
 
@@ -112,7 +120,9 @@ describe('lanes', () => {
   it('leave no listener behind', async () => {
     const before = ['uncaughtException', 'unhandledRejection'].map((name) => process.listenerCount(name));
     await results([job('a', async () => 'done'), job('b', async () => 'done')]);
-    expect(['uncaughtException', 'unhandledRejection'].map((name) => process.listenerCount(name))).to.deep.equal(before);
+    expect(['uncaughtException', 'unhandledRejection'].map((name) => process.listenerCount(name))).to.deep.equal(
+      before,
+    );
   });
 
   it('cost little: two hundred cases in well under their overrun', async () => {

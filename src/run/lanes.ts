@@ -54,7 +54,11 @@ export async function runLanes<T, J extends LaneJob<T>>(jobs: readonly J[], opti
   }
 }
 
-async function all<T, J extends LaneJob<T>>(shared: readonly J[], alone: readonly J[], options: LaneOptions<T, J>): Promise<void> {
+async function all<T, J extends LaneJob<T>>(
+  shared: readonly J[],
+  alone: readonly J[],
+  options: LaneOptions<T, J>,
+): Promise<void> {
   await drain(shared, options.lanes, options);
   await drain(alone, 1, options);
 }
@@ -70,7 +74,11 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-async function drain<T, J extends LaneJob<T>>(jobs: readonly J[], lanes: number, options: LaneOptions<T, J>): Promise<void> {
+async function drain<T, J extends LaneJob<T>>(
+  jobs: readonly J[],
+  lanes: number,
+  options: LaneOptions<T, J>,
+): Promise<void> {
   const queue = [...jobs];
   const work = async (lane: number) => {
     for (let job = queue.shift(); job !== undefined && !options.signal.aborted; job = queue.shift()) {
@@ -119,7 +127,11 @@ function runAsTest<T>(job: LaneJob<T>, lane: number): Promise<T> {
       runner.run(() => {
         over = true;
         runner.dispose();
-        resolve(failure === undefined && result !== undefined ? result : job.failed(lane, failure ?? new Error('the case gave no result')));
+        resolve(
+          failure === undefined && result !== undefined
+            ? result
+            : job.failed(lane, failure ?? new Error('the case gave no result')),
+        );
       }),
     );
   });

@@ -1,8 +1,8 @@
 /** Suites × versions × filters → what is to be run, and in what order. */
 import type { OcppVersion, Role } from '../dialects/index.ts';
 import { type CaseSpec, forVersion, octtOf, type Suite } from '../judge/test-case.ts';
-import type { SystemUnderTest } from '../sut/system-under-test.ts';
 import { nearest } from '../nearest.ts';
+import type { SystemUnderTest } from '../sut/system-under-test.ts';
 
 export interface PlanItem {
   readonly spec: CaseSpec;
@@ -58,19 +58,30 @@ const namesOf = ({ spec, version }: PlanItem): readonly string[] => [spec.id, ..
  * What is to be run against `sut`.
  * @throws SelectionError where a pattern matches nothing, or nothing is left
  */
-export function makePlan(suites: readonly Suite[], sut: SystemUnderTest, role: Role, selection: Selection, profiles: ProfileFacts): Plan {
+export function makePlan(
+  suites: readonly Suite[],
+  sut: SystemUnderTest,
+  role: Role,
+  selection: Selection,
+  profiles: ProfileFacts,
+): Plan {
   const everything = suites.flatMap((suite) =>
     suite.cases
       .filter((spec) => spec.sut === role || spec.sut === 'both')
-      .flatMap((spec) => sut.ocpp.filter((version) => spec.versions.includes(version)).map((version) => ({ spec, version, suite }))),
+      .flatMap((spec) =>
+        sut.ocpp.filter((version) => spec.versions.includes(version)).map((version) => ({ spec, version, suite })),
+      ),
   );
   const notes: string[] = [];
   const named = selection.cases.length > 0;
   let items: readonly PlanItem[] = everything;
   if (named) items = keep(items, selection.cases, namesOf, everything, 'case');
-  if (selection.suites.length > 0) items = keep(items, selection.suites, ({ spec, suite }) => [suite.name, spec.id], everything, 'suite');
+  if (selection.suites.length > 0)
+    items = keep(items, selection.suites, ({ spec, suite }) => [suite.name, spec.id], everything, 'suite');
   if (selection.skip.length > 0) {
-    const skipped = new Set(keep(everything, selection.skip, (item) => [...namesOf(item), item.suite.name], everything, 'skip'));
+    const skipped = new Set(
+      keep(everything, selection.skip, (item) => [...namesOf(item), item.suite.name], everything, 'skip'),
+    );
     items = items.filter((item) => !skipped.has(item));
   }
   if (selection.profiles.length > 0) items = ofProfiles(items, selection.profiles, profiles);
@@ -90,7 +101,8 @@ function keep(
 ): PlanItem[] {
   const matchers = patterns.map((pattern) => {
     const fits = matcher(pattern);
-    if (!everything.some((item) => names(item).some(fits))) throw new SelectionError(noMatch(what, pattern, everything.flatMap(names)));
+    if (!everything.some((item) => names(item).some(fits)))
+      throw new SelectionError(noMatch(what, pattern, everything.flatMap(names)));
     return fits;
   });
   return items.filter((item) => names(item).some((name) => matchers.some((fits) => fits(name))));
@@ -105,7 +117,9 @@ function ofProfiles(items: readonly PlanItem[], wanted: readonly string[], facts
   for (const name of wanted) {
     if (facts.names.includes(name)) continue;
     const near = nearest(name, facts.names);
-    throw new SelectionError(`no certification profile '${name}'${near === undefined ? '' : `; did you mean '${near}'?`} There are: ${facts.names.join(', ')}.`);
+    throw new SelectionError(
+      `no certification profile '${name}'${near === undefined ? '' : `; did you mean '${near}'?`} There are: ${facts.names.join(', ')}.`,
+    );
   }
   return items.filter(({ spec, version }) =>
     octtOf(spec, version).some((id) => facts.profilesOf(version, id).some((profile) => wanted.includes(profile))),
@@ -121,7 +135,10 @@ function withoutUnreachable(items: readonly PlanItem[], sut: SystemUnderTest, no
     if (onlyFor !== undefined && !sut.features?.includes(onlyFor)) {
       notes.push(`${item.spec.id} is left out: it is for systems that declare the feature ${onlyFor}`);
     } else if (missing.length === 0) left.push(item);
-    else notes.push(`${item.spec.id} is left out: name a station that the CSMS holds ${missing.join(', ')} as stations.${missing[0]}`);
+    else
+      notes.push(
+        `${item.spec.id} is left out: name a station that the CSMS holds ${missing.join(', ')} as sut.stations.${missing[0]}`,
+      );
   }
   return left;
 }

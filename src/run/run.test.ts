@@ -3,17 +3,17 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { CaseOutcome } from '../judge/run-case.ts';
 import { drop } from '../judge/fault.ts';
+import type { CaseOutcome } from '../judge/run-case.ts';
 import { suite, testCase } from '../judge/test-case.ts';
-import type { CaseReport, Verdict } from '../report.ts';
+import { editDistance, nearest } from '../nearest.ts';
 import { csmsInMemory } from '../reference/csms-in-memory.ts';
+import type { CaseReport, Verdict } from '../report.ts';
 import { compareReports } from './compare.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { fold, summarise } from './fold.ts';
 import { Gate } from './gate.ts';
 import { Journal, type JournalEntry, readJournal } from './journal.ts';
-import { editDistance, nearest } from '../nearest.ts';
 import { globToRegExp, makePlan, type Selection } from './plan.ts';
 
 const spec = (id: string, more: object = {}) =>
@@ -37,10 +37,19 @@ const suites = [
 
 const noSchemas = { has: () => false, validate: () => [], schema: () => ({}) };
 const right = csmsInMemory('1.6', noSchemas).environment.sut;
-const profiles = { names: ['core', 'reservation'], profilesOf: (_: string, id: string) => (id === 'TC_14_CSMS' ? ['core'] : []) };
+const profiles = {
+  names: ['core', 'reservation'],
+  profilesOf: (_: string, id: string) => (id === 'TC_14_CSMS' ? ['core'] : []),
+};
 
 function plan(selection: Partial<Selection> = {}, sut = right) {
-  const { items, notes } = makePlan(suites, sut, 'csms', { cases: [], suites: [], skip: [], profiles: [], ...selection }, profiles);
+  const { items, notes } = makePlan(
+    suites,
+    sut,
+    'csms',
+    { cases: [], suites: [], skip: [], profiles: [], ...selection },
+    profiles,
+  );
   return { ids: items.map((item) => `${item.version} ${item.spec.id}`), items, notes };
 }
 
@@ -63,9 +72,12 @@ describe('plan', () => {
     expect(plan({ suites: ['csms/beta'] }).ids).to.deep.equal(['1.6 csms/beta/pending']);
     expect(plan({ skip: ['csms/alpha/*'] }).ids).to.deep.equal(['1.6 csms/beta/pending']);
   });
-  it('takes certification profiles', () => expect(plan({ profiles: ['core'] }).ids).to.deep.equal(['1.6 csms/alpha/one']));
+  it('takes certification profiles', () =>
+    expect(plan({ profiles: ['core'] }).ids).to.deep.equal(['1.6 csms/alpha/one']));
   it('tells a pattern that matches nothing, with the nearest word', () => {
-    expect(() => plan({ cases: ['csms/alpha/onne'] })).to.throw(/--case 'csms\/alpha\/onne' matches nothing; did you mean 'csms\/alpha\/one'\?/);
+    expect(() => plan({ cases: ['csms/alpha/onne'] })).to.throw(
+      /--case 'csms\/alpha\/onne' matches nothing; did you mean 'csms\/alpha\/one'\?/,
+    );
     expect(() => plan({ suites: ['csms/betta'] })).to.throw(/did you mean 'csms\/beta'/);
     expect(() => plan({ skip: ['nothing/at/all/like/it'] })).to.throw(/--skip .* matches nothing/);
     expect(() => plan({ profiles: ['cor'] })).to.throw(/did you mean 'core'/);
@@ -78,7 +90,7 @@ describe('plan', () => {
   it('leaves out what needs a station that nobody set up, and says so', () => {
     const { ids, notes } = plan({}, { ...right, stations: {} });
     expect(ids).to.not.include('1.6 csms/beta/pending');
-    expect(notes[0]).to.match(/stations\.pending/);
+    expect(notes[0]).to.match(/sut\.stations\.pending/);
   });
   it('reads globs as globs and nothing else', () => {
     expect(globToRegExp('a.b').test('axb')).to.equal(false);
@@ -117,7 +129,16 @@ const report = (id: string, verdict: Verdict, more: Partial<CaseReport> = {}): C
 
 const head: JournalEntry = {
   type: 'run',
-  run: { id: 'r', command: 'test csms', startedAt: '2026-01-01T00:00:00Z', seed: 1, version: '0', argv: [], planned: 2, notes: [] },
+  run: {
+    id: 'r',
+    command: 'test csms',
+    startedAt: '2026-01-01T00:00:00Z',
+    seed: 1,
+    version: '0',
+    argv: [],
+    planned: 2,
+    notes: [],
+  },
   sut: { role: 'csms', ocpp: ['1.6'], url: 'ws://x', securityProfile: 0, features: [] },
 };
 
@@ -180,7 +201,8 @@ describe('fold', () => {
 });
 
 describe('exit code', () => {
-  const of = (...cases: CaseReport[]) => exitCodeOf(fold([head, ...cases.map((one): JournalEntry => ({ type: 'case', case: one }))]));
+  const of = (...cases: CaseReport[]) =>
+    exitCodeOf(fold([head, ...cases.map((one): JournalEntry => ({ type: 'case', case: one }))]));
   const table: readonly [string, CaseReport[], number][] = [
     ['all pass', [report('a', 'pass'), report('b', 'warn'), report('c', 'notApplicable')], 0],
     ['a failure', [report('a', 'pass'), report('b', 'fail'), report('c', 'inconclusive')], 1],
@@ -227,12 +249,19 @@ describe('gate', () => {
 
 describe('comparison', () => {
   it('tells worse from better', () => {
-    const run = (...cases: CaseReport[]) => fold([head, ...cases.map((one): JournalEntry => ({ type: 'case', case: one }))]);
+    const run = (...cases: CaseReport[]) =>
+      fold([head, ...cases.map((one): JournalEntry => ({ type: 'case', case: one }))]);
     const { cases, regressions } = compareReports([
       run(report('a', 'pass'), report('b', 'fail'), report('c', 'pass'), report('d', 'pass')),
       run(report('a', 'fail'), report('b', 'pass'), report('c', 'pass'), report('e', 'fail')),
     ]);
-    expect(cases.map(({ id, change }) => `${id} ${change}`)).to.deep.equal(['a worse', 'b better', 'c same', 'd removed', 'e added']);
+    expect(cases.map(({ id, change }) => `${id} ${change}`)).to.deep.equal([
+      'a worse',
+      'b better',
+      'c same',
+      'd removed',
+      'e added',
+    ]);
     expect(regressions).to.equal(1);
   });
 });

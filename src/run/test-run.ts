@@ -5,8 +5,8 @@ import { type CaseOutcome, type Environment, runCase } from '../judge/run-case.t
 import { heldIdentity, octtOf } from '../judge/test-case.ts';
 import type { CaseReport, Report, RunFacts, SutFacts } from '../report.ts';
 import type { Identity } from '../sut/system-under-test.ts';
-import { Gate } from './gate.ts';
 import { fold } from './fold.ts';
+import { Gate } from './gate.ts';
 import type { Journal } from './journal.ts';
 import { type LaneJob, runLanes } from './lanes.ts';
 import type { Plan, PlanItem } from './plan.ts';
@@ -41,7 +41,11 @@ export interface TestRunOptions {
 export async function testRun(options: TestRunOptions): Promise<Report> {
   const { plan, journal, signal, listener } = options;
   const began = realClock.monotonic();
-  journal.add({ type: 'run', run: { ...options.run, planned: plan.items.length, notes: [...options.run.notes, ...plan.notes] }, sut: options.sut });
+  journal.add({
+    type: 'run',
+    run: { ...options.run, planned: plan.items.length, notes: [...options.run.notes, ...plan.notes] },
+    sut: options.sut,
+  });
   listener({ type: 'planned', total: plan.items.length });
 
   const gate = new Gate();

@@ -36,6 +36,9 @@ function failing(action: string, times: number) {
   });
 }
 
+/** Breaches besides the CALLERRORs that the test is about. */
+const others = (both: StationAndCsms) => both.breaches().filter(({ id }) => id !== 'serves-calls');
+
 describe('offline in OCPP 1.6', () => {
   const pair = (configuration = {}, wrap?: (transport: Transport) => Transport) =>
     new StationAndCsms({ setup: { identity: 'CP01', version: '1.6', configuration }, schemas, ...(wrap && { wrap }) });
@@ -112,7 +115,7 @@ describe('offline in OCPP 1.6', () => {
     const starts = both.calls('StartTransaction').map(({ at }) => Math.round(at / 1000));
     expect(starts.map((at) => at - (starts[0] as number))).to.deep.equal([0, 10, 30]);
     expect(both.calls('StopTransaction').map(({ payload }) => payload['transactionId'])).to.deep.equal([-1]);
-    expect(both.breaches()).to.deep.equal([]);
+    expect(others(both)).to.deep.equal([]);
   });
 
   it('sends again what the connection took with it', async () => {
@@ -120,8 +123,7 @@ describe('offline in OCPP 1.6', () => {
     await both.start();
     both.station.plugIn(1);
     both.station.presentToken(1, 'PP-VALID');
-    await both.pass(0.003);
-    expect(both.calls('StartTransaction')).to.have.length(1);
+    while (both.calls('StartTransaction').length === 0) await both.pass(0.0005);
     await both.cut();
     both.up();
     await both.pass(60);
@@ -167,6 +169,6 @@ describe('offline in OCPP 2.0.1', () => {
     await both.pass(20);
     const numbers = both.calls('TransactionEvent').map(({ payload }) => payload['seqNo']);
     expect(numbers).to.deep.equal([0, 0, 1, 2]);
-    expect(both.breaches()).to.deep.equal([]);
+    expect(others(both)).to.deep.equal([]);
   });
 });

@@ -58,7 +58,9 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
       return;
     }
     admitted.set(message, admission.subprotocol);
-    sockets.handleUpgrade(message, socket, head, (ws) => acceptor.accept(request, wsTransport(ws, admission.subprotocol)));
+    sockets.handleUpgrade(message, socket, head, (ws) =>
+      acceptor.accept(request, wsTransport(ws, admission.subprotocol)),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

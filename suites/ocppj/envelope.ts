@@ -30,15 +30,16 @@ const json = (...parts: readonly unknown[]): string => JSON.stringify(parts);
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
 /** The codes for what is unreadable, and those for what it may be taken for instead. */
-const codesWith = (also?: Offence): Readonly<Record<OcppVersion, CodeChoice>> => {
+const codesWith = (also: Offence): Readonly<Record<OcppVersion, CodeChoice>> => {
   const of = (version: OcppVersion): CodeChoice => {
-    const { unreadable, [also ?? 'unreadable']: other } = dialects[version].codes;
-    return { preferred: unreadable.preferred, accepted: [...unreadable.accepted, other.preferred, ...other.accepted] };
+    const { unreadable, [also]: other } = dialects[version].codes;
+    const accepted = new Set([...unreadable.accepted, other.preferred, ...other.accepted]);
+    return { preferred: unreadable.preferred, accepted: [...accepted] };
   };
   return { '1.6': of('1.6'), '2.0.1': of('2.0.1'), '2.1': of('2.1') };
 };
 
-const unreadableCodes = codesWith();
+const unreadableCodes = codesWith('unreadable');
 
 const kinds: readonly Kind[] = [
   {

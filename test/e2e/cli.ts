@@ -56,7 +56,9 @@ export function start(args: readonly string[], options: CliOptions = {}): Runnin
   });
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');
-  const ended = new Promise<Ended>((resolve) => child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr })));
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr })),
+  );
   return {
     process: child,
     ended,
@@ -64,7 +66,9 @@ export function start(args: readonly string[], options: CliOptions = {}): Runnin
       new Promise((resolve, reject) => {
         watchers.push({ pattern, resolve });
         look();
-        void ended.then(({ code }) => reject(new Error(`ended with ${code} and never said ${pattern}:\n${stdout}${stderr}`)));
+        void ended.then(({ code }) =>
+          reject(new Error(`ended with ${code} and never said ${pattern}:\n${stdout}${stderr}`)),
+        );
       }),
   };
 }

@@ -22,8 +22,16 @@ describe('plugproof', function () {
     ['an unknown option', ['list', '--jason'], /Did you mean --json/],
     ['no address', ['test', 'csms', '--ocpp', '1.6'], /--url/],
     ['an unknown version', ['test', 'csms', '--url', 'ws://x', '--ocpp', '1.7'], /1\.7/],
-    ['a pattern that fits nothing', ['test', 'csms', '--url', 'ws://x/y', '--ocpp', '1.6', '--case', 'TC_001_CSM'], /did you mean 'TC_001_CSMS'/],
-    ['an unknown report', ['test', 'csms', '--url', 'ws://x/y', '--ocpp', '1.6', '--report', 'juint'], /did you mean 'junit'/],
+    [
+      'a pattern that fits nothing',
+      ['test', 'csms', '--url', 'ws://x/y', '--ocpp', '1.6', '--case', 'TC_001_CSM'],
+      /did you mean 'TC_001_CSMS'/,
+    ],
+    [
+      'an unknown report',
+      ['test', 'csms', '--url', 'ws://x/y', '--ocpp', '1.6', '--report', 'juint'],
+      /did you mean 'junit'/,
+    ],
     ['an unknown fault', ['serve', 'csms', '--fault', 'accepts-any-tokens'], /did you mean 'accepts-any-token'/],
     ['an unknown list', ['list', 'case'], /did you mean 'cases'/],
     ['an unknown schema', ['schema', 'reprot'], /did you mean 'report'/],
@@ -45,11 +53,18 @@ describe('plugproof', function () {
       writeFileSync(join(folder, 'plugproof.yaml'), 'sut:\n  url: ws://localhost/ocpp\n  ocpp: 1.6\ntimeuot: 5s\n');
       const { code, stderr } = await run(['test', 'csms', '--dry-run'], { cwd: folder });
       expect(code).to.equal(2);
-      expect(stderr).to.match(/plugproof\.yaml:4:1/).and.include('timeout');
+      expect(stderr)
+        .to.match(/plugproof\.yaml:4:1/)
+        .and.include('timeout');
     }));
 
   it('lists cases with checks, faults and needs', async () => {
-    const cases = json((await run(['list', 'cases', '--json'])).stdout) as { id: string; checks: object[]; catches: object[]; needs: string[] }[];
+    const cases = json((await run(['list', 'cases', '--json'])).stdout) as {
+      id: string;
+      checks: object[];
+      catches: object[];
+      needs: string[];
+    }[];
     expect(cases.length).to.be.greaterThan(20);
     for (const one of cases) {
       expect(one.checks.length, one.id).to.be.greaterThan(0);
@@ -61,7 +76,13 @@ describe('plugproof', function () {
   });
 
   it('tells what is covered', async () => {
-    const rows = json((await run(['list', '--coverage', '--json'])).stdout) as { ocpp: string; sut: string; covered: number; of: number; missing: string[] }[];
+    const rows = json((await run(['list', '--coverage', '--json'])).stdout) as {
+      ocpp: string;
+      sut: string;
+      covered: number;
+      of: number;
+      missing: string[];
+    }[];
     const csms16 = rows.find(({ ocpp, sut }) => ocpp === '1.6' && sut === 'csms');
     expect(csms16?.of).to.equal(77);
     expect((csms16?.covered ?? 0) + (csms16?.missing.length ?? 0)).to.equal(77);
@@ -70,10 +91,18 @@ describe('plugproof', function () {
   it('validates frames', () =>
     inFolder(async (folder) => {
       const file = join(folder, 'frames.jsonl');
-      writeFileSync(file, '[2,"1","Heartbeat",{}]\n[3,"1",{"currentTime":"2026-01-01T00:00:00Z"}]\n[2,"2","Heartbeat",{"x":1}]\n');
+      writeFileSync(
+        file,
+        '[2,"1","Heartbeat",{}]\n[3,"1",{"currentTime":"2026-01-01T00:00:00Z"}]\n[2,"2","Heartbeat",{"x":1}]\n',
+      );
       const { code, stdout } = await run(['validate', file, '--ocpp', '1.6', '--json']);
       expect(code).to.equal(1);
-      expect(stdout.trim().split('\n').map((line) => (json(line) as { valid: boolean }).valid)).to.deep.equal([true, true, false]);
+      expect(
+        stdout
+          .trim()
+          .split('\n')
+          .map((line) => (json(line) as { valid: boolean }).valid),
+      ).to.deep.equal([true, true, false]);
       writeFileSync(file, '[2,"1",');
       expect((await run(['validate', file, '--ocpp', '1.6'])).code).to.equal(2);
     }));
@@ -84,9 +113,15 @@ describe('plugproof', function () {
 
   it('sends what is asked of it through its control API', async () => {
     const served = await serveCsms();
-    const answer = await fetch(`${served.control}/api/octt/1.6/NOBODY/call/Reset`, { method: 'POST', body: '{"type":"Hard"}' });
+    const answer = await fetch(`${served.control}/api/octt/1.6/NOBODY/call/Reset`, {
+      method: 'POST',
+      body: '{"type":"Hard"}',
+    });
     expect(answer.status).to.equal(404);
-    const made = await fetch(`${served.control}/api/octt/create-token`, { method: 'POST', body: '{"token_id":"T1","status":"Blocked"}' });
+    const made = await fetch(`${served.control}/api/octt/create-token`, {
+      method: 'POST',
+      body: '{"token_id":"T1","status":"Blocked"}',
+    });
     expect(made.status).to.equal(200);
     expect(await (await fetch(`${served.control}/tokens`)).text()).to.include('"T1"');
     await served.stop();

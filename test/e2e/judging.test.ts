@@ -22,14 +22,25 @@ describe('plugproof test csms', function () {
     expect((await served.stop()).code).to.equal(143);
   });
 
-  const driven = () => ['--url', served.url, '--id', 'CP{01..16}', '--driver', 'reference', '--driver-url', served.control];
+  const driven = () => [
+    '--url',
+    served.url,
+    '--id',
+    'CP{01..16}',
+    '--driver',
+    'reference',
+    '--driver-url',
+    served.control,
+  ];
 
   for (const version of ['1.6', '2.0.1']) {
     it(`passes the reference over real sockets in ${version}, and leaves a valid report`, () =>
       inFolder(async (out) => {
         const ended = await run(['test', 'csms', ...driven(), '--ocpp', version, '--out', out, '--strict', '--quiet']);
         const report = readReport(out);
-        const bad = report.cases.filter(({ verdict }) => verdict !== 'pass').map(({ id, reason }) => `${id}: ${reason}`);
+        const bad = report.cases
+          .filter(({ verdict }) => verdict !== 'pass')
+          .map(({ id, reason }) => `${id}: ${reason}`);
         expect(bad).to.deep.equal([]);
         expect(ended.code).to.equal(0);
         const ajv = new Ajv2020({ allErrors: true });
@@ -49,13 +60,26 @@ describe('plugproof test csms', function () {
       expect(ended.code).to.equal(1);
       const [failed] = readReport(out).cases.filter(({ id }) => id === 'csms/provisioning/cold-boot');
       expect(failed?.checks.find(({ id }) => id === 'interval')?.verdict).to.equal('fail');
-      expect(failed?.replay).to.match(/^plugproof test csms --url \S+ --ocpp 1\.6 --case csms\/provisioning\/cold-boot --seed \d+$/);
+      expect(failed?.replay).to.match(
+        /^plugproof test csms --url \S+ --ocpp 1\.6 --case csms\/provisioning\/cold-boot --seed \d+$/,
+      );
       expect(ended.stdout).to.include('csms/provisioning/cold-boot');
     }));
 
   it('says which operation it misses without a driver, and is not green', () =>
     inFolder(async (out) => {
-      const ended = await run(['test', 'csms', '--url', served.url, '--ocpp', '1.6', '--case', 'TC_013_CSMS', '--out', out]);
+      const ended = await run([
+        'test',
+        'csms',
+        '--url',
+        served.url,
+        '--ocpp',
+        '1.6',
+        '--case',
+        'TC_013_CSMS',
+        '--out',
+        out,
+      ]);
       expect(ended.code).to.equal(3);
       expect(readReport(out).cases[0]).to.include({ verdict: 'inconclusive' });
       expect(readReport(out).cases[0]?.reason).to.match(/Reset/);
@@ -63,7 +87,18 @@ describe('plugproof test csms', function () {
 
   it('says that nobody is there', () =>
     inFolder(async (out) => {
-      const ended = await run(['test', 'csms', '--url', 'ws://127.0.0.1:1/ocpp', '--ocpp', '1.6', '--case', 'TC_001_CSMS', '--out', out]);
+      const ended = await run([
+        'test',
+        'csms',
+        '--url',
+        'ws://127.0.0.1:1/ocpp',
+        '--ocpp',
+        '1.6',
+        '--case',
+        'TC_001_CSMS',
+        '--out',
+        out,
+      ]);
       expect(ended.code).to.equal(3);
       expect(readReport(out).cases[0]).to.include({ verdict: 'error', cause: 'unreachable' });
     }));
@@ -72,7 +107,19 @@ describe('plugproof test csms', function () {
     inFolder(async (out) => {
       const kinds = ['console', 'json', 'junit', 'html', 'ctrf', 'github', 'tap', 'markdown'];
       const reports = kinds.flatMap((kind) => ['--report', `${kind}=${join(out, kind)}`]);
-      const ended = await run(['test', 'csms', '--url', served.url, '--ocpp', '1.6', '--case', 'TC_001_CSMS', '--out', out, ...reports]);
+      const ended = await run([
+        'test',
+        'csms',
+        '--url',
+        served.url,
+        '--ocpp',
+        '1.6',
+        '--case',
+        'TC_001_CSMS',
+        '--out',
+        out,
+        ...reports,
+      ]);
       expect(ended.code).to.equal(0);
       // The short ones name only what did not pass.
       const short = ['console', 'github', 'markdown'];
@@ -95,7 +142,20 @@ describe('plugproof test csms', function () {
       const mute = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'ocpp1.6' });
       await new Promise<void>((resolve) => mute.once('listening', () => resolve()));
       const port = (mute.address() as { port: number }).port;
-      const args = ['test', 'csms', '--url', `ws://127.0.0.1:${port}/ocpp`, '--ocpp', '1.6', '--out', out, '--timeout', '300ms', '--jobs', '1'];
+      const args = [
+        'test',
+        'csms',
+        '--url',
+        `ws://127.0.0.1:${port}/ocpp`,
+        '--ocpp',
+        '1.6',
+        '--out',
+        out,
+        '--timeout',
+        '300ms',
+        '--jobs',
+        '1',
+      ];
       const running = start(args);
       await new Promise<void>((resolve) => mute.once('connection', () => resolve()));
       running.process.kill('SIGINT');
@@ -123,14 +183,29 @@ describe('plugproof test csms', function () {
     inFolder(async (out) => {
       const faulty = await serveCsms(['--fault', 'alter:BootNotification:interval=-1']);
       const baseline = join(out, 'baseline.yaml');
-      const args = (url: string) => ['test', 'csms', '--url', url, '--ocpp', '1.6', '--case', 'csms/provisioning/cold-boot', '--out', out, '--baseline', baseline];
+      const args = (url: string) => [
+        'test',
+        'csms',
+        '--url',
+        url,
+        '--ocpp',
+        '1.6',
+        '--case',
+        'csms/provisioning/cold-boot',
+        '--out',
+        out,
+        '--baseline',
+        baseline,
+      ];
       writeFileSync(baseline, '- case: csms/provisioning/cold-boot\n  reason: mended in the next release\n');
       expect((await run(args(faulty.url))).code).to.equal(0);
       expect((await run(args(served.url))).code).to.equal(1);
       writeFileSync(baseline, '- case: csms/provisioning/cold-bot\n  reason: a typing error\n');
       const wrong = await run(args(served.url));
       expect(wrong.code).to.equal(2);
-      expect(wrong.stderr).to.match(/baseline\.yaml:1:9/).and.include("'csms/provisioning/cold-boot'");
+      expect(wrong.stderr)
+        .to.match(/baseline\.yaml:1:9/)
+        .and.include("'csms/provisioning/cold-boot'");
       await faulty.stop();
     }));
 
@@ -140,7 +215,20 @@ describe('plugproof test csms', function () {
       silent.unref();
       await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
       const { port } = silent.address() as { port: number };
-      const args = ['test', 'csms', '--url', `ws://127.0.0.1:${port}/x`, '--ocpp', '1.6', '--case', 'TC_001_CSMS', '--timeout', '300ms', '--out', out];
+      const args = [
+        'test',
+        'csms',
+        '--url',
+        `ws://127.0.0.1:${port}/x`,
+        '--ocpp',
+        '1.6',
+        '--case',
+        'TC_001_CSMS',
+        '--timeout',
+        '300ms',
+        '--out',
+        out,
+      ];
       const ended = await run(args);
       silent.close();
       expect(ended.code).to.equal(3);

@@ -18,10 +18,14 @@ export async function compare(runs: readonly string[], options: Readonly<Record<
   }
   const changed = comparison.cases.filter(({ change }) => change !== 'same');
   for (const { id, ocpp, verdicts, change } of changed) {
-    process.stdout.write(`${change.padEnd(8)} ${ocpp.padEnd(6)} ${id}: ${verdicts.map((verdict) => verdict ?? '–').join(' → ')}\n`);
+    process.stdout.write(
+      `${change.padEnd(8)} ${ocpp.padEnd(6)} ${id}: ${verdicts.map((verdict) => verdict ?? '–').join(' → ')}\n`,
+    );
   }
   const same = comparison.cases.length - changed.length;
-  process.stdout.write(`${comparison.regressions} worse, ${changed.length - comparison.regressions} otherwise changed, ${same} the same\n`);
+  process.stdout.write(
+    `${comparison.regressions} worse, ${changed.length - comparison.regressions} otherwise changed, ${same} the same\n`,
+  );
   return code;
 }
 

@@ -1,9 +1,10 @@
 /** `plugproof list`: what there is to run, to put in, and to drive with. */
-import { coverage, profileNames, profilesOf } from '../../../suites/catalogue/index.ts';
+import { coverage, profilesOf } from '../../../suites/catalogue/index.ts';
 import { suites } from '../../../suites/index.ts';
 import type { OcppVersion } from '../../dialects/index.ts';
 import { type CaseSpec, faultsOf, forVersion, octtOf, type Suite } from '../../judge/test-case.ts';
 import { nearest } from '../../nearest.ts';
+import { driverFacts } from '../../sut/drivers/index.ts';
 import { UsageError } from '../../usage-error.ts';
 import { allFaults } from '../faults.ts';
 import { readVersions } from '../ocpp-option.ts';
@@ -21,18 +22,8 @@ const LISTS: Readonly<Record<string, (options: Options) => Listing>> = {
   suites: listSuites,
   faults: listFaults,
   workloads: () => ({ rows: [], lines: [] }),
-  drivers: () => named(DRIVERS),
+  drivers: () => named(driverFacts),
   actuators: () => named(ACTUATORS),
-};
-
-const DRIVERS: Readonly<Record<string, string>> = {
-  reference: "the control API of 'plugproof serve csms'",
-  'octt-trigger': 'POST /api/octt/{version}/{station}/call/{Action}',
-  http: 'any REST API, mapped in YAML',
-  command: 'a program for each operation',
-  steve: 'SteVe over its REST API, 1.6',
-  prompt: 'asks the person at the terminal',
-  none: 'nothing: cases that need the CSMS to send are inconclusive',
 };
 
 const ACTUATORS: Readonly<Record<string, string>> = {};
@@ -48,7 +39,9 @@ export async function list(what: string, options: Options): Promise<number> {
   const make = Object.hasOwn(LISTS, what) ? LISTS[what] : undefined;
   if (make === undefined) {
     const near = nearest(what, Object.keys(LISTS));
-    throw new UsageError(`no list '${what}'${near === undefined ? '' : `; did you mean '${near}'?`} There are: ${Object.keys(LISTS).join(', ')}.`);
+    throw new UsageError(
+      `no list '${what}'${near === undefined ? '' : `; did you mean '${near}'?`} There are: ${Object.keys(LISTS).join(', ')}.`,
+    );
   }
   return print(make(options), options);
 }
@@ -99,7 +92,9 @@ const profiles = (spec: CaseSpec): string[] => [
 
 function catches(spec: CaseSpec): { check: string; fault: string; ocpp: OcppVersion }[] {
   return spec.versions.flatMap((ocpp) =>
-    Object.keys(spec.checks).flatMap((check) => faultsOf(spec, check, ocpp).map(({ name }) => ({ check, fault: name, ocpp }))),
+    Object.keys(spec.checks).flatMap((check) =>
+      faultsOf(spec, check, ocpp).map(({ name }) => ({ check, fault: name, ocpp })),
+    ),
   );
 }
 

@@ -17,7 +17,9 @@ export async function schedule(file: string, options: Readonly<Record<string, un
     try {
       writeFileSync(path, text);
     } catch (cause) {
-      throw new UsageError(`--plot: ${path} can't be written: ${cause instanceof Error ? cause.message : String(cause)}`);
+      throw new UsageError(
+        `--plot: ${path} can't be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      );
     }
   }
   process.stdout.write(result.stdout);

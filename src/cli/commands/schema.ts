@@ -13,7 +13,9 @@ export async function schema(name: string | undefined): Promise<number> {
   const known = names.find((candidate) => candidate === name);
   if (known === undefined) {
     const near = nearest(name, names);
-    throw new UsageError(`no schema '${name}'${near === undefined ? '' : `; did you mean '${near}'?`} There are: ${names.join(', ')}.`);
+    throw new UsageError(
+      `no schema '${name}'${near === undefined ? '' : `; did you mean '${near}'?`} There are: ${names.join(', ')}.`,
+    );
   }
   process.stdout.write(`${JSON.stringify(ownSchema(known), null, 2)}\n`);
   return 0;

@@ -12,23 +12,23 @@ import type { Role } from '../../dialects/index.ts';
 import type { Environment } from '../../judge/run-case.ts';
 import { forVersion } from '../../judge/test-case.ts';
 import { heldStations } from '../../reference/stations.ts';
-import { ExitCode, exitCodeOf } from '../../run/exit-code.ts';
+import { ExitCode, exitCodeOf, worseExit } from '../../run/exit-code.ts';
 import { Journal } from '../../run/journal.ts';
 import { makePlan, type Plan, type PlanItem } from '../../run/plan.ts';
 import { type RunEvent, testRun } from '../../run/test-run.ts';
 import type { Flags } from '../../sut/config/flags.ts';
-import { loadConfig } from '../../sut/config/load-config.ts';
+import { loadConfig, type Surroundings } from '../../sut/config/load-config.ts';
 import { collectSecrets, redact } from '../../sut/config/secrets.ts';
 import { resolveSettings, type Settings } from '../../sut/config/settings.ts';
-import { createDriver } from '../../sut/drivers/index.ts';
 import type { Driver } from '../../sut/drivers/driver.ts';
+import { createDriver } from '../../sut/drivers/index.ts';
 import type { Identity } from '../../sut/system-under-test.ts';
 import { UsageError } from '../../usage-error.ts';
 import { plugproofVersion } from '../../version.ts';
 import { socketDialer } from '../../wire/ws-client.ts';
 import { excuser } from '../excuse.ts';
-import { readReportRequests } from '../report-option.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { readReportRequests } from '../report-option.ts';
 import { writeReports } from '../write-reports.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -41,8 +41,22 @@ export async function test(role: Role, options: Options): Promise<number> {
   const flags = options as Flags;
   const surroundings = { cwd: process.cwd(), variables: process.env };
   const file = options['config'] as string | undefined;
-  const config = options['noConfig'] === true ? undefined : loadConfig({ ...surroundings, ...(file !== undefined && { file }) });
-  const settings = knowingTheReference(resolveSettings(role, config, flags, surroundings));
+  const config =
+    options['noConfig'] === true ? undefined : loadConfig({ ...surroundings, ...(file !== undefined && { file }) });
+  const all = knowingTheReference(resolveSettings(role, config, flags, surroundings));
+  // One run for each security profile that is asked for; the worst decides.
+  let worst: number = ExitCode.ok;
+  for (const sut of all.suts) {
+    const out = all.suts.length > 1 ? join(all.out ?? 'plugproof-runs', `profile-${sut.securityProfile}`) : all.out;
+    const settings = { ...all, sut, ...(out !== undefined && { out }) };
+    const code = await judge(role, settings, options, surroundings);
+    if (code === ExitCode.interrupted || code === ExitCode.terminated) return code;
+    worst = worseExit(worst, code);
+  }
+  return worst;
+}
+
+async function judge(role: Role, settings: Settings, options: Options, surroundings: Surroundings): Promise<number> {
   const plan = makePlan(suites, settings.sut, role, settings.selection, { names: profileNames, profilesOf });
   const requests = readReportRequests(settings.report);
   const excuse = excuser(settings.baseline, surroundings);
@@ -51,7 +65,8 @@ export async function test(role: Role, options: Options): Promise<number> {
   const seed = settings.seed ?? randomInt(SEEDS);
   const schemas = loadMessageSchemas(settings.schemas === undefined ? {} : { dir: settings.schemas });
   const driver = await createDriver(settings.driver);
-  const secrets = collectSecrets(settings.sut, { driver: settings.driver });
+  const { driver: driverFacts, actuator, server } = settings;
+  const secrets = collectSecrets(settings.sut, { driver: driverFacts, actuator, server });
   const runId = newRunId();
   const folder = settings.out ?? join('plugproof-runs', runId);
   const journal = openJournal(folder);
@@ -69,7 +84,7 @@ export async function test(role: Role, options: Options): Promise<number> {
         seed,
         version: plugproofVersion(),
         argv: process.argv.slice(2).map((word) => redact(word, secrets)),
-        notes: [...settings.notes, ...driverNotes(plan, driver, settings)],
+        notes: [...settings.notes, ...excuse.notes, ...driverNotes(plan, driver, settings)],
       },
       sut: {
         role,
@@ -84,7 +99,7 @@ export async function test(role: Role, options: Options): Promise<number> {
       journal,
       signal: interrupt.signal,
       listener: live.event,
-      excuse,
+      excuse: excuse.apply,
       replay: (item) => redact(replayCommand(role, item, seed, settings), secrets),
       redact: (text) => redact(text, secrets),
     });
@@ -104,8 +119,8 @@ export async function test(role: Role, options: Options): Promise<number> {
 /** The reference CSMS holds some stations back, and nobody need tell. */
 function knowingTheReference(settings: Settings): Settings {
   if (settings.driver.name !== 'reference') return settings;
-  const { sut } = settings;
-  return { ...settings, sut: { ...sut, stations: { ...heldStations, ...sut.stations } } };
+  const suts = settings.suts.map((sut) => ({ ...sut, stations: { ...heldStations, ...sut.stations } }));
+  return { ...settings, suts };
 }
 
 /** `20261124-083000-4f2a`: sorts by time, and two runs in one second do not meet. */
@@ -119,12 +134,19 @@ function openJournal(folder: string): Journal {
     mkdirSync(folder, { recursive: true });
     return new Journal(folder);
   } catch (cause) {
-    throw new UsageError(`--out: ${folder} can't be written: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new UsageError(
+      `--out: ${folder} can't be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
   }
 }
 
 /** The way to the SUT, by identity. */
-function environmentOf(settings: Settings, driver: Driver, schemas: Environment['schemas'], seed: number): (identity: Identity) => Environment {
+function environmentOf(
+  settings: Settings,
+  driver: Driver,
+  schemas: Environment['schemas'],
+  seed: number,
+): (identity: Identity) => Environment {
   const { sut, strict } = settings;
   const url = new URL(sut.url ?? 'ws://localhost');
   // Message ids are new over every connection of an identity, also over those of other runs.
@@ -175,10 +197,14 @@ function lender(): () => Promise<() => void> {
 
 /** Warns first where the run will leave much unjudged. */
 function driverNotes(plan: Plan, driver: Driver, settings: Settings): string[] {
-  const unable = plan.items.filter(({ spec, version }) => (forVersion(spec.needs, version) ?? []).some((action) => !able(driver, version, action)));
+  const unable = plan.items.filter(({ spec, version }) =>
+    (forVersion(spec.needs, version) ?? []).some((action) => !able(driver, version, action)),
+  );
   if (unable.length === 0) return [];
   const who = settings.driver.name === 'none' ? 'no driver' : `the driver '${driver.name}' can't make the CSMS do all`;
-  return [`${who}: ${unable.length} of ${plan.items.length} cases need the CSMS to act and can't be judged; see --driver`];
+  return [
+    `${who}: ${unable.length} of ${plan.items.length} cases need the CSMS to act and can't be judged; see --driver`,
+  ];
 }
 
 /** Driver operations that are no actions of OCPP. */
@@ -190,7 +216,9 @@ const able = (driver: Driver, version: PlanItem['version'], operation: string): 
 
 function printPlan(plan: Plan): number {
   for (const { spec, version, notApplicable } of plan.items) {
-    process.stdout.write(`${version.padEnd(6)} ${spec.id}${notApplicable === undefined ? '' : `  (not applicable: ${notApplicable})`}\n`);
+    process.stdout.write(
+      `${version.padEnd(6)} ${spec.id}${notApplicable === undefined ? '' : `  (not applicable: ${notApplicable})`}\n`,
+    );
   }
   for (const note of plan.notes) process.stdout.write(`note: ${note}\n`);
   process.stdout.write(`${plan.items.length} cases; nothing was sent\n`);
@@ -198,7 +226,19 @@ function printPlan(plan: Plan): number {
 }
 
 /** Options that choose cases or say where results go: a replay names its own. */
-const NOT_REPLAYED = new Set(['--case', '--suite', '--skip', '--profile', '--seed', '--report', '--out', '--ocpp', '--jobs', '--dry-run', '--quiet']);
+const NOT_REPLAYED = new Set([
+  '--case',
+  '--suite',
+  '--skip',
+  '--profile',
+  '--seed',
+  '--report',
+  '--out',
+  '--ocpp',
+  '--jobs',
+  '--dry-run',
+  '--quiet',
+]);
 const WITHOUT_VALUE = new Set(['--strict', '--dry-run', '--quiet']);
 
 function replayCommand(role: Role, { spec, version }: PlanItem, seed: number, settings: Settings): string {
@@ -216,10 +256,13 @@ function replayCommand(role: Role, { spec, version }: PlanItem, seed: number, se
     kept.push(word);
     if (takesNext && i + 1 < from.length) kept.push(from[++i] as string);
   }
-  return ['plugproof', 'test', role, ...kept, '--ocpp', version, '--case', spec.id, '--seed', String(seed)].map(shellWord).join(' ');
+  return ['plugproof', 'test', role, ...kept, '--ocpp', version, '--case', spec.id, '--seed', String(seed)]
+    .map(shellWord)
+    .join(' ');
 }
 
-const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+const shellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 interface Live {
   event(event: RunEvent): void;
@@ -252,7 +295,8 @@ function liveView(quiet: boolean): Live {
 }
 
 function tellFiles(files: ReadonlyMap<string, string>, folder: string, journal: Journal, quiet: boolean): void {
-  if (journal.broken !== undefined) process.stderr.write(`the journal stopped: ${journal.broken}; the reports are whole\n`);
+  if (journal.broken !== undefined)
+    process.stderr.write(`the journal stopped: ${journal.broken}; the reports are whole\n`);
   if (quiet) return;
   for (const [kind, file] of files) process.stdout.write(`${kind.padEnd(8)} ${relative('', file) || file}\n`);
   process.stdout.write(`${'run'.padEnd(8)} ${relative('', folder) || folder}\n`);

@@ -27,6 +27,9 @@ export async function validate(file: string, options: Readonly<Record<string, un
 }
 
 function inWords({ n, valid, errors }: FrameVerdict): string {
-  const told = errors.map(({ path, message, layer, note }) => `\n    ${layer}: ${path || '(payload)'} ${message}${note === undefined ? '' : ` (${note})`}`);
+  const told = errors.map(
+    ({ path, message, layer, note }) =>
+      `\n    ${layer}: ${path || '(payload)'} ${message}${note === undefined ? '' : ` (${note})`}`,
+  );
   return `${String(n).padStart(4)} ${valid ? 'valid' : 'NOT VALID'}${told.join('')}`;
 }

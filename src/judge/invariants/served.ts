@@ -1,6 +1,7 @@
 /** Invariant: what a station has to be able to say, and says rightly, is served. */
-import { at } from '../path.ts';
+
 import { isFrame } from '../../trace.ts';
+import { at } from '../path.ts';
 import type { Breach, Invariant } from './invariant.ts';
 
 /** Actions that no CSMS can do without (1.6 Core profile; 2.0.1 certification profile Core). */
@@ -24,12 +25,21 @@ const servesValid: Invariant = {
     let accepted = false;
     return events.filter(isFrame).flatMap((event): Breach[] => {
       const { frame } = event;
-      if (frame.kind === 'callresult' && event.action === 'BootNotification') accepted = at(frame.payload, 'status') === 'Accepted';
+      if (frame.kind === 'callresult' && event.action === 'BootNotification')
+        accepted = at(frame.payload, 'status') === 'Accepted';
       if (frame.kind !== 'callerror' || event.origin !== 'sut' || event.answers === undefined || !accepted) return [];
       const call = events.find((other) => other.n === event.answers);
       if (call === undefined || call.deliberate || !CORE.has(event.action ?? '')) return [];
       const message = `${event.action} was valid and is answered with CALLERROR ${frame.code}${frame.description && `: ${frame.description}`}`;
-      return [{ blame: 'sut', level: 'SHALL', message, frame: event.n, ref: facts.dialect.version === '1.6' ? 'J 4.2.3' : 'P4 4.2.3' }];
+      return [
+        {
+          blame: 'sut',
+          level: 'SHALL',
+          message,
+          frame: event.n,
+          ref: facts.dialect.version === '1.6' ? 'J 4.2.3' : 'P4 4.2.3',
+        },
+      ];
     });
   },
 };
