@@ -43,6 +43,7 @@ export function createLiveView({ tty, write, stations, title }: LiveOptions): Li
         drawn = lines.length;
         return;
       }
+      if (moment.phase === 'done') return;
       if (moment.phase === lastPhase && moment.atMs - lastPlain < PLAIN_EVERY_MS) return;
       lastPhase = moment.phase;
       lastPlain = moment.atMs;

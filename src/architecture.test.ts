@@ -77,9 +77,9 @@ describe('the house', () => {
     expect(loud.map(({ path }) => path)).to.deep.equal([]);
   });
 
-  it('never asks for the version inside a case', () => {
+  it('never branches on the version inside a case', () => {
     const asks = inside('suites/csms', 'suites/ocppj', 'suites/station', 'suites/security').filter(({ text }) =>
-      /\bversion\s*[!=]==|\.version\b/.test(text),
+      /\bversion\s*[!=]==/.test(text),
     );
     expect(asks.map(({ path }) => path)).to.deep.equal([]);
   });

@@ -38,6 +38,8 @@ export class Charger implements StationWire, StationObserver {
   #ours = false;
   /** A CALL of the charger is outstanding. */
   #outstanding = false;
+  /** Its action. */
+  #action = '';
   /** The outstanding CALL really went out. */
   #onWire = false;
   /** The answer to the outstanding CALL is to be sampled. */
@@ -187,7 +189,7 @@ export class Charger implements StationWire, StationObserver {
     if (this.#socket?.open !== true) return;
     if (this.#outstanding && !this.#onWire) {
       this.#onWire = true;
-      sampler.sent(this, text);
+      sampler.sent(this, this.#action, text);
     }
     this.#socket.send(text);
   }
@@ -208,6 +210,7 @@ export class Charger implements StationWire, StationObserver {
 
   sent(action: string): void {
     this.#outstanding = true;
+    this.#action = action;
     this.#onWire = false;
     // The model hands the text over in the same step; a socket that is closing takes nothing more.
     if (this.#socket?.open === true) this.#depot.tally.action(action).calls.value++;

@@ -72,7 +72,7 @@ export async function runLoad(options: LoadRunOptions): Promise<LoadRun> {
 
 class Running {
   readonly #options: LoadRunOptions;
-  readonly #began = performance.now();
+  #began = performance.now();
   readonly #cpu = process.cpuUsage();
   readonly #notes: string[] = [];
   readonly #series: { at: number; values: Record<string, number> }[] = [];
@@ -96,7 +96,12 @@ class Running {
 
   async run(): Promise<LoadRun> {
     const { workload, signal } = this.#options;
+    // A thread that is still starting would be late for everything.
+    await this.#all((fleet) => fleet.census());
+    this.#began = performance.now();
     const pulse = this.#pulseEachSecond();
+    // A worker that is lost is told by whoever asks it next; here it only must not go unheard.
+    pulse.catch(() => {});
     const up = await this.#ramp();
     const seconds = { of: 0 };
     let searched: Searched | undefined;

@@ -10,17 +10,18 @@ export interface SampledFrame {
   readonly text: string;
 }
 
-/** Exchanges a second and worker that are looked into: what validation takes must not be felt. */
-const PER_SECOND = 25;
+/** Exchanges of an action, a second and worker, that are looked into: what validation takes must not be felt. */
+const PER_SECOND = 10;
+/** CALLs of the CSMS, of whatever action. */
+const FROM_CSMS = '';
 
 export class Sampler {
-  #left = PER_SECOND;
+  readonly #taken = new Map<string, number>();
   #frames: SampledFrame[] = [];
 
   /** A CALL of a charger. */
-  sent(charger: Charger, text: string): void {
-    if (this.#left <= 0) return;
-    this.#left--;
+  sent(charger: Charger, action: string, text: string): void {
+    if (!this.#mayTake(action)) return;
     charger.sampling = true;
     this.#push(charger, 'station', text);
   }
@@ -30,19 +31,22 @@ export class Sampler {
       this.#push(charger, 'csms', text);
       return;
     }
-    // A CALL of the CSMS: rare under load, so it may take of the same allowance.
-    if (this.#left > 0 && text.startsWith('[2')) {
-      this.#left--;
-      this.#push(charger, 'csms', text);
-    }
+    if (text.startsWith('[2') && this.#mayTake(FROM_CSMS)) this.#push(charger, 'csms', text);
   }
 
   /** What was taken since the last call; the next second begins. */
   take(): SampledFrame[] {
     const frames = this.#frames;
     this.#frames = [];
-    this.#left = PER_SECOND;
+    this.#taken.clear();
     return frames;
+  }
+
+  #mayTake(action: string): boolean {
+    const taken = this.#taken.get(action) ?? 0;
+    if (taken >= PER_SECOND) return false;
+    this.#taken.set(action, taken + 1);
+    return true;
   }
 
   #push({ index, plan }: Charger, origin: SampledFrame['origin'], text: string): void {

@@ -1,4 +1,6 @@
 /** A fleet in a thread of its own, as the main thread sees it; and its other end, in that thread. */
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import type { FleetHandle } from './fleet.ts';
 import type { FleetPlan } from './fleet-plan.ts';
@@ -6,8 +8,17 @@ import type { FleetPlan } from './fleet-plan.ts';
 type Order = { readonly id: number; readonly ask: keyof FleetHandle; readonly args: readonly unknown[] };
 type Answer = { readonly id: number; readonly value?: unknown; readonly failure?: string };
 
-/** The compiler renames imports, but not this: the file beside us has our own extension. */
-const WORKER = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+/** The thread; from the sources, which Node does not read by itself, by way of their loader. */
+function newThread(plan: FleetPlan): Worker {
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL('./worker.js', import.meta.url), { workerData: plan });
+  }
+  const entry = JSON.stringify(new URL('./worker.ts', import.meta.url).href);
+  const tsx = createRequire(import.meta.url).resolve('tsx/package.json');
+  const loader = JSON.stringify(new URL('./dist/esm/api/index.mjs', pathToFileURL(tsx)).href);
+  const code = `import(${loader}).then(({ register }) => { register(); return import(${entry}); })`;
+  return new Worker(code, { eval: true, workerData: plan });
+}
 
 /** A worker that stopped by itself: a defect of ours, or memory ran out. */
 export class WorkerLost extends Error {
@@ -16,7 +27,7 @@ export class WorkerLost extends Error {
 
 /** Starts a thread for a fleet. */
 export function startWorker(plan: FleetPlan): FleetHandle {
-  const worker = new Worker(WORKER, { workerData: plan });
+  const worker = newThread(plan);
   const open = new Map<number, { resolve: (value: unknown) => void; reject: (cause: Error) => void }>();
   let last = 0;
   let lost: Error | undefined;

@@ -12,7 +12,7 @@ const NO_TOKEN = 'NoAuthorization';
 /** Tokens are case-insensitive in both versions. */
 export const sameToken = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-/** Most tokens in the cache; the oldest goes first. */
+/** Most tokens in the cache. */
 const CACHE_SIZE = 200;
 
 /**
@@ -82,7 +82,11 @@ export function remember(station: Station, idToken: string, answer: Authorizatio
   const dies = lifeMs > 0 ? station.clock.now() + lifeMs : undefined;
   cache.delete(key);
   cache.set(key, { status: answer.status, group: answer.group, expiresAt: answer.expiresAt ?? dies });
-  if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value ?? '');
+  if (cache.size > CACHE_SIZE) {
+    // Those that are of no use go first (2.x C10.FR.07).
+    const useless = [...cache].find(([, { status }]) => status !== 'Accepted')?.[0];
+    cache.delete(useless ?? cache.keys().next().value ?? '');
+  }
 }
 
 /** What an entry of a local list says, in either version. */

@@ -2,6 +2,7 @@
 import { extrasOf } from './extras.ts';
 import { stopPulse } from './heartbeat.ts';
 import { disconnected } from './outbox.ts';
+import { revoke } from './reservation.ts';
 import { cut } from './session.ts';
 import type { Evse } from './state.ts';
 import type { Station } from './station.ts';
@@ -40,7 +41,10 @@ export function changeAvailability(station: Station, target: Target, operative: 
 /** Tells what a change of availability made of the statuses. */
 export function reportAvailability(station: Station): void {
   station.protocol.reportStation(station);
-  for (const evse of station.evses) station.protocol.reportStatus(station, evse);
+  for (const evse of station.evses) {
+    station.protocol.reportStatus(station, evse);
+    revoke(station, evse);
+  }
 }
 
 /** Ends what runs and restarts. @param cause names the kind of reset to the version's transactions */

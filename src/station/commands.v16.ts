@@ -136,7 +136,7 @@ const reserveNow: Handler = (station, asked, after) => {
     group: asked['parentIdTag'] === undefined ? undefined : String(asked['parentIdTag']),
     expiresAt: instant(asked['expiryDate']),
   };
-  const status = reserve(station, evse, wanted, () => reportAvailability(station));
+  const status = reserve(station, evse, wanted);
   after(() => reportAvailability(station));
   return { status };
 };

@@ -126,20 +126,13 @@ const reserveNow: Handler = (station, asked, after) => {
   const evse = evseId === undefined ? undefined : evseOf(station, evseId);
   if (evseId !== undefined && evse === undefined) return rejected;
   if (!flag(station, 'ReservationCtrlr.Enabled')) return rejected;
-  const id = number(asked['id']);
   const wanted = {
-    id,
+    id: number(asked['id']),
     token: tokenOf(asked['idToken']),
     group: asked['groupIdToken'] === undefined ? undefined : tokenOf(asked['groupIdToken']).idToken,
     expiresAt: instant(asked['expiryDateTime']),
   };
-  const status = reserve(station, evse, wanted, () => {
-    // H04.FR.01
-    reportAvailability(station);
-    if (station.online) {
-      send(station, 'ReservationStatusUpdate', { reservationId: id, reservationUpdateStatus: 'Expired' });
-    }
-  });
+  const status = reserve(station, evse, wanted);
   after(() => reportAvailability(station));
   return { status };
 };

@@ -1,5 +1,5 @@
 /** Firmware updates as a state machine: fetch, check, wait until nothing charges, install, restart, tell. */
-import { isCharging, restart } from './availability.ts';
+import { isCharging, reportAvailability, restart } from './availability.ts';
 import { extrasOf } from './extras.ts';
 import { fakeFiles } from './files.ts';
 import { send } from './outbox.ts';
@@ -34,6 +34,9 @@ const SIGNED_ONLY: ReadonlySet<string> = new Set([
   'SignatureVerified',
 ]);
 
+/** Between the restart and the registration after it; told as the step before. */
+const RESTARTED = 'Restarted';
+
 const DONE: ReadonlySet<string> = new Set([
   'Idle',
   'Installed',
@@ -60,6 +63,7 @@ export function updateFirmware(station: Station, order: FirmwareOrder): void {
 export function cancelFirmware(station: Station): void {
   const firmware = station.extras?.firmware;
   firmware?.stop?.();
+  close(station, false);
   if (station.extras) delete station.extras.firmware;
 }
 
@@ -103,8 +107,16 @@ function verify(station: Station, order: FirmwareOrder, got: 'good' | 'broken' |
   } else install(station, order, got);
 }
 
+/** EVSEs that are not in use take nobody meanwhile (1.6 errata 3.49; 2.x L01.FR.07). */
+function close(station: Station, installing: boolean): void {
+  if (station.installing === installing) return;
+  station.installing = installing;
+  reportAvailability(station);
+}
+
 /** Waits until nothing charges: a transaction is not stopped for an update (1.6 errata 3.49; 2.x L01.FR.06). */
 function install(station: Station, order: FirmwareOrder, got: string): void {
+  close(station, true);
   if (station.evses.some(isCharging)) {
     if (station.extras?.firmware?.status !== 'InstallScheduled') tell(station, 'InstallScheduled');
     next(station, order, IDLE_CHECK_MS, () => install(station, order, got));
@@ -113,13 +125,15 @@ function install(station: Station, order: FirmwareOrder, got: string): void {
   tell(station, 'Installing');
   next(station, order, INSTALL_MS, () => {
     if (got === 'broken') {
+      close(station, false);
       tell(station, 'InstallationFailed');
       return;
     }
     tell(station, 'InstallRebooting');
     next(station, order, VERIFY_MS, () => {
       const firmware = station.extras?.firmware;
-      if (firmware) firmware.status = 'Restarted';
+      if (firmware) firmware.status = RESTARTED;
+      station.installing = false;
       restart(station, 'FirmwareUpdate');
     });
   });
@@ -127,7 +141,9 @@ function install(station: Station, order: FirmwareOrder, got: string): void {
 
 /** After the boot that belongs to an update: it is done. */
 export function continueFirmware(station: Station): void {
-  if (station.extras?.firmware?.status === 'Restarted') tell(station, 'Installed');
+  if (station.extras?.firmware?.status !== RESTARTED) return;
+  tell(station, 'Installed');
+  station.protocol.security(station, 'FirmwareUpdated');
 }
 
 function tell(station: Station, status: string): void {
@@ -142,8 +158,12 @@ export function sendFirmwareStatus(station: Station, passes = false, signedMessa
   const { order, status = 'Idle' } = station.extras?.firmware ?? {};
   const legacy = station.settings.version === '1.6';
   const signed = signedMessage ?? order?.signed ?? false;
-  const shown = DONE.has(status) && passes && status !== 'Installed' ? 'Idle' : status;
-  if (legacy && !signed && SIGNED_ONLY.has(shown)) return;
+  // Asked for when all is done: 1.6 is idle then, 2.x only after success (1.6 section 5.17; 2.x L01.FR.25, L01.FR.26).
+  const idle = passes && (legacy ? DONE.has(status) : status === 'Installed');
+  const step = status === RESTARTED ? 'InstallRebooting' : status;
+  const silent = legacy && !signed && SIGNED_ONLY.has(step);
+  if (silent && !passes) return;
+  const shown = idle ? 'Idle' : silent ? (step === 'InstallRebooting' ? 'Installing' : 'Idle') : step;
   const action = legacy && signed ? 'SignedFirmwareStatusNotification' : 'FirmwareStatusNotification';
   const tellsId = (!legacy || signed) && shown !== 'Idle' && order?.requestId !== undefined;
   const payload: Payload = { status: shown, ...(tellsId && { requestId: order.requestId }) };

@@ -60,6 +60,8 @@ export interface Protocol {
   meterValue(station: Station, evse: Evse, measurands: readonly string[], context: MeterContext): Payload;
   /** Sends clock-aligned values of all EVSEs. */
   sendAligned(station: Station): void;
+  /** A reservation is over that nobody used: `Expired`, or `Removed` because the EVSE can't serve it any more. */
+  reservationEnded(station: Station, id: number, why: 'Expired' | 'Removed'): void;
   /** Tells of a critical security event. */
   security(station: Station, type: string): void;
   /** Transaction messages of the version wait for each EVSE's status first. */

@@ -1,6 +1,7 @@
 /** What 2.0.1 and 2.1 say where 1.6 says something else. */
 import { handlers2 } from './commands.v2.ts';
 import { defaultOf2 } from './device-model.ts';
+import { send } from './outbox.ts';
 import type { Protocol } from './protocol.ts';
 import { securityEvent } from './security-event.ts';
 import { happened2, meterValue2, reportStatus2, sendAligned2 } from './transactions.v2.ts';
@@ -60,6 +61,9 @@ export const protocol2: Protocol = {
   happened: happened2,
   meterValue: meterValue2,
   sendAligned: sendAligned2,
+  reservationEnded: (station, reservationId, reservationUpdateStatus) => {
+    if (station.online) send(station, 'ReservationStatusUpdate', { reservationId, reservationUpdateStatus });
+  },
   security: securityEvent,
   handlers: handlers2,
 };

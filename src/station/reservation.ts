@@ -27,7 +27,15 @@ export function reservationFor(
     return own;
   }
   // As many EVSEs stay free as there are reservations for any of them.
-  return anywhere.length > 0 && station.evses.filter(isFree).length <= anywhere.length ? 'other' : undefined;
+  const others = station.evses.filter((one) => one !== evse && isFree(one)).length;
+  return others < anywhere.length ? 'other' : undefined;
+}
+
+/** True where an EVSE is kept: for itself, or because no more are free than are reserved (2.x H01.FR.18). */
+export function isKept(station: Station, evse: Evse): boolean {
+  if (evse.reservation !== undefined) return true;
+  const wanted = station.extras?.anywhere?.length ?? 0;
+  return wanted > 0 && isFree(evse) && station.evses.filter(isFree).length <= wanted;
 }
 
 /** True where a driver could begin now. */
@@ -47,15 +55,11 @@ export interface Wanted {
   readonly expiresAt: number;
 }
 
-/**
- * Keeps an EVSE, or any, for a token (1.6 section 5.13; 2.x H01).
- * @param expired called when nobody came
- */
+/** Keeps an EVSE, or any, for a token (1.6 section 5.13; 2.x H01). */
 export function reserve(
   station: Station,
   evse: Evse | undefined,
   wanted: Wanted,
-  expired: () => void,
 ): 'Accepted' | 'Faulted' | 'Occupied' | 'Unavailable' | 'Rejected' {
   const old = find(station, wanted.id);
   const refusal = evse === undefined ? whyNone(station, old) : whyNot(station, evse, old);
@@ -64,7 +68,9 @@ export function reserve(
   if (old !== undefined) cancel(station, wanted.id);
   const reservation: Reservation = { ...wanted, timer: undefined };
   reservation.timer = station.clock.setTimeout(() => {
-    if (cancel(station, wanted.id)) expired();
+    if (!cancel(station, wanted.id)) return;
+    for (const one of station.evses) station.protocol.reportStatus(station, one);
+    station.protocol.reservationEnded(station, wanted.id, 'Expired');
   }, wanted.expiresAt - station.clock.now());
   if (evse !== undefined) evse.reservation = reservation;
   else {
@@ -77,8 +83,7 @@ export function reserve(
 
 function whyNot(station: Station, evse: Evse, old: Reservation | undefined) {
   if (evse.faulted) return 'Faulted';
-  if (!evse.operative || !station.operative || evse.connectors.every(({ operative }) => !operative))
-    return 'Unavailable';
+  if (!evse.operative || !station.serves || evse.connectors.every(({ operative }) => !operative)) return 'Unavailable';
   if (evse.plugged > 0 || evse.session !== undefined) return 'Occupied';
   return evse.reservation === undefined || evse.reservation === old ? undefined : 'Occupied';
 }
@@ -107,6 +112,15 @@ export function cancel(station: Station, id: number): boolean {
   if (anywhere === undefined) return false;
   releaseAnywhere(station, anywhere);
   return true;
+}
+
+/** Ends the reservation of an EVSE that can't serve it any more (1.6 section 5.13; 2.x H01.FR.16, H01.FR.17). */
+export function revoke(station: Station, evse: Evse): void {
+  const { reservation } = evse;
+  const able = !evse.faulted && evse.operative && station.serves;
+  if (reservation === undefined || able) return;
+  release(station, evse);
+  station.protocol.reservationEnded(station, reservation.id, 'Removed');
 }
 
 /** Ends the reservation of an EVSE; its status is for the caller to tell. */

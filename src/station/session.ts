@@ -5,7 +5,7 @@ import type { Authorization, Cause } from './protocol.ts';
 import { reservationFor } from './reservation.ts';
 import { type Evse, type IdToken, newSession, type Session } from './state.ts';
 import type { Station } from './station.ts';
-import { flag, whole } from './values.ts';
+import { flag, text, whole } from './values.ts';
 
 /** Tells the version's transactions and the status of what happened, once the state has changed. */
 export function happened(station: Station, evse: Evse, cause: Cause, token?: IdToken): void {
@@ -75,22 +75,43 @@ export function presentToken(station: Station, evse: Evse, token: IdToken): void
     return;
   }
   authorize(station, token, (answer) => {
-    // Another one than he who started needs his group.
-    if (answer.status === 'Accepted' && evse.session === session && sameGroup(session, answer)) {
-      endAuthorization(station, evse, token);
-    }
+    if (answer.status !== 'Accepted' || evse.session !== session) return;
+    // Another one than he who started needs his group, or the one that may stop everything.
+    if (isMaster(station, answer)) stopAll(station, token);
+    else if (sameGroup(session, answer)) endAuthorization(station, evse, token);
   });
 }
 
 const sameGroup = (session: Session, other: Authorization): boolean =>
   session.group !== undefined && other.group !== undefined && sameToken(session.group, other.group);
 
+/** Ends every session (2.x C16.FR.02). */
+function stopAll(station: Station, token: IdToken): void {
+  for (const evse of station.evses) {
+    if (evse.session?.transaction?.ended === false) endAuthorization(station, evse, token, 'MasterPass');
+  }
+}
+
+/** A token that stops all transactions and starts none (2.x C16.FR.02, C16.FR.03). */
+const isMaster = (station: Station, { group }: Authorization): boolean => {
+  const master = text(station, 'AuthCtrlr.MasterPassGroupId');
+  return master !== '' && group !== undefined && sameToken(group, master);
+};
+
 /** Nothing starts where the EVSE is out of order. */
 export const mayStart = (station: Station, evse: Evse): boolean =>
-  !evse.faulted && evse.operative && station.operative && !station.restarting;
+  !evse.faulted && evse.operative && station.serves && !station.restarting && served(station);
+
+/** Not on hold, and once accepted by the CSMS (1.6 section 4.2; 2.x B02.FR.03, B03.FR.01). */
+const served = ({ registration, known }: Station): boolean =>
+  registration === 'Accepted' || (registration === 'none' && known);
 
 function decided(station: Station, evse: Evse, token: IdToken, answer: Authorization): void {
   if (answer.status !== 'Accepted' || !mayStart(station, evse) || evse.session?.authorized) return;
+  if (isMaster(station, answer)) {
+    stopAll(station, token);
+    return;
+  }
   const reservation = reservationFor(station, evse, token, answer.group);
   if (reservation === 'other') return;
   grant(station, evse, token, answer.group, reservation?.id);
@@ -106,6 +127,10 @@ export function grant(station: Station, evse: Evse, token: IdToken, group?: stri
   session.held = false;
   session.stopped = undefined;
   session.reservationId = reservationId;
+  session.remoteStartId = undefined;
+  // A transaction that goes on with a new authorization tells of it anew.
+  if (session.transaction)
+    Object.assign(session.transaction, { tokenTold: false, remoteStartTold: false, reservationTold: false });
   if (evse.plugged === 0) waitForCable(station, evse, session);
   return session;
 }
@@ -127,12 +152,12 @@ function stopWaiting(station: Station, session: Session): void {
   session.timer = undefined;
 }
 
-function endAuthorization(station: Station, evse: Evse, token: IdToken): void {
+function endAuthorization(station: Station, evse: Evse, token: IdToken, reason = 'Local'): void {
   const { session } = evse;
   if (session === undefined) return;
   stopWaiting(station, session);
   session.authorized = false;
-  session.stopped = 'Local';
+  session.stopped = reason;
   happened(station, evse, 'stopAuthorized', token);
 }
 

@@ -6,7 +6,7 @@ import { applyScheduled, powerCycle } from './availability.ts';
 import type { Extras } from './extras.ts';
 import type { FileServer } from './files.ts';
 import { continueFirmware } from './firmware.ts';
-import { startHeartbeat, stopPulse } from './heartbeat.ts';
+import { stopPulse } from './heartbeat.ts';
 import { receive } from './incoming.ts';
 import { disconnected, type Outgoing, pump, send } from './outbox.ts';
 import type { Protocol } from './protocol.ts';
@@ -14,6 +14,7 @@ import { protocol2 } from './protocol.v2.ts';
 import { protocol16 } from './protocol.v16.ts';
 import { backOff } from './reconnect.ts';
 import { register } from './registration.ts';
+import { revoke } from './reservation.ts';
 import { happened, plugIn, plugOut, presentToken } from './session.ts';
 import { type StationSetup, stationSettings } from './settings.ts';
 import { type Evse, newEvse } from './state.ts';
@@ -59,6 +60,10 @@ export class Station implements ChargingStation {
   /** Milliseconds that the restart under way takes. */
   restartDelay: number | undefined = undefined;
   operative = true;
+  /** New firmware is about to be installed: nothing new starts. */
+  installing = false;
+  /** The CSMS accepted it once: it may charge while offline. */
+  known = false;
   bootReason = 'PowerUp';
   heartbeatS: number;
   /** Status of the station as such in the last StatusNotification (1.6). */
@@ -108,6 +113,11 @@ export class Station implements ChargingStation {
   /** True where status and meter values may be told: not before registration. */
   get reports(): boolean {
     return this.online && this.registration === 'Accepted';
+  }
+
+  /** False where every EVSE that is not in use is unavailable. */
+  get serves(): boolean {
+    return this.operative && !this.installing;
   }
 
   transmit(text: string): void {
@@ -204,6 +214,7 @@ export class Station implements ChargingStation {
       evse.session.stopped = 'GroundFault';
     }
     happened(this, evse, 'fault');
+    revoke(this, evse);
   }
 
   clearFault(evseId: number): void {
@@ -234,6 +245,7 @@ export class Station implements ChargingStation {
 
   /** Registration was accepted: the CSMS hears of every connector, and what was kept goes out. */
   accepted(): void {
+    this.known = true;
     this.restarting = false;
     this.#reportAll();
     continueFirmware(this);
@@ -244,6 +256,8 @@ export class Station implements ChargingStation {
   /** Something at an EVSE came to rest: what was put off behind it may be due. */
   settled(): void {
     if (this.extras?.resetWhenIdle !== undefined) applyScheduled(this);
+    // A reservation for any EVSE shows at those that are left.
+    if (this.extras?.anywhere) for (const evse of this.evses) this.protocol.reportStatus(this, evse);
   }
 
   /** Connected again without a restart: what changed meanwhile is told, all of it after a long time (2.x B04.FR.01, .02). */
@@ -254,7 +268,6 @@ export class Station implements ChargingStation {
       this.protocol.reportStation(this);
       for (const evse of this.evses) this.protocol.reportStatus(this, evse);
     }
-    startHeartbeat(this);
   }
 
   #reportAll(): void {

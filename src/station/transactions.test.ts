@@ -157,6 +157,21 @@ describe('TxStartPoint and TxStopPoint', () => {
     expect(both.breaches()).to.deep.equal([]);
   });
 
+  it('ends everything by the master pass, which starts nothing', async () => {
+    const both = at2({ start: 'Authorized', stop: 'Authorized' }, { 'AuthCtrlr.MasterPassGroupId': 'PP-GROUP' });
+    await both.start();
+    both.station.plugIn(1);
+    both.station.presentToken(1, 'PP-GROUP-1');
+    await both.pass(1);
+    expect(lines(both)).to.deep.equal([]);
+    both.station.presentToken(1, 'PP-VALID');
+    await both.pass(1);
+    both.station.presentToken(1, 'PP-GROUP-1');
+    await both.pass(1);
+    expect(lines(both).at(-1)).to.equal('Ended StopAuthorized EVConnected MasterPass');
+    expect(both.breaches()).to.deep.equal([]);
+  });
+
   it('ends by the cable where the vehicle leaves without a word', async () => {
     const both = at2({ start: 'PowerPathClosed', stop: 'Authorized' });
     await both.start();

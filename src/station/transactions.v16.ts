@@ -3,6 +3,7 @@ import { remember, sameToken } from './authorization.ts';
 import { keep, type MeterContext, read, register } from './meter.ts';
 import { send } from './outbox.ts';
 import type { Cause } from './protocol.ts';
+import { isKept } from './reservation.ts';
 import { refused } from './session.ts';
 import type { Evse, IdToken, Session, Transaction } from './state.ts';
 import type { Station } from './station.ts';
@@ -117,8 +118,14 @@ export function sendMeterValues(
 }
 
 /** Notes a value for StopTransaction, where any is configured for it. */
-function collect(station: Station, evse: Evse, transaction: Transaction, context: MeterContext): void {
-  const measurands = list(station, 'StopTxnSampledData');
+function collect(
+  station: Station,
+  evse: Evse,
+  transaction: Transaction,
+  context: MeterContext,
+  key = 'StopTxnSampledData',
+): void {
+  const measurands = list(station, key);
   if (measurands.length === 0) return;
   keep(transaction, meterValue16(station, evse, measurands, context));
 }
@@ -188,7 +195,11 @@ export function meterValue16(
 
 /** Clock-aligned values of every connector. */
 export function sendAligned16(station: Station): void {
-  for (const evse of station.evses) sendMeterValues(station, evse, 'MeterValuesAlignedData', 'Sample.Clock');
+  for (const evse of station.evses) {
+    sendMeterValues(station, evse, 'MeterValuesAlignedData', 'Sample.Clock');
+    const transaction = evse.session?.transaction;
+    if (transaction) collect(station, evse, transaction, 'Sample.Clock', 'StopTxnAlignedData');
+  }
 }
 
 /** Status of a connector, in 1.6 words. */
@@ -199,10 +210,10 @@ export function status16(station: Station, evse: Evse): string {
     if (session.held) return 'SuspendedEVSE';
     return evse.plugged > 0 && evse.wants ? 'Charging' : 'SuspendedEV';
   }
-  if (!evse.operative || !station.operative) return 'Unavailable';
+  if (!evse.operative || !station.serves) return 'Unavailable';
   if (session?.authorized) return 'Preparing';
-  if (evse.plugged > 0) return session?.stopped === undefined ? 'Preparing' : 'Finishing';
-  return evse.reservation === undefined ? 'Available' : 'Reserved';
+  if (evse.plugged > 0 && !evse.reservation) return session?.stopped === undefined ? 'Preparing' : 'Finishing';
+  return isKept(station, evse) ? 'Reserved' : 'Available';
 }
 
 /** StatusNotification where the status is another than the CSMS knows of. */

@@ -3,7 +3,8 @@ import { remember } from './authorization.ts';
 import { flows, keep, type MeterContext, read, register } from './meter.ts';
 import { send } from './outbox.ts';
 import type { Cause } from './protocol.ts';
-import { refused } from './session.ts';
+import { isKept } from './reservation.ts';
+import { mayStart, refused } from './session.ts';
 import { type Evse, type IdToken, newSession, type Session, type Transaction } from './state.ts';
 import type { Station } from './station.ts';
 import type { Payload } from './types.ts';
@@ -37,7 +38,8 @@ function startPoints(evse: Evse, cause: Cause): string[] {
       return ['ParkingBayOccupancy', 'EVConnected', ...path, ...energy];
     case 'authorized':
     case 'remoteStart':
-      return ['Authorized', ...path, ...energy];
+      // The cable may have been there before a transaction was possible.
+      return ['Authorized', ...(evse.plugged > 0 ? ['EVConnected'] : []), ...path, ...energy];
     case 'evReady':
       return energy;
     default:
@@ -75,7 +77,12 @@ export function happened2(station: Station, evse: Evse, cause: Cause, token?: Id
   const running = evse.session?.transaction;
   if (running === undefined) {
     const points = list(station, 'TxCtrlr.TxStartPoint');
-    if (!startPoints(evse, cause).some((point) => points.includes(point))) return;
+    if (
+      evse.reservation ||
+      !mayStart(station, evse) ||
+      !startPoints(evse, cause).some((point) => points.includes(point))
+    )
+      return;
     start(station, evse, cause, token);
   } else if (ends(station, evse, cause)) {
     end(station, evse, running, cause, token);
@@ -351,9 +358,12 @@ export function meterValue2(
 /** Status of a connector, in 2.x words. */
 export function status2(station: Station, evse: Evse, connectorId: number, operative: boolean): string {
   if (evse.faulted) return 'Faulted';
-  if (evse.plugged === connectorId) return 'Occupied';
-  if (!operative || !evse.operative || !station.operative) return 'Unavailable';
-  return evse.reservation === undefined ? 'Available' : 'Reserved';
+  // A cable does not take a reserved connector, its token does (G03.FR.09).
+  const plugged = evse.plugged === connectorId;
+  if (plugged && evse.session?.transaction !== undefined) return 'Occupied';
+  if (!operative || !evse.operative || !station.serves) return 'Unavailable';
+  if (plugged && !evse.reservation) return 'Occupied';
+  return isKept(station, evse) ? 'Reserved' : 'Available';
 }
 
 /** StatusNotification of each connector whose status is another than the CSMS knows of (G01.FR.07). */

@@ -1,3 +1,4 @@
+/** CSMS, remote control in OCPP 2.x: remote stops, trigger messages about transactions, unlocking in the middle of one. */
 import { alter } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { reading, type Transaction2 } from './events.v2.ts';

@@ -2,7 +2,9 @@
 import { behaviour, insteadOf } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
+import { encodeCall } from '../../src/ocppj/encode.ts';
 import { aliveCheck, bracket } from './control.ts';
+import { freshId } from './provoke.ts';
 
 export default suite('ocppj/calls', 'OCPP-J calls', [
   testCase({
@@ -30,8 +32,9 @@ export default suite('ocppj/calls', 'OCPP-J calls', [
     async run(context) {
       const { check, dialect } = context;
       await bracket(context, async (session) => {
-        const text = '[2,"unknown-action","PlugproofNoSuchAction",{}]';
-        const reply = await session.callRaw('unknown-action', 'PlugproofNoSuchAction', text);
+        const id = freshId(context);
+        const action = 'PlugproofNoSuchAction';
+        const reply = await session.callRaw(id, action, encodeCall(id, action, {}));
         check('refused', () => expect(reply).to.be.callError(dialect.codes.unknownAction));
       });
     },

@@ -5,7 +5,7 @@ import { expect } from '../../src/judge/words.ts';
 import { encodeCall } from '../../src/ocppj/encode.ts';
 import { UNREADABLE_ID } from './codes.ts';
 import { aliveCheck, bracket } from './control.ts';
-import { probeIds, probeRefusal, swallowsErrors } from './faults.ts';
+import { probeIds, probeRefusal, probeSilence, swallowsErrors } from './faults.ts';
 import { codesFit, freshId, idsFit, notSilent, notWedged, provoke, unserved } from './provoke.ts';
 
 const all = ['1.6', '2.0.1', '2.1'] as const;
@@ -211,6 +211,35 @@ export default suite('ocppj/ids', 'OCPP-J message ids', [
       const got = await provoke(context, await peer.open(), [JSON.stringify([2, number, action, payload])], true);
       check('told', () => notSilent(got));
       check('id', () => idsFit(got, [UNREADABLE_ID, String(number)]));
+    },
+  }),
+
+  testCase({
+    id: 'ocppj/ids/twice-at-once',
+    title: 'Of two CALLs with one id at once, the first is served',
+    sut: 'both',
+    versions: all,
+    checks: {
+      // The second may be refused, since the first is still handled (J 4.2.3), dropped, or served like any other.
+      first: { ref: idRef, level: 'SHALL', says: 'a CALLRESULT comes back under the id' },
+      own: { ref: idRef, level: 'SHALL', says: 'nothing comes back under another id' },
+    },
+    catches: {
+      first: probeSilence('of-twins', 'CALLs whose id ends in -twin are never answered', (id) => id.endsWith('-twin')),
+      own: probeIds('renamed-twins', 'answers to ids that end in -twin have another one', (id) =>
+        id.replace(/-twin$/, '-2'),
+      ),
+    },
+    async run(context) {
+      const { check, peer } = context;
+      const { action, payload } = peer.probe;
+      const id = `${freshId(context)}-twin`;
+      const twins = [encodeCall(id, action, payload), encodeCall(id, action, payload)];
+      const { answers } = await provoke(context, await peer.open(), twins, true);
+      check('first', () => expect(answers.filter(({ kind }) => kind === 'callresult')).to.not.have.lengthOf(0));
+      check('own', () => {
+        for (const answer of answers) expect(answer).to.have.property('id', id);
+      });
     },
   }),
 

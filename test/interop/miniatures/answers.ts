@@ -117,5 +117,7 @@ export function actionsOf(version: string): string[] {
 
 /** A yes to anything; an action that the version does not have gets an empty answer. */
 export function yes(version: string, action: string, request: Json): JsonObject {
-  return (YES[version]?.[action] ?? nothing)(object(request));
+  const known = YES[version] ?? {};
+  const answer = Object.hasOwn(known, action) ? known[action] : undefined;
+  return (answer ?? nothing)(object(request));
 }
