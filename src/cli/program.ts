@@ -37,6 +37,7 @@ ${EXIT_CODES}`,
     );
   addDemo(program, exit);
   addTest(program, exit);
+  addLoad(program, exit);
   addServe(program, exit);
   addLooking(program, exit);
   addFiles(program, exit);
@@ -76,8 +77,9 @@ function addTest(program: Command, exit: SetExit): void {
     .option('--driver-url <URL>', "where the driver's control API is");
 }
 
-function withTestOptions(test: Command): Command {
-  return test
+/** Who plugproof is to the system, and how it proves it. */
+function withAccessOptions(access: Command): Command {
+  return access
     .option('-c, --config <FILE>', 'default: plugproof.yaml, from here up to the repository root')
     .option('--ocpp <VERSION...>', '1.6, 2.0.1 or 2.1')
     .option('--id <ID...>', 'station identity, or a range such as CP{01..32}')
@@ -85,7 +87,11 @@ function withTestOptions(test: Command): Command {
     .option('--password <TEXT>', 'basic authentication; hex:… for the bytes of a 1.6 key')
     .option('--ca <FILE>', 'PEM of the CAs to trust')
     .option('--cert <FILE>', 'PEM, client certificate for security profile 3')
-    .option('--key <FILE>', 'PEM, its key')
+    .option('--key <FILE>', 'PEM, its key');
+}
+
+function withTestOptions(test: Command): Command {
+  return withAccessOptions(test)
     .option('--case <PATTERN...>', 'case id, certification id or glob')
     .option('--suite <PATTERN...>', 'suite or glob')
     .option('--skip <PATTERN...>', 'what not to run')
@@ -100,6 +106,34 @@ function withTestOptions(test: Command): Command {
     .option('--report <KIND...>', `${reportKindsHelp}; KIND=FILE names the file`)
     .option('--dry-run', 'print the plan, send nothing')
     .option('--quiet', 'verdicts only');
+}
+
+function addLoad(program: Command, exit: SetExit): void {
+  withAccessOptions(command(program, 'load', 'put a fleet of charging stations on a back office, and measure honestly'))
+    .addHelpText(
+      'before',
+      'Example:\n  $ plugproof load --url ws://localhost:8180/ocpp --ocpp 1.6 --workload heartbeats --stations 1000 --rate 200 --duration 60s\n',
+    )
+    .argument('[workload]', 'a workload file (YAML)')
+    .option('--url <URL>', 'endpoint of the CSMS, without the identity: ws[s]://HOST:PORT/PATH')
+    .option('--workload <NAME>', "one of 'plugproof list workloads'")
+    .option('--stations <N>', 'charging stations to simulate')
+    .option('--ramp <DURATION>', 'over how long they come, such as 30s')
+    .option('--duration <DURATION>', 'how long the load lasts once they are there')
+    .option('--rate <N>', 'calls a second over all stations, for workloads that are a rate')
+    .option('--engine <NAME>', 'node')
+    .option('--workers <N>', 'threads; default: one for each core')
+    .option('--threshold <EXPR...>', "such as 'ocpp_call_latency{action:Heartbeat}: p(99)<500'")
+    .option('--prometheus <[HOST:]PORT>', 'serve the metrics while the run lasts')
+    .option('--seed <N>', 'makes random choices repeatable')
+    .option('--timeout <DURATION>', 'how long an answer may take, such as 30s')
+    .option('--schemas <DIR>', 'your own copy of the official JSON schemas')
+    .option('--out <DIR>', 'run folder')
+    .option('--report <KIND...>', `${reportKindsHelp}; KIND=FILE names the file`)
+    .option('--quiet', 'verdicts only')
+    .action(async (workload: string | undefined, options: Options) =>
+      exit(await (await import('./commands/load.ts')).load(workload, options)),
+    );
 }
 
 function addServe(program: Command, exit: SetExit): void {

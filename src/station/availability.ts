@@ -90,12 +90,13 @@ function restartWhenDrained(station: Station, reason: string): void {
 export function restart(station: Station, reason: string): void {
   const wasOnline = station.online;
   station.online = false;
+  // First of all: what is cut off now must start nothing.
+  station.restarting = true;
   stopPulse(station);
   disconnected(station);
   station.registration = 'none';
   station.booting = false;
   station.bootReason = reason;
-  station.restarting = true;
   station.attempts = 0;
   station.told = undefined;
   for (const evse of station.evses) {
@@ -112,6 +113,7 @@ export function restart(station: Station, reason: string): void {
 export function powerCycle(station: Station): void {
   const wasOnline = station.online;
   station.online = false;
+  station.restarting = true;
   for (const evse of station.evses) cut(station, evse, 'powerLoss', 'PowerLoss');
   station.online = wasOnline;
   restart(station, 'PowerUp');

@@ -1,5 +1,5 @@
 /** `plugproof list`: what there is to run, to put in, and to drive with. */
-import { coverage, profilesOf } from '../../../suites/catalogue/index.ts';
+import { type CoverageRow, coverage, profilesOf, requirementCoverage } from '../../../suites/catalogue/index.ts';
 import { suites } from '../../../suites/index.ts';
 import type { OcppVersion } from '../../dialects/index.ts';
 import { type CaseSpec, faultsOf, forVersion, octtOf, type Suite } from '../../judge/test-case.ts';
@@ -117,17 +117,32 @@ function listFaults(): Listing {
   };
 }
 
+/** Certification ids for programs; for people the requirements of the text beside them. */
 function listCoverage(): Listing {
-  const rows = coverage(
-    suites.flatMap(({ cases }) =>
-      cases.map((spec) => ({ id: spec.id, sut: spec.sut, versions: spec.versions, octt: spec.octt ?? {} })),
-    ),
-  );
+  const cases = suites
+    .flatMap((suite) => suite.cases)
+    .map((spec) => ({ id: spec.id, sut: spec.sut, versions: spec.versions, octt: spec.octt ?? {}, refs: refsOf(spec) }));
+  const rows = coverage(cases);
   return {
     rows,
-    lines: rows.flatMap(({ ocpp, sut, covered, of, missing }) => [
-      `${ocpp.padEnd(6)} ${sut.padEnd(8)} ${covered} of ${of} certification cases`,
-      ...(missing.length > 0 ? [`       missing: ${missing.join(' ')}`] : []),
-    ]),
+    lines: [
+      ...rows.flatMap((row) => told(row, 'certification cases')),
+      '',
+      ...requirementCoverage(cases).map((row) => told(row, 'SHALLs of the text')[0] ?? ''),
+    ],
   };
 }
+
+const told = ({ ocpp, sut, covered, of, missing }: CoverageRow, what: string): string[] => [
+  `${ocpp.padEnd(6)} ${sut.padEnd(8)} ${covered} of ${of} ${what}`,
+  ...(missing.length > 0 ? [`       missing: ${missing.join(' ')}`] : []),
+];
+
+/** Requirements that the checks of a case cite, by version. */
+const refsOf = (spec: CaseSpec): Partial<Record<OcppVersion, string[]>> =>
+  Object.fromEntries(
+    spec.versions.map((version) => [
+      version,
+      Object.values(spec.checks).flatMap(({ ref }) => forVersion(ref, version) ?? []),
+    ]),
+  );

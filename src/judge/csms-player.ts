@@ -1,0 +1,310 @@
+/** The CSMS that a case plays for a charger: it awaits the station, speaks, refuses, goes away and comes back. */
+import type { Clock, TimerHandle } from '../clock.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { encodeCall } from '../ocppj/encode.ts';
+import { type IncomingCall, type Manners, type Payload, type Reply, Session } from '../session.ts';
+import type { Trace } from '../trace.ts';
+import type { Guest, Host, Reception } from './reception.ts';
+import { describe } from './station-player.ts';
+import { Unmet, Unreachable } from './unmet.ts';
+
+export interface CsmsPlayerOptions {
+  /** Empty where any station will do. */
+  readonly identity: string;
+  readonly dialect: Dialect;
+  readonly reception: Reception;
+  readonly clock: Clock;
+  readonly trace: Trace;
+  /** Milliseconds that an answer may take. */
+  readonly timeoutMs: number;
+  /** A CALL that every station answers and that changes nothing. */
+  readonly probe: { readonly action: string; readonly payload: Payload };
+  readonly manners: Manners;
+  readonly nextId: () => string;
+}
+
+export interface CallWait {
+  readonly timeoutMs?: number;
+  readonly where?: (payload: Payload) => boolean;
+  /** A `mark`: CALLs that came from there on count as well. Default: from now on. */
+  readonly since?: number;
+}
+
+/**
+ * What is slow on a charger is slow by design: a reboot, the back-off between two attempts to connect. Such things get
+ * this many times what an answer gets.
+ */
+const PATIENCE = 10;
+
+/** RFC 6455 sets no time for the closing handshake; browsers and ws give it some seconds. */
+const CLOSE_MS = 3_000;
+
+/** A second answer comes close behind the first: it is waited for before the next case begins. */
+const LINGER_MS = 20;
+
+/** How a case answers an action in place of the manners; it may also leave the answer for later. */
+export type Script = (call: IncomingCall) => void;
+
+interface Waiting {
+  readonly wants: (call: IncomingCall) => boolean;
+  readonly resolve: (call: IncomingCall | undefined) => void;
+  timer: TimerHandle | undefined;
+}
+
+export class CsmsPlayer implements Host {
+  readonly dialect: Dialect;
+  readonly #options: CsmsPlayerOptions;
+  readonly #scripts = new Map<string, Script>();
+  readonly #calls: IncomingCall[] = [];
+  readonly #waiting: Waiting[] = [];
+  #arrivals: (() => void)[] = [];
+  #guest: Guest | undefined;
+  #session: Session | undefined;
+  #connections = 0;
+  #closed = false;
+  #ended = false;
+  #spoilt = false;
+  #says: string | undefined;
+
+  constructor(options: CsmsPlayerOptions) {
+    this.#options = options;
+    this.dialect = options.dialect;
+    options.reception.claim(this);
+  }
+
+  get identity(): string {
+    return this.#guest?.identity ?? this.#options.identity;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** What the station was last told of its registration. */
+  get registration(): Guest['registration'] {
+    return this.#guest?.registration ?? 'unknown';
+  }
+
+  get connected(): boolean {
+    return this.#session?.open ?? false;
+  }
+
+  /** The connection in use. @throws Unmet where there is none */
+  get session(): Session {
+    if (this.#session?.open !== true) throw new Unmet(`${this.identity || 'the station'} is not connected`);
+    return this.#session;
+  }
+
+  /** Where the next CALL of the station begins, for `since`. */
+  get mark(): number {
+    return this.#calls.length;
+  }
+
+  /** Milliseconds that slow things may take. */
+  get patienceMs(): number {
+    return PATIENCE * this.#options.timeoutMs;
+  }
+
+  /** CALLs of the station so far, oldest first. @param since a `mark` */
+  calls(action: string, since = 0): readonly IncomingCall[] {
+    return this.#calls.slice(since).filter((call) => call.action === action);
+  }
+
+  /**
+   * Waits until the station is connected.
+   * @throws Unmet where it does not come back, Unreachable where it never came
+   */
+  async connection(timeoutMs = this.patienceMs): Promise<Session> {
+    if (this.connected) return this.session;
+    const { reception } = this.#options;
+    const came = await this.#arrival(reception.givenUp ? Math.min(timeoutMs, this.#options.timeoutMs) : timeoutMs);
+    if (came) return this.session;
+    const who = this.identity || 'a station';
+    const says = `${who} did not connect within ${Math.round(timeoutMs / 1000)} s${this.#says ? `: ${this.#says}` : ''}`;
+    if (this.#guest !== undefined || this.#says !== undefined) throw new Unmet(says);
+    reception.givenUp = true;
+    throw new Unreachable(says);
+  }
+
+  /**
+   * Waits until the station is connected and registered: a station that came back without a boot keeps its registration.
+   * @throws Unmet where it does not serve
+   */
+  async ready(): Promise<void> {
+    await this.connection();
+    if (this.registration === 'Accepted') return;
+    const { probe, timeoutMs } = this.#options;
+    // It may have been accepted in a life that we did not see; then it does not boot, and serves.
+    if (this.registration === 'unknown') await this.awaitCall('BootNotification', { since: 0, timeoutMs });
+    if (this.#guest?.registration === 'Accepted') return;
+    const waitsMs = this.registration === 'unknown' ? 0 : this.patienceMs;
+    if (waitsMs > 0) await this.awaitCall('BootNotification', { timeoutMs: waitsMs });
+    if (this.#guest?.registration === 'Accepted') return;
+    const reply = await this.call(probe.action, probe.payload);
+    if (reply.kind !== 'callresult') {
+      throw new Unmet(`${this.identity} sent no BootNotification, and answered ${probe.action} with ${describe(reply)}`);
+    }
+  }
+
+  /** Sends a CALL and waits for its answer, whatever it is. */
+  call(action: string, payload: Payload, options?: { timeoutMs?: number }): Promise<Reply> {
+    return this.session.call(action, payload, options);
+  }
+
+  /** Sends a CALL that a right CSMS does not send, and waits for its answer; nobody is blamed for the CALL. */
+  provoke(action: string, payload: unknown): Promise<Reply> {
+    const id = this.#options.nextId();
+    return this.session.callRaw(id, action, encodeCall(id, action, payload));
+  }
+
+  /** A CALL that the case only needs on its way. @throws Unmet where it is not answered with a CALLRESULT */
+  async need(action: string, payload: Payload, status?: readonly string[]): Promise<Reply> {
+    const reply = await this.call(action, payload);
+    const fits = status === undefined || status.includes(String(reply.payload['status']));
+    if (reply.kind !== 'callresult' || !fits)
+      throw new Unmet(`${action} was needed and answered with ${describe(reply)}`);
+    return reply;
+  }
+
+  /** Waits for a CALL of the station, over as many connections as it takes; undefined when none came in time. */
+  awaitCall(action: string, { where = () => true, since, timeoutMs }: CallWait = {}): Promise<IncomingCall | undefined> {
+    const wants = (call: IncomingCall) => call.action === action && where(call.payload);
+    const before = since === undefined ? undefined : this.#calls.slice(since).find(wants);
+    if (before !== undefined) return Promise.resolve(before);
+    return new Promise((resolve) => {
+      const waiting: Waiting = { wants, resolve, timer: undefined };
+      waiting.timer = this.#options.clock.setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        resolve(undefined);
+      }, timeoutMs ?? this.#options.timeoutMs);
+      this.#waiting.push(waiting);
+    });
+  }
+
+  /** Answers an action in place of the manners, until the case ends or says otherwise. */
+  answer(action: string, script: Script | Payload | undefined): void {
+    if (script === undefined) this.#scripts.delete(action);
+    else this.#scripts.set(action, typeof script === 'function' ? script : (call) => call.respond(script));
+  }
+
+  /** Closes the connection and waits until it is closed. */
+  async disconnect(): Promise<void> {
+    const session = this.#session;
+    if (session?.open !== true) return;
+    const timer = this.#options.clock.setTimeout(() => session.terminate(), CLOSE_MS);
+    await session.close(1000, 'the test goes on');
+    this.#options.clock.clearTimeout(timer);
+  }
+
+  /** A connection on which nothing was wrong yet: the one in use, or a new one. @throws Unmet */
+  async unspoilt(): Promise<Session> {
+    if (this.connected && (this.#spoilt || this.session.outstanding > 0)) await this.disconnect();
+    await this.ready();
+    return this.session;
+  }
+
+  /** Lets nobody in, and cuts who is, as a lost network does. */
+  async goAway(): Promise<void> {
+    this.#closed = true;
+    this.#options.trace.happened('note', 'harness', 'the CSMS is away: connections are cut and refused');
+    const session = this.#session;
+    session?.terminate();
+    await session?.closed;
+  }
+
+  /** Lets the station in again. */
+  comeBack(): void {
+    this.#closed = false;
+    this.#options.trace.happened('note', 'harness', 'the CSMS is back');
+  }
+
+  /** How often the station has connected in this case, the connection that it was found with counted. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  /** Waits for the next connection. @returns false where none came in time */
+  reconnection(timeoutMs = this.patienceMs): Promise<boolean> {
+    return this.#arrival(timeoutMs);
+  }
+
+  arrived(guest: Guest, fresh: boolean): void {
+    const { clock, trace, timeoutMs, nextId } = this.#options;
+    const { line } = guest;
+    if (line === undefined) return;
+    this.#guest = guest;
+    this.#connections++;
+    this.#spoilt = false;
+    const connection = trace.connection();
+    if (fresh) {
+      const offer = `${line.request.target} offering ${line.request.subprotocols.join(', ')}`;
+      trace.happened('open', 'sut', `${offer}: 101, ${line.subprotocol}`, connection);
+    } else trace.happened('note', 'harness', `${guest.identity} is connected since before the case`, connection);
+    const session: Session = new Session(line, {
+      clock,
+      timeoutMs,
+      nextId,
+      manners: (call) => this.#serve(call),
+      recorder: {
+        frame: (origin, frame, deliberate) => {
+          if (deliberate) this.#spoilt = true;
+          return trace.frame(connection, origin === 'here' ? 'harness' : 'sut', frame, deliberate).n;
+        },
+        closed: (origin, { code, reason }) =>
+          trace.happened('close', origin === 'here' ? 'harness' : 'sut', `${code} ${reason}`.trim(), connection),
+      },
+    });
+    this.#session = session;
+    for (const wake of this.#arrivals.splice(0)) wake();
+  }
+
+  turnedAway(says: string): void {
+    this.#says = says;
+    this.#options.trace.happened('refused', 'harness', `${this.identity || 'a station'} knocked: ${says}`);
+  }
+
+  /** Ends the case: what is held is answered, what was spoilt is closed, the rest is handed on. */
+  async end(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    const { clock, reception, manners } = this.#options;
+    this.#scripts.clear();
+    for (const { timer, resolve } of this.#waiting.splice(0)) {
+      clock.clearTimeout(timer);
+      resolve(undefined);
+    }
+    for (const call of this.#calls) if (!call.answered) manners(call);
+    if (this.connected) await clock.sleep(LINGER_MS);
+    // An answer that comes late would be a riddle to the next case.
+    if (this.connected && (this.#spoilt || this.session.outstanding > 0)) await this.disconnect();
+    this.#closed = false;
+    reception.release(this, this.#guest);
+  }
+
+  #serve(call: IncomingCall): void {
+    this.#calls.push(call);
+    const script = this.#scripts.get(call.action);
+    if (script) script(call);
+    else this.#options.manners(call);
+    for (const waiting of this.#waiting.filter(({ wants }) => wants(call))) {
+      this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+      this.#options.clock.clearTimeout(waiting.timer);
+      waiting.resolve(call);
+    }
+  }
+
+  #arrival(timeoutMs: number): Promise<boolean> {
+    const { clock } = this.#options;
+    return new Promise((resolve) => {
+      const timer = clock.setTimeout(() => {
+        this.#arrivals = this.#arrivals.filter((wake) => wake !== arrived);
+        resolve(false);
+      }, timeoutMs);
+      const arrived = () => {
+        clock.clearTimeout(timer);
+        resolve(true);
+      };
+      this.#arrivals.push(arrived);
+    });
+  }
+}

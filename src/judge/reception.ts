@@ -1,0 +1,196 @@
+/** Where chargers under test arrive: one listener for all cases, which hands each connection to the case that plays. */
+import { type Dialect, dialects, type OcppVersion } from '../dialects/index.ts';
+import { decode } from '../ocppj/decode.ts';
+import type {
+  Acceptor,
+  Admission,
+  Closing,
+  HandshakeRequest,
+  Transport,
+  TransportEvents,
+} from '../wire/transport.ts';
+
+/** What a station was last told of its registration; unknown from its boot, or its first arrival, to the answer. */
+export type Registration = 'unknown' | 'Accepted' | 'Pending' | 'Rejected';
+
+/** A case that plays the CSMS for one station. */
+export interface Host {
+  /** Empty where any station will do, until one has come. */
+  readonly identity: string;
+  readonly dialect: Dialect;
+  /** True while nobody is let in. */
+  readonly closed: boolean;
+  arrived(guest: Guest, fresh: boolean): void;
+  /** The station knocked and was not let in. */
+  turnedAway(says: string): void;
+}
+
+/** A station that has been here, with its connection while it has one. */
+export interface Guest {
+  readonly identity: string;
+  registration: Registration;
+  line: Line | undefined;
+}
+
+/** A connection that outlives cases: whoever attaches last hears it. */
+export class Line implements Transport {
+  readonly subprotocol: string;
+  /** As in the opening handshake. */
+  readonly request: HandshakeRequest;
+  readonly #bare: Transport;
+  readonly #guest: Guest;
+  #events: TransportEvents | undefined;
+  #closing: Closing | undefined;
+  #boot: string | undefined;
+
+  constructor(request: HandshakeRequest, bare: Transport, guest: Guest) {
+    this.request = request;
+    this.subprotocol = bare.subprotocol;
+    this.#bare = bare;
+    this.#guest = guest;
+    bare.attach({
+      message: (message) => {
+        this.#note(message, 'in');
+        this.#events?.message(message);
+      },
+      close: (closing) => {
+        this.#closing = closing;
+        this.#events?.close(closing);
+      },
+    });
+  }
+
+  get open(): boolean {
+    return this.#closing === undefined;
+  }
+
+  attach(events: TransportEvents): void {
+    this.#events = events;
+    if (this.#closing) events.close(this.#closing);
+  }
+
+  send(message: string | Uint8Array): void {
+    this.#note(message, 'out');
+    this.#bare.send(message);
+  }
+
+  close(code?: number, reason?: string): void {
+    this.#bare.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#bare.terminate();
+  }
+
+  /** Registration belongs to the station, and so outlives the case in which it happened. */
+  #note(message: string | Uint8Array, way: 'in' | 'out'): void {
+    if (typeof message !== 'string') return;
+    if (way === 'in' ? !message.includes('"BootNotification"') : this.#boot === undefined) return;
+    const frame = decode(message);
+    if (way === 'in' && frame.kind === 'call' && frame.action === 'BootNotification') {
+      this.#boot = frame.id;
+      this.#guest.registration = 'unknown';
+    }
+    if (way === 'out' && frame.kind === 'callresult' && frame.id === this.#boot) {
+      const { status } = (frame.payload ?? {}) as { status?: unknown };
+      this.#boot = undefined;
+      this.#guest.registration = status === 'Accepted' || status === 'Pending' ? status : 'Rejected';
+    }
+  }
+}
+
+export interface ReceptionOptions {
+  /** Versions that are spoken while no case says which. */
+  readonly versions: readonly OcppVersion[];
+  /** Identities that are let in; empty for any. */
+  readonly identities: readonly string[];
+  /** HTTP status with which a station is refused for its credentials; undefined where they are right. */
+  readonly refuses?: (identity: string, request: HandshakeRequest) => number | undefined;
+  /** Serves a station between cases. */
+  readonly idle: (guest: Guest, line: Line) => void;
+}
+
+export class Reception implements Acceptor {
+  readonly #options: ReceptionOptions;
+  readonly #guests = new Map<string, Guest>();
+  readonly #hosts: Host[] = [];
+  /** The station that came where any would do: it stays the one. */
+  #adopted: string | undefined;
+  /** True once a case has waited in vain for a first station: the next ones need not wait as long. */
+  givenUp = false;
+
+  constructor(options: ReceptionOptions) {
+    this.#options = options;
+  }
+
+  /** The case plays from now on; a station that is connected already is handed over at once. */
+  claim(host: Host): void {
+    this.#hosts.push(host);
+    const guest = this.#guests.get(host.identity || (this.#adopted ?? ''));
+    if (guest?.line?.open !== true) return;
+    if (guest.line.subprotocol === host.dialect.subprotocol) host.arrived(guest, false);
+    else guest.line.close(1000, 'another version is wanted');
+  }
+
+  /** The case is over; its station is served on. */
+  release(host: Host, guest: Guest | undefined): void {
+    const at = this.#hosts.indexOf(host);
+    if (at >= 0) this.#hosts.splice(at, 1);
+    if (guest?.line?.open) this.#options.idle(guest, guest.line);
+  }
+
+  admit(request: HandshakeRequest): Admission {
+    const identity = identityIn(request.target);
+    const host = this.#hostOf(identity);
+    const { identities, refuses, versions } = this.#options;
+    const turnAway = (status: number, says: string): Admission => {
+      host?.turnedAway(says);
+      return { admit: false, status };
+    };
+    if (identity === '') return turnAway(404, 'the path of the request has no identity in it');
+    if (identities.length > 0 && !identities.includes(identity)) return { admit: false, status: 404 };
+    if (host?.closed) return { admit: false, status: 503 };
+    const refusal = refuses?.(identity, request);
+    if (refusal !== undefined) return turnAway(refusal, `its credentials are not those of ${identity}`);
+    const spoken = host ? [host.dialect.subprotocol] : versions.map((version) => dialects[version].subprotocol);
+    const agreed = request.subprotocols.find((token) => spoken.includes(token));
+    if (agreed !== undefined) return { admit: true, subprotocol: agreed };
+    return turnAway(400, `it offers ${request.subprotocols.join(', ') || 'no subprotocol'}, not ${spoken.join(', ')}`);
+  }
+
+  accept(request: HandshakeRequest, transport: Transport): void {
+    const identity = identityIn(request.target);
+    const host = this.#hostOf(identity);
+    const guest: Guest = this.#guests.get(identity) ?? { identity, registration: 'unknown', line: undefined };
+    this.#guests.set(identity, guest);
+    if (host !== undefined && host.identity === '') this.#adopted ??= identity;
+    const before = guest.line;
+    guest.line = new Line(request, transport, guest);
+    if (host) host.arrived(guest, true);
+    else this.#options.idle(guest, guest.line);
+    // One identity, one connection: the newest is the station.
+    if (before?.open) before.close(1000, 'replaced by a new connection');
+  }
+
+  /** Closes whatever is open. */
+  end(): void {
+    for (const { line } of this.#guests.values()) if (line?.open) line.close(1001, 'the tests are over');
+  }
+
+  #hostOf(identity: string): Host | undefined {
+    return (
+      this.#hosts.find((host) => host.identity === identity) ??
+      this.#hosts.find((host) => host.identity === '' && (this.#adopted ?? identity) === identity)
+    );
+  }
+}
+
+/** The identity in the last segment of the request target; empty where there is none. */
+function identityIn(target: string): string {
+  const last = (target.split('?')[0] ?? '').split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return '';
+  }
+}
