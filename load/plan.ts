@@ -26,12 +26,7 @@ export function generatedIdentities(stations: number): string[] {
 }
 
 /** One plan for each worker; stations are dealt out in turn, and versions too where there are several. */
-export function fleetPlans(
-  sut: SystemUnderTest,
-  workload: Workload,
-  workers: number,
-  seed: number,
-): FleetPlan[] {
+export function fleetPlans(sut: SystemUnderTest, workload: Workload, workers: number, seed: number): FleetPlan[] {
   const total = workload.stations;
   const certificates: { cert: string; key: string }[] = [];
   const known = new Map<string, number>();

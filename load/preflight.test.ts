@@ -6,7 +6,13 @@ const plenty: MachineFacts = { openFiles: 1_000_000, ports: [1024, 65_535], free
 
 describe('preflight', () => {
   const rows: readonly [name: string, facts: MachineFacts, stations: number, says: RegExp, fatal: boolean][] = [
-    ['files', { ...plenty, openFiles: 1024 }, 1000, /1100 open files, and this process may open 1024.*ulimit -n 65536/s, true],
+    [
+      'files',
+      { ...plenty, openFiles: 1024 },
+      1000,
+      /1100 open files, and this process may open 1024.*ulimit -n 65536/s,
+      true,
+    ],
     ['ports', { ...plenty, ports: [32_768, 60_999] }, 30_000, /28232 \(32768 to 60999\).*sysctl -w/s, true],
     ['memory', { ...plenty, freeBytes: 2 ** 26 }, 10_000, /MiB are free/, false],
   ];

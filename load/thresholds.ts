@@ -2,7 +2,7 @@
 import { nearest } from '../src/nearest.ts';
 import type { LoadReport } from '../src/report.ts';
 import type { Totals } from './engine/totals.ts';
-import { factsOf, type MetricName, metricNames, type MetricType, type Tag } from './metrics.ts';
+import { factsOf, type MetricName, type MetricType, metricNames, type Tag } from './metrics.ts';
 import type { Threshold } from './workload.ts';
 
 /** A threshold that was understood, or what is wrong with it. */

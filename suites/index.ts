@@ -8,6 +8,7 @@ import configurationV16 from './csms/configuration.v16.ts';
 import dataTransfer from './csms/data-transfer.ts';
 import diagnosticsV16 from './csms/diagnostics.v16.ts';
 import firmwareV16 from './csms/firmware.v16.ts';
+import localAuthListV2 from './csms/local-auth-list.v2.ts';
 import localAuthListV16 from './csms/local-auth-list.v16.ts';
 import masterPass from './csms/master-pass.v2.ts';
 import metering from './csms/metering.ts';
@@ -78,6 +79,7 @@ export const suites: readonly Suite[] = [
   remoteControlV2,
   availabilityV2,
   meteringV2,
+  localAuthListV2,
 ];
 
 /** Every case of every suite. */

@@ -12,7 +12,7 @@ describe('proof', () => {
         const rows = await prove(spec, version, schemas);
         const broken = rows
           .filter(({ holds }) => !holds)
-          .map(({ check, fault, says }) => `${check ?? 'reference'} ${fault ?? ''}: ${says}`);
+          .map(({ sut, check, fault, says }) => `${sut} ${check ?? 'reference'} ${fault ?? ''}: ${says}`);
         expect(broken, broken.join('\n')).to.deep.equal([]);
       });
     }

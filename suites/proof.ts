@@ -1,15 +1,17 @@
 /** The proof run: the reference passes every case, and every check is tripped by its fault. */
 import type { MessageSchemas } from '../schemas/types.ts';
-import type { OcppVersion } from '../src/dialects/index.ts';
+import type { OcppVersion, Role } from '../src/dialects/index.ts';
 import type { Fault } from '../src/judge/fault.ts';
 import { type CaseOutcome, runCase } from '../src/judge/run-case.ts';
 import { type CaseSpec, faultsOf, heldIdentity } from '../src/judge/test-case.ts';
 import { csmsInMemory } from '../src/reference/csms-in-memory.ts';
+import { stationInMemory } from '../src/reference/station-in-memory.ts';
 
 /** One line of the proof. */
 export interface ProofRow {
   readonly case: string;
   readonly ocpp: OcppVersion;
+  readonly sut: Role;
   /** Undefined for the run against the right reference. */
   readonly check?: string;
   readonly fault?: string;
@@ -25,17 +27,38 @@ async function runAgainst(
   version: OcppVersion,
   schemas: MessageSchemas,
   faults: readonly Fault[],
+  sut: Role,
 ): Promise<CaseOutcome> {
+  if (sut === 'station') {
+    const { clock, environment, station } = stationInMemory(version, schemas, faults);
+    const outcome = await clock.run(runCase(spec, version, IDENTITY, environment));
+    station.end();
+    return outcome;
+  }
   const { clock, environment } = csmsInMemory(version, schemas, faults);
   return clock.run(runCase(spec, version, heldIdentity(spec, environment.sut) ?? IDENTITY, environment));
 }
 
-/** Proves one case in one version: a row for the right reference, and one for each check and fault. */
+/** Whom a case judges. */
+const sutsOf = ({ sut }: CaseSpec): readonly Role[] => (sut === 'both' ? ['csms', 'station'] : [sut]);
+
+/** Proves one case in one version, on each side that it judges: a row for the right reference, and one for each check and fault. */
 export async function prove(spec: CaseSpec, version: OcppVersion, schemas: MessageSchemas): Promise<ProofRow[]> {
-  const right = await runAgainst(spec, version, schemas, []);
+  const sides = await Promise.all(sutsOf(spec).map((sut) => proveSide(spec, version, schemas, sut)));
+  return sides.flat();
+}
+
+async function proveSide(
+  spec: CaseSpec,
+  version: OcppVersion,
+  schemas: MessageSchemas,
+  sut: Role,
+): Promise<ProofRow[]> {
+  const right = await runAgainst(spec, version, schemas, [], sut);
   const head: ProofRow = {
     case: spec.id,
     ocpp: version,
+    sut,
     holds: right.verdict === 'pass',
     ...(right.verdict !== 'pass' && { says: tell(right) }),
   };
@@ -43,14 +66,15 @@ export async function prove(spec: CaseSpec, version: OcppVersion, schemas: Messa
   for (const check of Object.keys(spec.checks)) {
     const faults = faultsOf(spec, check, version);
     if (faults.length === 0)
-      rows.push({ case: spec.id, ocpp: version, check, holds: false, says: 'no fault shows that it can fail' });
+      rows.push({ case: spec.id, ocpp: version, sut, check, holds: false, says: 'no fault shows that it can fail' });
     for (const fault of faults) {
-      const outcome = await runAgainst(spec, version, schemas, [fault]);
+      const outcome = await runAgainst(spec, version, schemas, [fault], sut);
       const verdict = outcome.checks.find(({ id }) => id === check)?.verdict;
       const holds = verdict === 'fail';
       rows.push({
         case: spec.id,
         ocpp: version,
+        sut,
         check,
         fault: fault.name,
         holds,

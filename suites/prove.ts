@@ -9,8 +9,8 @@ const rows: ProofRow[] = [];
 for (const spec of allCases()) for (const version of spec.versions) rows.push(...(await prove(spec, version, schemas)));
 
 let last = '';
-for (const { case: id, ocpp, check, fault, holds, says } of rows) {
-  const head = `${id} ${ocpp}`;
+for (const { case: id, ocpp, sut, check, fault, holds, says } of rows) {
+  const head = `${id} ${ocpp} ${sut}`;
   if (head !== last) console.log(`\n${head}`);
   last = head;
   const what = check === undefined ? 'the reference passes' : `${check.padEnd(16)} trips on ${fault ?? 'nothing'}`;

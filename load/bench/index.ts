@@ -1,7 +1,7 @@
 /** `npm run bench:load -- --json FILE`: bare ws and the engine against one server, at equal rates, in turn. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, writeFileSync } from "node:fs";
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Cost, Order } from './contender.ts';
@@ -23,6 +23,10 @@ interface Row {
   readonly connectsPerSecond: number;
 }
 
+/** A file beside this one; it has our own extension, which the compiler does not know of. */
+const beside = (name: string): URL =>
+  new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+
 class Process {
   readonly name: string;
   readonly #child: ChildProcess;
@@ -33,7 +37,7 @@ class Process {
 
   constructor(name: string, file: string) {
     this.name = name;
-    this.#child = fork(new URL(file, import.meta.url), { execArgv: [...process.execArgv, '--expose-gc'] });
+    this.#child = fork(beside(file), { execArgv: [...process.execArgv, '--expose-gc'] });
   }
 
   async ask(order: Order): Promise<Cost> {
@@ -65,11 +69,11 @@ class Process {
 async function main(): Promise<void> {
   const at = process.argv.indexOf('--json');
   const file = at < 0 ? undefined : process.argv[at + 1];
-  const server = fork(new URL('./server.ts', import.meta.url));
+  const server = fork(beside('server'));
   const [port] = (await once(server, 'message')) as [number];
   const url = `ws://127.0.0.1:${port}/ocpp`;
-  const bare = new Process('bare ws', './bare.ts');
-  const own = new Process('plugproof', './plugproof.ts');
+  const bare = new Process('bare ws', 'bare');
+  const own = new Process('plugproof', 'plugproof');
   try {
     for (const one of [bare, own]) {
       const { value: ms } = await one.ask({ ask: 'connect', url, from: 0, count: STATIONS });

@@ -4,7 +4,10 @@ import { epochNow, Fleet } from '../engine/fleet.ts';
 import { serveContender } from './contender.ts';
 
 const fleets: Fleet[] = [];
-let pulse: NodeJS.Timeout | undefined;
+// As in a run: once a second, whatever there is.
+setInterval(() => {
+  for (const fleet of fleets) void fleet.pulse();
+}, 1000);
 
 serveContender({
   async connect(url, from, count) {
@@ -23,9 +26,6 @@ serveContender({
       realClock,
     );
     fleets.push(fleet);
-    pulse ??= setInterval(() => {
-      for (const one of fleets) void one.pulse();
-    }, 1000);
     const began = performance.now();
     await fleet.connect(epochNow(), 0);
     while ((await fleet.census()).accepted < count) await realClock.sleep(2);

@@ -24,9 +24,10 @@ export class Buckets {
 /** Sum of several. */
 export function addBuckets(all: readonly Uint32Array[]): Uint32Array {
   const sum = new Uint32Array(SIZE);
-  for (const counts of all) counts.forEach((count, i) => {
-    sum[i] = (sum[i] ?? 0) + count;
-  });
+  for (const counts of all)
+    counts.forEach((count, i) => {
+      sum[i] = (sum[i] ?? 0) + count;
+    });
   return sum;
 }
 

@@ -191,7 +191,7 @@ export class Charger implements StationWire, StationObserver {
       this.#onWire = true;
       sampler.sent(this, this.#action, text);
     }
-    this.#socket.send(text);
+    this.#socket.transmit(text);
   }
 
   close(code: number, reason: string): void {

@@ -91,11 +91,14 @@ describe('load run', function () {
   it('adds up its threads', async () => {
     const url = await start();
     const thresholds = ['ocpp_calls{action:Heartbeat}: count==200', 'ocpp_call_latency{action:Authorize}: p(99)<500'];
-    const { totals, thresholds: verdicts, series, generator, unreachable, partial } = await run(
-      url,
-      workload({ thresholds: thresholds.map(threshold) }),
-      { workers: 3, threads: true },
-    );
+    const {
+      totals,
+      thresholds: verdicts,
+      series,
+      generator,
+      unreachable,
+      partial,
+    } = await run(url, workload({ thresholds: thresholds.map(threshold) }), { workers: 3, threads: true });
     expect(totals.count('ocpp_calls')).to.equal(csms.calls);
     expect(totals.count('ocpp_calls', { action: 'Heartbeat' })).to.equal(200);
     expect(totals.count('ocpp_connects')).to.equal(20);
@@ -123,7 +126,10 @@ describe('load run', function () {
 
   it('says that nobody is there', async () => {
     const url = (await start()).replace(/:\d+/, ':1');
-    const { unreachable, totals, thresholds } = await run(url, workload({ thresholds: [threshold('ocpp_calls: count>0')] }));
+    const { unreachable, totals, thresholds } = await run(
+      url,
+      workload({ thresholds: [threshold('ocpp_calls: count>0')] }),
+    );
     expect(unreachable).to.equal(true);
     expect(totals.count('ocpp_connect_errors')).to.be.at.least(20);
     expect(thresholds[0]?.ok).to.equal(false);
@@ -167,7 +173,9 @@ describe('load run', function () {
     // All steps together: 20, 40, then 80 more pass the hundred.
     expect(searched?.capacity).to.be.within(200, 399);
     expect(searched?.stopped).to.equal('found');
-    expect(notes.at(-1)).to.match(/^capacity: \d+ calls a second were held, \d+ were not \(ocpp_call_errors: rate==0 was /);
+    expect(notes.at(-1)).to.match(
+      /^capacity: \d+ calls a second were held, \d+ were not \(ocpp_call_errors: rate==0 was /,
+    );
   });
 
   it('ends early at a signal, with what was counted', async () => {

@@ -226,7 +226,11 @@ class Running {
   async #census(): Promise<{ accepted: number; connected: number; failed: number }> {
     const states = await Promise.all(this.#options.fleets.map((fleet) => fleet.census()));
     const sum = (of: (one: (typeof states)[number]) => number) => states.reduce((total, one) => total + of(one), 0);
-    return { accepted: sum((one) => one.accepted), connected: sum((one) => one.connected), failed: sum((one) => one.failed) };
+    return {
+      accepted: sum((one) => one.accepted),
+      connected: sum((one) => one.connected),
+      failed: sum((one) => one.failed),
+    };
   }
 
   async #pulseEachSecond(): Promise<void> {

@@ -61,7 +61,12 @@ async function booted(fleet: Fleet, stations = STATIONS): Promise<void> {
 const due = (totals: Totals) => totals.trend('generator_lateness').count;
 
 /** Boots, runs the scenario to its last arrival, drains. */
-async function run(csms: CountingCsms, scenario: Scenario, arrivals = CALLS, plan = planFor(csms.url)): Promise<Totals> {
+async function run(
+  csms: CountingCsms,
+  scenario: Scenario,
+  arrivals = CALLS,
+  plan = planFor(csms.url),
+): Promise<Totals> {
   const fleet = new Fleet(plan, realClock);
   try {
     await booted(fleet);
@@ -96,7 +101,15 @@ describe('fleet', function () {
 
   const troubles = (totals: Totals) =>
     Object.fromEntries(
-      (['ocpp_calls_unanswered', 'ocpp_answers_unexpected', 'ocpp_dropped_calls', 'ocpp_call_errors', 'ocpp_sessions_lost'] as const)
+      (
+        [
+          'ocpp_calls_unanswered',
+          'ocpp_answers_unexpected',
+          'ocpp_dropped_calls',
+          'ocpp_call_errors',
+          'ocpp_sessions_lost',
+        ] as const
+      )
         .map((name) => [name, totals.count(name)] as const)
         .filter(([, count]) => count > 0),
     );
@@ -129,7 +142,10 @@ describe('fleet', function () {
     expect(troubles(totals)).to.deep.equal({});
     // Those behind the stall were served fast and still waited long.
     const heartbeat = { action: 'Heartbeat' };
-    const [latency, service] = [totals.trend('ocpp_call_latency', heartbeat), totals.trend('ocpp_call_service_time', heartbeat)];
+    const [latency, service] = [
+      totals.trend('ocpp_call_latency', heartbeat),
+      totals.trend('ocpp_call_service_time', heartbeat),
+    ];
     expect(latency.percentile(50)).to.be.greaterThan(service.percentile(50));
   });
 
@@ -171,7 +187,8 @@ describe('fleet', function () {
   });
 
   it('counts CALLERRORs by code', async () => {
-    const refuse: Habit = ({ id, socket, n }, by) => by.send(socket, [4, id, n % 40 === 0 ? 'InternalError' : 'GenericError', '', {}]);
+    const refuse: Habit = ({ id, socket, n }, by) =>
+      by.send(socket, [4, id, n % 40 === 0 ? 'InternalError' : 'GenericError', '', {}]);
     const totals = await run(await start(each(20, refuse)), heartbeats());
     agree(totals);
     expect(troubles(totals)).to.deep.equal({ ocpp_call_errors: CALLS / 20 });
@@ -195,7 +212,9 @@ describe('fleet', function () {
       const { ocpp_dropped_calls: _dropped, ...rest } = troubles(totals);
       // What falls due while a station is away is dropped, so that the closes are a few less than they could be.
       const { closes, calls } = csms.books;
-      expect(closes).to.equal(Math.floor((calls['Heartbeat'] ?? 0) / 50)).and.to.be.greaterThan(0);
+      expect(closes)
+        .to.equal(Math.floor((calls['Heartbeat'] ?? 0) / 50))
+        .and.to.be.greaterThan(0);
       expect(rest).to.deep.equal({ ocpp_calls_unanswered: closes, ocpp_sessions_lost: closes });
     });
   }

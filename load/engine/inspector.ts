@@ -37,7 +37,9 @@ export class Inspector {
   notes(): string[] {
     return [
       ...(this.#example === undefined ? [] : [`a frame of the CSMS breaks its schema, for example: ${this.#example}`]),
-      ...(this.#ours === 0 ? [] : [`${this.#ours} sampled frames of plugproof itself break their schema: a defect of ours`]),
+      ...(this.#ours === 0
+        ? []
+        : [`${this.#ours} sampled frames of plugproof itself break their schema: a defect of ours`]),
     ];
   }
 

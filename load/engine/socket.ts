@@ -1,5 +1,5 @@
 /** Sockets of a worker: many, small, and without a closure for each. */
-import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { type ClientOptions, WebSocket } from 'ws';
@@ -14,7 +14,7 @@ const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 export interface ChargerSocket {
   /** False as soon as a close is under way. */
   readonly open: boolean;
-  send(text: string): void;
+  transmit(text: string): void;
   close(code: number, reason: string): void;
   terminate(): void;
 }
@@ -34,8 +34,11 @@ export interface Connector {
   abandon(owner: SocketOwner): void;
 }
 
+/** How OCPP-J goes over the wire: as text (Part 4, 4.1.1), in bytes that are not ours to change. */
+const AS_TEXT = { binary: false, compress: false } as const;
+
 /** A socket that knows its owner, so that listeners can be functions that all sockets share. */
-class OwnedSocket extends WebSocket implements ChargerSocket {
+class OwnedSocket extends WebSocket {
   owner: SocketOwner | undefined = undefined;
   connector: WsConnector | undefined = undefined;
   dialledAt = 0;
@@ -44,6 +47,11 @@ class OwnedSocket extends WebSocket implements ChargerSocket {
 
   get open(): boolean {
     return this.readyState === WebSocket.OPEN;
+  }
+
+  /** `ws` writes header and text apart, but bytes in one piece: half the work for the system. */
+  transmit(text: string): void {
+    this.send(Buffer.from(text), AS_TEXT);
   }
 }
 

@@ -23,7 +23,7 @@ export class Trend {
 
   record(ms: number): void {
     const us = Math.round(ms * 1000);
-    this.#histogram.recordValue(us < 0 ? 0 : us > LONGEST_US ? LONGEST_US : us);
+    this.#histogram.recordValue(Math.max(0, Math.min(LONGEST_US, us)));
   }
 
   get count(): number {

@@ -1,9 +1,21 @@
-/** How many items a station takes in one message (2.x DeviceDataCtrlr.ItemsPerMessage), and how the reference keeps to it. */
+/** How many items a station takes in one message (2.x ItemsPerMessage), and how the reference keeps to it. */
 import type { Payload } from '../session.ts';
 import type { KnownStation } from './store.ts';
 
 /** Field that holds the items of a message. */
-const ITEMS: Readonly<Record<string, string>> = { GetVariables: 'getVariableData', SetVariables: 'setVariableData' };
+const ITEMS: Readonly<Record<string, string>> = {
+  GetVariables: 'getVariableData',
+  SetVariables: 'setVariableData',
+  ClearVariableMonitoring: 'id',
+  SendLocalList: 'localAuthorizationList',
+};
+
+/** Action that the limit of a component is about; where the instance of the variable says it, none (2.x Part 2, 2.x Controllers). */
+const ACTION_OF: Readonly<Record<string, string | undefined>> = {
+  DeviceDataCtrlr: undefined,
+  MonitoringCtrlr: undefined,
+  LocalAuthListCtrlr: 'SendLocalList',
+};
 
 const list = (value: unknown): readonly Payload[] => (Array.isArray(value) ? value : []);
 
@@ -13,9 +25,11 @@ interface Named {
 }
 
 function learn(station: KnownStation, { component, variable }: Named, value: unknown): void {
-  if (component?.name !== 'DeviceDataCtrlr' || variable?.name !== 'ItemsPerMessage') return;
+  const owner = String(component?.name);
+  if (!Object.hasOwn(ACTION_OF, owner) || variable?.name !== 'ItemsPerMessage') return;
   const limit = Number(value);
-  if (Number.isInteger(limit) && limit > 0) station.itemsPerMessage.set(String(variable.instance), limit);
+  if (Number.isInteger(limit) && limit > 0)
+    station.itemsPerMessage.set(ACTION_OF[owner] ?? String(variable.instance), limit);
 }
 
 /** Takes note of the limits in a report. @param reportData of NotifyReport */
@@ -31,7 +45,7 @@ export function learnFromResult(station: KnownStation, action: string, result: P
   for (const entry of list(result['getVariableResult'])) learn(station, entry as Named, entry['attributeValue']);
 }
 
-/** The message in as many as the station's limit wants (B05.FR.11, B06.FR.05). */
+/** The message in as many as the station's limit wants (B05.FR.11, B06.FR.05, D01.FR.11, N06.FR.04). */
 export function inPortions(station: KnownStation, action: string, payload: Payload): readonly Payload[] {
   const field = ITEMS[action];
   const limit = station.itemsPerMessage.get(action);
@@ -39,5 +53,15 @@ export function inPortions(station: KnownStation, action: string, payload: Paylo
   const items = list(payload[field]);
   if (items.length <= limit) return [payload];
   const starts = Array.from({ length: Math.ceil(items.length / limit) }, (_, i) => i * limit);
-  return starts.map((start) => ({ ...payload, [field]: items.slice(start, start + limit) }));
+  return starts.map((start, i) => ({
+    ...payload,
+    [field]: items.slice(start, start + limit),
+    ...(action === 'SendLocalList' && i > 0 && addingTo(payload, i)),
+  }));
 }
+
+/** A further part of a list adds to the first, in a version of its own (D01.FR.03, D01.FR.19). */
+const addingTo = (payload: Payload, i: number): Payload => ({
+  updateType: 'Differential',
+  versionNumber: Number(payload['versionNumber']) + i,
+});

@@ -6,6 +6,8 @@ import type { Probe } from '../dialects/probes.ts';
 import type { StationWords } from '../dialects/station-words.ts';
 import type { IncomingCall, Payload, Session } from '../session.ts';
 import type { SystemUnderTest, Token, TokenKind } from '../sut/system-under-test.ts';
+import type { CsmsPlayer } from './csms-player.ts';
+import type { Hands } from './hands.ts';
 import type { StationPlayer } from './station-player.ts';
 
 /** A CALL that the CSMS sent because the operator asked for it. */
@@ -43,9 +45,14 @@ export interface Context<Check extends string = string> {
   readonly orders: OperatorWords;
   readonly clock: Clock;
   readonly sut: SystemUnderTest;
-  /** The station that the case plays, not connected yet. */
+  /** The station that the case plays, not connected yet. Where the SUT is the CSMS. */
   readonly station: StationPlayer;
+  /** Where the SUT is the CSMS. */
   readonly operator: Operator;
+  /** The CSMS that the case plays. Where the SUT is a station. */
+  readonly csms: CsmsPlayer;
+  /** Where the SUT is a station. */
+  readonly hands: Hands;
   readonly peer: Peer;
   /** A number from 0 to below 1, from the seed of the run and the id of the case. */
   random(): number;

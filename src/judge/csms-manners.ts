@@ -68,8 +68,7 @@ const v16: Readonly<Record<string, Answer>> = {
 const v2: Readonly<Record<string, Answer>> = {
   ...common,
   Authorize: ({ idToken }, desk) => ({ idTokenInfo: idTokenInfo(idToken, desk) }),
-  TransactionEvent: ({ idToken }, desk) =>
-    idToken === undefined ? {} : { idTokenInfo: idTokenInfo(idToken, desk) },
+  TransactionEvent: ({ idToken }, desk) => (idToken === undefined ? {} : { idTokenInfo: idTokenInfo(idToken, desk) }),
   NotifyEVChargingNeeds: () => ({ status: 'Accepted' }),
   NotifyEVChargingSchedule: () => ({ status: 'Accepted' }),
   Get15118EVCertificate: () => ({ status: 'Failed', exiResponse: '' }),

@@ -132,17 +132,17 @@ export class CsmsPlayer implements Host {
    */
   async ready(): Promise<void> {
     await this.connection();
-    if (this.registration === 'Accepted') return;
     const { probe, timeoutMs } = this.#options;
+    const is = (...states: Guest['registration'][]) => states.includes(this.registration);
     // It may have been accepted in a life that we did not see; then it does not boot, and serves.
-    if (this.registration === 'unknown') await this.awaitCall('BootNotification', { since: 0, timeoutMs });
-    if (this.#guest?.registration === 'Accepted') return;
-    const waitsMs = this.registration === 'unknown' ? 0 : this.patienceMs;
-    if (waitsMs > 0) await this.awaitCall('BootNotification', { timeoutMs: waitsMs });
-    if (this.#guest?.registration === 'Accepted') return;
+    if (is('unknown')) await this.awaitCall('BootNotification', { since: 0, timeoutMs });
+    if (is('Pending', 'Rejected')) await this.awaitCall('BootNotification', { timeoutMs: this.patienceMs });
+    if (is('Accepted')) return;
     const reply = await this.call(probe.action, probe.payload);
     if (reply.kind !== 'callresult') {
-      throw new Unmet(`${this.identity} sent no BootNotification, and answered ${probe.action} with ${describe(reply)}`);
+      throw new Unmet(
+        `${this.identity} sent no BootNotification, and answered ${probe.action} with ${describe(reply)}`,
+      );
     }
   }
 
@@ -167,7 +167,10 @@ export class CsmsPlayer implements Host {
   }
 
   /** Waits for a CALL of the station, over as many connections as it takes; undefined when none came in time. */
-  awaitCall(action: string, { where = () => true, since, timeoutMs }: CallWait = {}): Promise<IncomingCall | undefined> {
+  awaitCall(
+    action: string,
+    { where = () => true, since, timeoutMs }: CallWait = {},
+  ): Promise<IncomingCall | undefined> {
     const wants = (call: IncomingCall) => call.action === action && where(call.payload);
     const before = since === undefined ? undefined : this.#calls.slice(since).find(wants);
     if (before !== undefined) return Promise.resolve(before);

@@ -1,14 +1,7 @@
 /** Where chargers under test arrive: one listener for all cases, which hands each connection to the case that plays. */
 import { type Dialect, dialects, type OcppVersion } from '../dialects/index.ts';
 import { decode } from '../ocppj/decode.ts';
-import type {
-  Acceptor,
-  Admission,
-  Closing,
-  HandshakeRequest,
-  Transport,
-  TransportEvents,
-} from '../wire/transport.ts';
+import type { Acceptor, Admission, Closing, HandshakeRequest, Transport, TransportEvents } from '../wire/transport.ts';
 
 /** What a station was last told of its registration; unknown from its boot, or its first arrival, to the answer. */
 export type Registration = 'unknown' | 'Accepted' | 'Pending' | 'Rejected';
@@ -107,7 +100,8 @@ export interface ReceptionOptions {
   /** HTTP status with which a station is refused for its credentials; undefined where they are right. */
   readonly refuses?: (identity: string, request: HandshakeRequest) => number | undefined;
   /** Serves a station between cases. */
-  readonly idle: (guest: Guest, line: Line) => void;
+  readonly idle: (guest: Guest, line: Line) => unknown;
+  readonly firstTransaction: number;
 }
 
 export class Reception implements Acceptor {
@@ -118,9 +112,16 @@ export class Reception implements Acceptor {
   #adopted: string | undefined;
   /** True once a case has waited in vain for a first station: the next ones need not wait as long. */
   givenUp = false;
+  #transactions: number;
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
+    this.#transactions = options.firstTransaction;
+  }
+
+  /** A number for a transaction (1.6), new over all cases. */
+  nextTransaction(): number {
+    return ++this.#transactions;
   }
 
   /** The case plays from now on; a station that is connected already is handed over at once. */

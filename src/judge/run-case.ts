@@ -3,64 +3,69 @@ import type { MessageSchemas } from '../../schemas/types.ts';
 import type { Clock } from '../clock.ts';
 import { dialects, type OcppVersion } from '../dialects/index.ts';
 import { operatorWords } from '../dialects/operator-words.ts';
-import { probeFor } from '../dialects/probes.ts';
 import { stationWords } from '../dialects/station-words.ts';
 import { seededRandom } from '../random.ts';
 import type { CaseReport, Verdict } from '../report.ts';
-import type { Payload, Session } from '../session.ts';
+import type { Actuator } from '../sut/actuators/actuator.ts';
 import type { Driver } from '../sut/drivers/driver.ts';
 import type { SystemUnderTest } from '../sut/system-under-test.ts';
 import { Trace } from '../trace.ts';
 import type { Dialer } from '../wire/transport.ts';
 import { Broken } from './broken.ts';
+import { csmsCast, stationCast } from './cast.ts';
 import { Checks } from './checks.ts';
 import type { Context } from './context.ts';
 import { judgeTrace } from './invariants/index.ts';
 import type { Facts } from './invariants/invariant.ts';
-import { stationManners } from './manners.ts';
-import { makeOperator } from './operator.ts';
-import { StationPlayer } from './station-player.ts';
+import type { Reception } from './reception.ts';
 import { type CaseSpec, forVersion } from './test-case.ts';
-import { makeTokens } from './tokens.ts';
 import { Unmet, Unreachable } from './unmet.ts';
 import { caseVerdict, worse } from './verdict.ts';
 
-/** Everything around a case: the SUT, the way to it, the time, the seed. */
-export interface Environment {
+/** What a case needs to know whatever its SUT is: the SUT, the time, the seed. */
+interface Surroundings {
   readonly sut: SystemUnderTest;
-  readonly dialer: Dialer;
-  /** Path of the endpoint, without the identity. */
-  readonly basePath: string;
-  /** Credentials of the identity, for the opening handshake. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly driver: Driver;
   readonly clock: Clock;
   readonly schemas: MessageSchemas;
   readonly seed: number;
   readonly strict: boolean;
   /** Message ids, unique over every connection of the run. */
   readonly nextId: () => string;
+}
+
+/** Everything around a case that judges a CSMS. */
+export interface Environment extends Surroundings {
+  readonly dialer: Dialer;
+  /** Path of the endpoint, without the identity. */
+  readonly basePath: string;
+  /** Credentials of the identity, for the opening handshake. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly driver: Driver;
   /** Lends the configured tokens to one case at a time; the case gives them back when it ends. */
   readonly borrowTokens: () => Promise<() => void>;
 }
 
-/** A second answer, or a CALL too many, comes close behind what it repeats: it is waited for before hanging up. */
-const LINGER_MS = 20;
+/** Everything around a case that judges a charger. */
+export interface StationEnvironment extends Surroundings {
+  /** Where the station arrives. */
+  readonly reception: Reception;
+  readonly actuator: Actuator;
+}
 
 /** What a case report holds before the run adds what only it knows. */
 export type CaseOutcome = Omit<CaseReport, 'octt' | 'suite' | 'block' | 'replay' | 'baseline'>;
 
 /**
- * Runs `spec` in `version` as the station `identity`.
+ * Runs `spec` in `version` as the station `identity`, or against it.
  * Never rejects: what goes wrong on our side is the verdict `error`.
  */
 export async function runCase(
   spec: CaseSpec,
   version: OcppVersion,
   identity: string,
-  environment: Environment,
+  environment: Environment | StationEnvironment,
 ): Promise<CaseOutcome> {
-  const { sut, clock, schemas, strict, driver } = environment;
+  const { sut, clock, schemas, strict } = environment;
   const dialect = dialects[version];
   const trace = new Trace(clock);
   const startedAt = clock.now();
@@ -69,61 +74,33 @@ export async function runCase(
   const abort = new AbortController();
   const cleanups: (() => Promise<unknown> | unknown)[] = [];
 
-  const station = new StationPlayer({
-    identity,
-    dialect,
-    clock,
-    trace,
-    dialer: environment.dialer,
-    basePath: environment.basePath,
-    headers: environment.headers,
-    nextId: environment.nextId,
-    timeoutMs: sut.timeoutMs,
-    manners: stationManners(version),
-  });
-  const operator = makeOperator({
-    driver,
-    station,
+  const options = {
     version,
-    clock,
+    identity,
     trace,
-    timeoutMs: sut.timeoutMs,
-    manners: stationManners(version),
+    random,
     declared: forVersion(spec.needs, version) ?? [],
-  });
+    signal: abort.signal,
+    after: (clean: () => void) => cleanups.unshift(clean),
+  };
+  const cast = 'reception' in environment ? stationCast(environment, options) : csmsCast(environment, options);
   const checks = new Checks(spec, version, strict, () => ({
     nowMs: clock.now(),
     clockToleranceS: sut.clockToleranceS,
     errorCodes: dialect.errorCodes,
     lastFrame: trace.frames().findLast(({ origin }) => origin === 'sut')?.n,
   }));
-  const context: Context = {
+  const context: Context = Object.assign(cast.parts, {
     dialect,
     words: stationWords[version],
     orders: operatorWords[version],
     clock,
     sut,
-    station,
-    operator,
-    peer: {
-      probe: probeFor(version, sut.role),
-      open: () => registered(station, stationWords[version].boot(sut.station)),
-    },
     random,
-    token: makeTokens({
-      sut,
-      driver,
-      version,
-      random,
-      signal: abort.signal,
-      borrow: async () => {
-        cleanups.unshift(await environment.borrowTokens());
-      },
-    }),
-    check: (id, judge) => checks.judge(id, judge),
-    after: (clean) => cleanups.push(clean),
-    note: (text) => trace.happened('note', 'harness', text),
-  };
+    check: (id: string, judge: () => void) => checks.judge(id, judge),
+    after: (clean: () => Promise<unknown> | unknown) => cleanups.push(clean),
+    note: (text: string) => trace.happened('note', 'harness', text),
+  } satisfies Partial<Context>);
 
   let reason: string | undefined;
   let cause: CaseReport['cause'];
@@ -144,9 +121,7 @@ export async function runCase(
     }
   }
   for (const clean of cleanups.reverse()) await settle(clean, context);
-  await operator.end();
-  if (station.connected) await clock.sleep(LINGER_MS);
-  await station.end();
+  await cast.end();
   abort.abort();
 
   const facts: Facts = {
@@ -171,23 +146,13 @@ export async function runCase(
     title: spec.title,
     verdict,
     durationMs: Math.round(clock.monotonic() - began),
-    identity,
+    identity: cast.identity(),
     ...(verdict !== 'pass' && why !== undefined && { reason: why }),
     ...(cause && { cause }),
     checks: judged,
     invariants,
     trace: trace.entries(),
   };
-}
-
-/** A fresh connection of a station that the CSMS has accepted. */
-async function registered(station: StationPlayer, boot: Payload): Promise<Session> {
-  await station.disconnect();
-  const session = await station.connect();
-  const answer = await station.need('BootNotification', boot);
-  if (answer.payload['status'] !== 'Accepted')
-    throw new Unmet(`the CSMS answered the boot with ${String(answer.payload['status'])}`);
-  return session;
 }
 
 /** A clean-up that fails is told, and changes no verdict. */

@@ -25,7 +25,7 @@ const GROUPS: Partial<Readonly<Record<TokenKind, string>>> = {
 };
 
 /** Longest idTag of 1.6; ISO14443 ids of 2.x are hex, this fits both. */
-const hexWord = (random: () => number) =>
+export const hexWord = (random: () => number) =>
   Array.from({ length: 14 }, () =>
     Math.floor(random() * 16)
       .toString(16)

@@ -104,9 +104,13 @@ export function restart(station: Station, reason: string): void {
     evse.session = undefined;
     for (const connector of evse.connectors) connector.told = undefined;
   }
+  // Up again it may charge whom it knows, before it can register.
+  later(station, RESTART_MS, () => {
+    if (station.extras?.resetWhenIdle === undefined) station.restarting = false;
+  });
   if (!wasOnline) return;
   station.restartDelay = RESTART_MS;
-  station.wire.close(1001, 'restart');
+  station.wire.close(1000, 'restart');
 }
 
 /** Loses power and comes back: what ran has ended with it, and is told after the boot (1.6 section 3.16.1; 2.x E10). */

@@ -127,8 +127,6 @@ export const variables2: ReadonlyMap<string, VariableRule> = new Map(
 
 export const defaultOf2 = (key: string): string | undefined => variables2.get(key)?.value;
 
-export const components2: ReadonlySet<string> = new Set([...variables2.values()].map(({ component }) => component));
-
 /** True where `value` is one that the variable takes (B05.FR.07, B05.FR.08). */
 export function takes(rule: VariableRule, value: string): boolean {
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = rule;

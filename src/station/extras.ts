@@ -14,6 +14,8 @@ export interface Extras {
   resetWhenIdle?: string;
   /** Runs when the last CALL in line was answered. */
   drained?: () => void;
+  /** Ends the clock-aligned values for the end of transactions. */
+  stopAligned?: () => void;
   /** Timers of what is under way and belongs to no EVSE. */
   timers?: Set<TimerHandle>;
   /** Reservations for whichever EVSE is free. */

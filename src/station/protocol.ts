@@ -64,6 +64,8 @@ export interface Protocol {
   reservationEnded(station: Station, id: number, why: 'Expired' | 'Removed'): void;
   /** Tells of a critical security event. */
   security(station: Station, type: string): void;
+  /** Notes clock-aligned values for the end of transactions. */
+  collectAligned(station: Station): void;
   /** Transaction messages of the version wait for each EVSE's status first. */
   readonly statusFirst: boolean;
   readonly handlers: Readonly<Record<string, Handler>>;

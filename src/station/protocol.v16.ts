@@ -55,6 +55,8 @@ export const protocol16: Protocol = {
   happened: happened16,
   meterValue: meterValue16,
   sendAligned: sendAligned16,
+  // 1.6 has one interval for both.
+  collectAligned: () => {},
   // 1.6 has no message for it: the status of the connector tells.
   reservationEnded: () => {},
   security: securityEvent,

@@ -4,7 +4,7 @@ import { defaultOf2 } from './device-model.ts';
 import { send } from './outbox.ts';
 import type { Protocol } from './protocol.ts';
 import { securityEvent } from './security-event.ts';
-import { happened2, meterValue2, reportStatus2, sendAligned2 } from './transactions.v2.ts';
+import { collectAligned2, happened2, meterValue2, reportStatus2, sendAligned2 } from './transactions.v2.ts';
 import type { Payload } from './types.ts';
 
 export const protocol2: Protocol = {
@@ -61,6 +61,7 @@ export const protocol2: Protocol = {
   happened: happened2,
   meterValue: meterValue2,
   sendAligned: sendAligned2,
+  collectAligned: collectAligned2,
   reservationEnded: (station, reservationId, reservationUpdateStatus) => {
     if (station.online) send(station, 'ReservationStatusUpdate', { reservationId, reservationUpdateStatus });
   },

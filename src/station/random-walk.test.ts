@@ -36,7 +36,7 @@ async function walk(version: OcppVersion, seed: number) {
   const { station } = both;
   const evse = () => pick([1, 2]);
   const ask = (action: string, payload: Readonly<Record<string, unknown>>) => both.command(action, payload);
-  const expiry = () => new Date(both.clock.now() + 12_000_000).toISOString();
+  const expiry = () => new Date(both.clock.now() + 120_000).toISOString();
   const acts: readonly (() => unknown)[] = [
     () => station.plugIn(evse()),
     () => station.plugIn(evse()),
@@ -107,9 +107,9 @@ async function walk(version: OcppVersion, seed: number) {
 
 for (const version of ocppVersions) {
   it(`breaks nothing on random walks in OCPP ${version}`, async function () {
-    this.timeout(2_000_000);
+    this.timeout(20_000);
     let total = 0;
-    for (let seed = 1; seed <= 1500; seed++) {
+    for (let seed = 1; seed <= 6; seed++) {
       const { both, breaches, open } = await walk(version, seed);
       expect(breaches, `seed ${seed}`).to.deep.equal([]);
       if (version === '1.6') {

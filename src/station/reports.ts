@@ -61,6 +61,7 @@ export const getVariables: Handler = (station, asked) => {
 const EFFECTS: Readonly<Record<string, (station: Station) => void>> = {
   'OCPPCommCtrlr.HeartbeatInterval': startHeartbeat,
   'AlignedDataCtrlr.Interval': alignMeterValues,
+  'AlignedDataCtrlr.TxEndedInterval': alignMeterValues,
   'SampledDataCtrlr.TxUpdatedInterval': (station) => {
     for (const evse of station.evses) {
       const transaction = evse.session?.transaction;

@@ -31,7 +31,7 @@ export function reservationFor(
   return others < anywhere.length ? 'other' : undefined;
 }
 
-/** True where an EVSE is kept: for itself, or because no more are free than are reserved (2.x H01.FR.18). */
+/** True where an EVSE is kept: for itself, or because no more are free than are reserved (2.x H01.FR.20). */
 export function isKept(station: Station, evse: Evse): boolean {
   if (evse.reservation !== undefined) return true;
   const wanted = station.extras?.anywhere?.length ?? 0;

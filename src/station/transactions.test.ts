@@ -148,6 +148,26 @@ describe('TxStartPoint and TxStopPoint', () => {
     expect(last?.['meterValue']).to.have.length(2);
   });
 
+  it('brings clock-aligned values with the end, where they are configured', async () => {
+    const aligned = { 'AlignedDataCtrlr.TxEndedInterval': '10', 'AlignedDataCtrlr.TxEndedMeasurands': 'Voltage' };
+    const both = at2({ start: 'EVConnected', stop: 'EVConnected' }, aligned);
+    await both.start();
+    both.station.plugIn(1);
+    await both.pass(25);
+    both.station.plugOut(1);
+    await both.pass(1);
+    const values = both.calls('TransactionEvent').at(-1)?.payload['meterValue'] as {
+      sampledValue: { context: string }[];
+    }[];
+    expect(values.map(({ sampledValue }) => sampledValue[0]?.context)).to.deep.equal([
+      'Transaction.Begin',
+      'Sample.Clock',
+      'Sample.Clock',
+      'Transaction.End',
+    ]);
+    expect(both.breaches()).to.deep.equal([]);
+  });
+
   it('ends what nobody plugged a cable in for', async () => {
     const both = at2({ start: 'Authorized', stop: 'Authorized' }, { 'TxCtrlr.EVConnectionTimeOut': '30' });
     await both.start();

@@ -1,5 +1,5 @@
 /** Transactions of 1.6: StartTransaction, MeterValues, StopTransaction, kept in order until they are delivered. */
-import { remember, sameToken } from './authorization.ts';
+import { remember } from './authorization.ts';
 import { keep, type MeterContext, read, register } from './meter.ts';
 import { send } from './outbox.ts';
 import type { Cause } from './protocol.ts';
@@ -167,13 +167,6 @@ export const evseOf16 = (station: Station, transactionId: unknown): Evse | undef
   station.evses.find(({ session }) => {
     const transaction = session?.transaction;
     return transaction?.number !== undefined && transaction.number === transactionId;
-  });
-
-/** True where a token is in a transaction of this station already. */
-export const charges = (station: Station, idToken: string): boolean =>
-  station.evses.some(({ session }) => {
-    const token = session?.transaction?.startToken;
-    return token !== undefined && sameToken(token.idToken, idToken);
   });
 
 export function meterValue16(

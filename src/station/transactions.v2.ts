@@ -259,8 +259,14 @@ function valuesFor(station: Station, evse: Evse, transaction: Transaction, event
 
 const hasSamples = (value: Payload) => (value['sampledValue'] as unknown[]).length > 0;
 
-function collect(station: Station, evse: Evse, transaction: Transaction, context: MeterContext): void {
-  const value = meterValue2(station, evse, list(station, 'SampledDataCtrlr.TxEndedMeasurands'), context);
+function collect(
+  station: Station,
+  evse: Evse,
+  transaction: Transaction,
+  context: MeterContext,
+  key = 'SampledDataCtrlr.TxEndedMeasurands',
+): void {
+  const value = meterValue2(station, evse, list(station, key), context);
   if (!hasSamples(value)) return;
   keep(transaction, value);
 }
@@ -323,14 +329,23 @@ export function sendMeterValues2(
   if (hasSamples(value)) send(station, 'MeterValues', { evseId: evse.id, meterValue: [value] }, { passes });
 }
 
-/** Clock-aligned values: inside a transaction they belong to it (J01.FR.18), outside they may be unwanted. */
+/** Clock-aligned values: inside a transaction they belong to it (J01.FR.22), and may be unwanted then (J01.FR.20). */
 export function sendAligned2(station: Station): void {
-  const quiet = flag(station, 'AlignedDataCtrlr.SendDuringIdle') && station.evses.some((evse) => evse.session);
+  const idleOnly = flag(station, 'AlignedDataCtrlr.SendDuringIdle');
+  if (idleOnly && station.evses.some(({ session }) => session?.transaction)) return;
   for (const evse of station.evses) {
     if (sendSample(station, evse, 'AlignedDataCtrlr.Measurands', 'MeterValueClock', 'Sample.Clock')) continue;
-    if (!quiet && station.online && evse.session?.transaction === undefined) {
+    if (station.reports && evse.session?.transaction === undefined) {
       sendMeterValues2(station, evse, 'AlignedDataCtrlr.Measurands', 'Sample.Clock');
     }
+  }
+}
+
+/** Clock-aligned values that wait for the end of the transaction. */
+export function collectAligned2(station: Station): void {
+  for (const evse of station.evses) {
+    const transaction = evse.session?.transaction;
+    if (transaction) collect(station, evse, transaction, 'Sample.Clock', 'AlignedDataCtrlr.TxEndedMeasurands');
   }
 }
 

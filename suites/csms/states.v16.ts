@@ -7,7 +7,10 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload, Reply } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
+import { oddNumber } from './odds.ts';
 import { EVSE, now, vouched } from './states.ts';
+
+export { ago, ahead, oddNumber } from './odds.ts';
 
 /** Where idTagInfo keeps the verdict on a token. */
 export const STATUS = 'idTagInfo.status';
@@ -28,19 +31,6 @@ export const otherCase = (word: string): string =>
 /** Ids of tokens and groups have no case. */
 export const sameIdTag = (one: unknown, other: unknown): boolean =>
   typeof one === 'string' && typeof other === 'string' && one.toLowerCase() === other.toLowerCase();
-
-/** The time `seconds` before now, to the second: what a station keeps in its queue. */
-export const ago = ({ clock }: Pick<Context, 'clock'>, seconds: number): string => moment(clock.now() - seconds * 1000);
-
-/** The time `seconds` from now, to the second: a back office may keep no smaller part. */
-export const ahead = ({ clock }: Pick<Context, 'clock'>, seconds: number): string =>
-  moment(clock.now() + seconds * 1000);
-
-const moment = (ms: number): string => new Date(Math.floor(ms / 1000) * 1000).toISOString();
-
-/** A whole number of at least `least`, that nobody guesses. */
-export const oddNumber = ({ random }: Pick<Context, 'random'>, least: number, span = 9_000): number =>
-  least + Math.floor(random() * span);
 
 /** Where the register of the station's meter stands, in Wh: it never runs backwards, whatever transactions follow. */
 const registers = new WeakMap<object, number>();

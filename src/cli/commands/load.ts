@@ -53,7 +53,8 @@ export async function load(argument: string | undefined, options: Options): Prom
   }
   const surroundings = { cwd: process.cwd(), variables: process.env };
   const file = options['config'] as string | undefined;
-  const config = options['noConfig'] === true ? undefined : loadConfig({ ...surroundings, ...(file !== undefined && { file }) });
+  const config =
+    options['noConfig'] === true ? undefined : loadConfig({ ...surroundings, ...(file !== undefined && { file }) });
   const { settings, workload, workers, notes } = prepare(argument, options, config, surroundings);
   const requests = readReportRequests(settings.report);
   const seed = settings.seed ?? randomInt(SEEDS);
@@ -63,7 +64,8 @@ export async function load(argument: string | undefined, options: Options): Prom
   const runId = newRunId();
   const folder = settings.out ?? join('plugproof-runs', runId);
   makeFolder(folder);
-  const prometheusAt = options['prometheus'] === undefined ? undefined : readAddress(String(options['prometheus']), '--prometheus');
+  const prometheusAt =
+    options['prometheus'] === undefined ? undefined : readAddress(String(options['prometheus']), '--prometheus');
   const startedAt = new Date().toISOString();
   const began = performance.now();
 
@@ -77,7 +79,9 @@ export async function load(argument: string | undefined, options: Options): Prom
     let totals: () => Promise<Totals> = () => Promise.reject(new Error('the run has not begun'));
     if (prometheusAt !== undefined) {
       prometheus = await servePrometheus(prometheusAt, () => totals()).catch((cause: unknown) => {
-        throw new UsageError(`--prometheus: can't listen on ${prometheusAt.host}:${prometheusAt.port}: ${messageOf(cause)}`);
+        throw new UsageError(
+          `--prometheus: can't listen on ${prometheusAt.host}:${prometheusAt.port}: ${messageOf(cause)}`,
+        );
       });
       process.stdout.write(`ready prometheus ${prometheus.url}\n`);
     }
@@ -94,11 +98,21 @@ export async function load(argument: string | undefined, options: Options): Prom
       },
     });
     live?.end();
-    const report = makeReport(run, { settings, workload, seed, runId, startedAt, durationMs: performance.now() - began, notes, secrets });
+    const report = makeReport(run, {
+      settings,
+      workload,
+      seed,
+      runId,
+      startedAt,
+      durationMs: performance.now() - began,
+      notes,
+      secrets,
+    });
     const exitCode = interrupt.code ?? exitCodeOf(run);
     const files = await writeReports(report, requests, { folder, exitCode, quiet });
     if (run.unreachable) process.stderr.write(`${unreachableSays(run, settings)}\n`);
-    if (!quiet) for (const [kind, path] of files) process.stdout.write(`${kind.padEnd(8)} ${relative('', path) || path}\n`);
+    if (!quiet)
+      for (const [kind, path] of files) process.stdout.write(`${kind.padEnd(8)} ${relative('', path) || path}\n`);
     return exitCode;
   } finally {
     live?.end();
@@ -111,7 +125,8 @@ export async function load(argument: string | undefined, options: Options): Prom
 /** What the contract names and this version does not have. */
 function notInThisVersion(argument: string | undefined, options: Options): string | undefined {
   const engine = options['engine'] ?? 'node';
-  if (engine !== 'node' && engine !== 'k6') throw new UsageError(`--engine: there is no engine '${String(engine)}'. There are: node, k6.`);
+  if (engine !== 'node' && engine !== 'k6')
+    throw new UsageError(`--engine: there is no engine '${String(engine)}'. There are: node, k6.`);
   if (argument === 'export') return "this version can't export workloads: it has only the node engine";
   if (engine === 'k6') return 'this version has only the node engine: leave --engine k6 out';
   return undefined;
@@ -124,7 +139,12 @@ interface Prepared {
   readonly notes: readonly string[];
 }
 
-function prepare(argument: string | undefined, options: Options, config: Config | undefined, surroundings: Surroundings): Prepared {
+function prepare(
+  argument: string | undefined,
+  options: Options,
+  config: Config | undefined,
+  surroundings: Surroundings,
+): Prepared {
   const stations = wholeOption(options, 'stations', 1, MOST_STATIONS);
   const overrides = {
     ...(stations !== undefined && { stations }),
@@ -132,12 +152,20 @@ function prepare(argument: string | undefined, options: Options, config: Config 
     ...durationOption(options, 'duration', 'durationMs', 1),
     ...rateOption(options),
   };
-  const file = loadWorkloadFile(pathOf(argument, options['workload'] as string | undefined, surroundings.cwd), surroundings);
+  const file = loadWorkloadFile(
+    pathOf(argument, options['workload'] as string | undefined, surroundings.cwd),
+    surroundings,
+  );
   const flags = options as Flags;
   const named = (flags.id !== undefined && flags.id.length > 0) || config?.value.ids !== undefined;
   // Identities are named, or made up for as many stations as are wanted; that takes the workload, which takes the settings.
   const wanted = stations ?? file.value.stations ?? 100;
-  const settings = resolveSettings('csms', config, named ? flags : { ...flags, id: generatedIdentities(wanted) }, surroundings);
+  const settings = resolveSettings(
+    'csms',
+    config,
+    named ? flags : { ...flags, id: generatedIdentities(wanted) },
+    surroundings,
+  );
   const { sut } = settings;
   const thresholds = thresholdOptions(options);
   const resolved = resolveWorkload(file, overrides, {
@@ -145,7 +173,7 @@ function prepare(argument: string | undefined, options: Options, config: Config 
     token: sut.tokens.valid?.idToken ?? DEFAULT_TOKEN,
     timeoutMs: sut.timeoutMs,
   });
-  const fitting = named ? fit(resolved, sut.identities.length, stations) : resolved;
+  const fitting = named ? withNamed(resolved, sut.identities.length, stations) : resolved;
   const workload = { ...fitting, thresholds: withSanity([...fitting.thresholds, ...thresholds]) };
   const workers = wholeOption(options, 'workers', 1, MOST_WORKERS) ?? defaultWorkers(workload.stations);
   const notes = [...settings.notes];
@@ -157,15 +185,18 @@ function prepare(argument: string | undefined, options: Options, config: Config 
 }
 
 /** With named identities there are no more stations than those. */
-function fit(workload: Workload, identities: number, asked: number | undefined): Workload {
+function withNamed(workload: Workload, identities: number, asked: number | undefined): Workload {
   if (asked !== undefined && asked > identities) {
-    throw new UsageError(`--stations: ${asked} are asked for, and ${identities} identities are named\n  Name more with --id 'CP{00001..${asked}}', or leave --id out: then identities are made up.`);
+    throw new UsageError(
+      `--stations: ${asked} are asked for, and ${identities} identities are named\n  Name more with --id 'CP{00001..${asked}}', or leave --id out: then identities are made up.`,
+    );
   }
   return { ...workload, stations: Math.min(asked ?? identities, identities) };
 }
 
 function pathOf(argument: string | undefined, workload: string | undefined, cwd: string): string {
-  if (argument !== undefined && workload !== undefined) throw new UsageError(`load: give a file or --workload, not both ('${argument}' and '${workload}')`);
+  if (argument !== undefined && workload !== undefined)
+    throw new UsageError(`load: give a file or --workload, not both ('${argument}' and '${workload}')`);
   const name = argument ?? workload ?? DEFAULT_WORKLOAD;
   return /\.ya?ml$/i.test(name) ? resolve(cwd, name) : workloadPath(name);
 }
@@ -174,15 +205,24 @@ function wholeOption(options: Options, name: string, least: number, most: number
   const text = options[name];
   if (text === undefined) return undefined;
   const value = /^\d+$/.test(String(text)) ? Number(text) : Number.NaN;
-  if (!(value >= least && value <= most)) throw new UsageError(`--${name}: '${String(text)}' is no whole number from ${least} to ${most}`);
+  if (!(value >= least && value <= most))
+    throw new UsageError(`--${name}: '${String(text)}' is no whole number from ${least} to ${most}`);
   return value;
 }
 
-function durationOption(options: Options, name: string, key: 'rampMs' | 'durationMs', least: number): Partial<Record<typeof key, number>> {
+function durationOption(
+  options: Options,
+  name: string,
+  key: 'rampMs' | 'durationMs',
+  least: number,
+): Partial<Record<typeof key, number>> {
   const text = options[name];
   if (text === undefined) return {};
   const value = msOf(String(text));
-  if (value === undefined || value < least) throw new UsageError(`--${name}: '${String(text)}' is no duration; write a number with its unit, such as 30s or 2m`);
+  if (value === undefined || value < least)
+    throw new UsageError(
+      `--${name}: '${String(text)}' is no duration; write a number with its unit, such as 30s or 2m`,
+    );
   return { [key]: value };
 }
 
@@ -190,7 +230,8 @@ function rateOption(options: Options): { rate?: number } {
   const text = options['rate'];
   if (text === undefined) return {};
   const rate = Number(text);
-  if (!(rate > 0) || !Number.isFinite(rate)) throw new UsageError(`--rate: '${String(text)}' is no number above 0: calls a second, over all stations`);
+  if (!(rate > 0) || !Number.isFinite(rate))
+    throw new UsageError(`--rate: '${String(text)}' is no number above 0: calls a second, over all stations`);
   return { rate };
 }
 
@@ -217,7 +258,10 @@ interface ReportFacts extends Pick<Prepared, 'settings' | 'workload' | 'notes'> 
   readonly secrets: readonly string[];
 }
 
-function makeReport(run: LoadRun, { settings, workload, seed, runId, startedAt, durationMs, notes, secrets }: ReportFacts): Report {
+function makeReport(
+  run: LoadRun,
+  { settings, workload, seed, runId, startedAt, durationMs, notes, secrets }: ReportFacts,
+): Report {
   const { sut } = settings;
   const unreachable = run.unreachable ? [unreachableSays(run, settings)] : [];
   const report: Report = {
@@ -235,7 +279,13 @@ function makeReport(run: LoadRun, { settings, workload, seed, runId, startedAt, 
       planned: 0,
       notes: [`workload ${workload.name}: ${workload.says}`, ...notes, ...unreachable, ...run.notes],
     },
-    sut: { role: 'csms', ocpp: sut.ocpp, url: sut.url ?? '', securityProfile: sut.securityProfile, features: sut.features ?? [] },
+    sut: {
+      role: 'csms',
+      ocpp: sut.ocpp,
+      url: sut.url ?? '',
+      securityProfile: sut.securityProfile,
+      features: sut.features ?? [],
+    },
     summary: summarise([]),
     cases: [],
     grade: null,

@@ -1,0 +1,209 @@
+/** Who plays what around a SUT: a station and an operator for a CSMS, a CSMS and hands for a charger. */
+import type { Clock } from '../clock.ts';
+import { dialects, type OcppVersion, ocppVersions } from '../dialects/index.ts';
+import { probeFor } from '../dialects/probes.ts';
+import { stationWords } from '../dialects/station-words.ts';
+import { randomWord } from '../random.ts';
+import { type Payload, Session } from '../session.ts';
+import type { SystemUnderTest, Token, TokenKind } from '../sut/system-under-test.ts';
+import type { Trace } from '../trace.ts';
+import type { Context } from './context.ts';
+import { csmsManners, type FrontDesk, type TokenStanding } from './csms-manners.ts';
+import { CsmsPlayer } from './csms-player.ts';
+import { makeHands } from './hands.ts';
+import { stationManners } from './manners.ts';
+import { makeOperator } from './operator.ts';
+import { Reception, type ReceptionOptions } from './reception.ts';
+import type { Environment, StationEnvironment } from './run-case.ts';
+import { StationPlayer } from './station-player.ts';
+import { hexWord, makeTokens } from './tokens.ts';
+import { Unmet } from './unmet.ts';
+
+type Parts = Pick<Context, 'station' | 'operator' | 'peer' | 'csms' | 'hands' | 'token'>;
+
+export interface Cast {
+  readonly parts: Parts;
+  /** Identity of the station in it: played by us, or the SUT. */
+  readonly identity: () => string;
+  end(): Promise<void>;
+}
+
+export interface CastOptions {
+  readonly version: OcppVersion;
+  readonly identity: string;
+  readonly trace: Trace;
+  readonly random: () => number;
+  /** Operations or gestures that the case says it needs. */
+  readonly declared: readonly string[];
+  readonly signal: AbortSignal;
+  /** Runs when the case is over. */
+  readonly after: (clean: () => void) => void;
+}
+
+/** A second answer, or a CALL too many, comes close behind what it repeats: it is waited for before hanging up. */
+const LINGER_MS = 20;
+
+/** Seconds between the heartbeats of a charger under test, where no case orders another number. */
+const HEARTBEAT_S = 60;
+
+/** Everybody around a CSMS under test. */
+export function csmsCast(environment: Environment, options: CastOptions): Cast {
+  const { sut, clock, driver } = environment;
+  const { version, identity, trace, random, declared, signal, after } = options;
+  const manners = stationManners(version);
+  const station = new StationPlayer({
+    identity,
+    dialect: dialects[version],
+    clock,
+    trace,
+    dialer: environment.dialer,
+    basePath: environment.basePath,
+    headers: environment.headers,
+    nextId: environment.nextId,
+    timeoutMs: sut.timeoutMs,
+    manners,
+  });
+  const operator = makeOperator({
+    driver,
+    station,
+    version,
+    clock,
+    trace,
+    timeoutMs: sut.timeoutMs,
+    manners,
+    declared,
+  });
+  const borrow = async () => after(await environment.borrowTokens());
+  return {
+    identity: () => identity,
+    parts: {
+      station,
+      operator,
+      peer: {
+        probe: probeFor(version, 'csms'),
+        open: () => registered(station, stationWords[version].boot(sut.station)),
+      },
+      token: makeTokens({ sut, driver, version, random, signal, borrow }),
+      get csms(): never {
+        return absent('CSMS to play');
+      },
+      get hands(): never {
+        return absent('hands');
+      },
+    },
+    async end() {
+      await operator.end();
+      if (station.connected) await clock.sleep(LINGER_MS);
+      await station.end();
+    },
+  };
+}
+
+/** Everybody around a charger under test. */
+export function stationCast(environment: StationEnvironment, options: CastOptions): Cast {
+  const { sut, clock, reception, actuator, nextId } = environment;
+  const { version, identity, trace, random, declared, signal } = options;
+  const probe = probeFor(version, 'station');
+  const standings = new Map<string, TokenStanding>();
+  const csms = new CsmsPlayer({
+    identity,
+    dialect: dialects[version],
+    reception,
+    clock,
+    trace,
+    timeoutMs: sut.timeoutMs,
+    probe,
+    nextId,
+    manners: csmsManners(version, frontDesk(clock, standings, reception)),
+  });
+  return {
+    identity: () => csms.identity,
+    parts: {
+      csms,
+      hands: makeHands({ actuator, station: () => csms.identity, version, trace, signal, declared }),
+      peer: { probe, open: () => csms.unspoilt() },
+      token: tokensOfOurs(sut, random, standings),
+      get station(): never {
+        return absent('station to play');
+      },
+      get operator(): never {
+        return absent('operator');
+      },
+    },
+    end: () => csms.end(),
+  };
+}
+
+function absent(what: string): never {
+  throw new Error(`the case has no ${what}: see its sut`);
+}
+
+/** What an answer of the CSMS is made of; tokens that no case has asked for are strangers. */
+const frontDesk = (clock: Clock, standings: ReadonlyMap<string, TokenStanding>, reception: Reception): FrontDesk => ({
+  now: () => new Date(clock.now()).toISOString(),
+  interval: HEARTBEAT_S,
+  standing: (idToken) => standings.get(idToken.toLowerCase()) ?? { status: 'Invalid' },
+  nextTransaction: () => reception.nextTransaction(),
+});
+
+/** Where chargers under test arrive; between cases they are served as a right CSMS serves. */
+export function makeReception(
+  options: Omit<ReceptionOptions, 'idle' | 'firstTransaction'>,
+  { clock, timeoutMs, nextId }: { clock: Clock; timeoutMs: number; nextId: () => string },
+): Reception {
+  const reception: Reception = new Reception({
+    ...options,
+    // In 1.6 the CSMS numbers transactions: a number of an earlier run must not come again.
+    firstTransaction: Math.floor(clock.now() / 1000) % 2 ** 30,
+    idle: (_guest, line) => {
+      const version = ocppVersions.find((known) => dialects[known].subprotocol === line.subprotocol) ?? '1.6';
+      const manners = csmsManners(version, frontDesk(clock, new Map(), reception));
+      return new Session(line, { clock, timeoutMs, nextId, manners });
+    },
+  });
+  return reception;
+}
+
+/** Standing of a token of a kind; `unknown` is one that nobody enters anywhere. */
+const STANDING: Readonly<Record<Exclude<TokenKind, 'unknown'>, string>> = {
+  valid: 'Accepted',
+  second: 'Accepted',
+  group: 'Accepted',
+  groupOther: 'Accepted',
+  invalid: 'Invalid',
+  blocked: 'Blocked',
+  expired: 'Expired',
+  masterPass: 'Accepted',
+};
+
+const GROUPS: ReadonlySet<TokenKind> = new Set(['group', 'groupOther']);
+
+/** Where we are the CSMS a token is what we say it is: as configured where a card has to exist, else made up. */
+function tokensOfOurs(sut: SystemUnderTest, random: () => number, standings: Map<string, TokenStanding>) {
+  const given = new Map<TokenKind, Token>();
+  const group = `GROUP${randomWord(random, 8)}`;
+  return async (kind: TokenKind): Promise<Token> => {
+    const before = given.get(kind);
+    if (before !== undefined) return before;
+    const groupId = GROUPS.has(kind) ? { groupId: group } : {};
+    const token: Token = sut.tokens[kind] ?? { idToken: hexWord(random), type: 'ISO14443', assumed: true, ...groupId };
+    given.set(kind, token);
+    if (kind !== 'unknown') {
+      standings.set(token.idToken.toLowerCase(), {
+        status: STANDING[kind],
+        ...(token.groupId !== undefined && { groupId: token.groupId }),
+      });
+    }
+    return token;
+  };
+}
+
+/** A fresh connection of a station that the CSMS has accepted. */
+async function registered(station: StationPlayer, boot: Payload): Promise<Session> {
+  await station.disconnect();
+  const session = await station.connect();
+  const answer = await station.need('BootNotification', boot);
+  if (answer.payload['status'] !== 'Accepted')
+    throw new Unmet(`the CSMS answered the boot with ${String(answer.payload['status'])}`);
+  return session;
+}

@@ -1,0 +1,83 @@
+/** The hands in a case about a charger: asks its actuator, believes nothing, and names the gesture that nobody can make. */
+import type { OcppVersion } from '../dialects/dialect.ts';
+import type { Actuator, Gesture, GestureRequest, SpecialState } from '../sut/actuators/actuator.ts';
+import { gestureWords } from '../sut/actuators/actuator.ts';
+import type { Token } from '../sut/system-under-test.ts';
+import type { Trace } from '../trace.ts';
+import { Unmet } from './unmet.ts';
+
+/** Every gesture throws Unmet where nobody can make it, or it failed. EVSEs and connectors count from 1. */
+export interface Hands {
+  /** True where the actuator can make it. */
+  can(gesture: Gesture): boolean;
+  plugIn(evseId?: number): Promise<void>;
+  plugOut(evseId?: number): Promise<void>;
+  plugHalfway(evseId?: number): Promise<void>;
+  presentToken(token: Token, evseId?: number): Promise<void>;
+  removeToken(evseId?: number): Promise<void>;
+  driveIn(evseId?: number): Promise<void>;
+  driveAway(evseId?: number): Promise<void>;
+  evReady(evseId?: number): Promise<void>;
+  evSuspends(evseId?: number): Promise<void>;
+  raiseFault(evseId?: number): Promise<void>;
+  clearFault(evseId?: number): Promise<void>;
+  powerCycle(): Promise<void>;
+  cutNetwork(): Promise<void>;
+  restoreNetwork(): Promise<void>;
+  state(name: SpecialState, on: boolean, evseId?: number): Promise<void>;
+}
+
+export interface HandsOptions {
+  readonly actuator: Actuator;
+  /** Identity of the station, once it is known. */
+  readonly station: () => string;
+  readonly version: OcppVersion;
+  readonly trace: Trace;
+  readonly signal: AbortSignal;
+  /** What the case says it needs; a gesture outside it is a defect of the case. */
+  readonly declared: readonly string[];
+}
+
+export function makeHands({ actuator, station, version, trace, signal, declared }: HandsOptions): Hands {
+  async function make(gesture: Gesture, evseId = 1, more: Partial<GestureRequest> = {}): Promise<void> {
+    if (!declared.includes(gesture))
+      throw new Error(`the case makes the gesture ${gesture} and does not say so in needs`);
+    const what = `${gesture} (${gestureWords[gesture]})`;
+    if (!actuator.can(gesture)) {
+      throw new Unmet(`nobody makes the gesture ${what}: the actuator '${actuator.name}' can't; see --actuator`);
+    }
+    if (more.token !== undefined && 'assumed' in more.token && !actuator.anyToken) {
+      throw new Unmet(`a person can't present a token that was made up: name one as tokens.* in plugproof.yaml`);
+    }
+    trace.happened('operator', 'harness', `hands: ${gesture} at EVSE ${evseId}${detail(more)}`);
+    try {
+      await actuator.perform({ gesture, station: station(), version, evseId, connectorId: 1, ...more }, signal);
+    } catch (cause) {
+      const says = cause instanceof Error ? cause.message : String(cause);
+      throw new Unmet(`the actuator '${actuator.name}' could not make the gesture ${what}: ${says}`);
+    }
+  }
+  return {
+    can: (gesture) => actuator.can(gesture),
+    plugIn: (evseId) => make('plugIn', evseId),
+    plugOut: (evseId) => make('plugOut', evseId),
+    plugHalfway: (evseId) => make('plugHalfway', evseId),
+    presentToken: (token, evseId) => make('presentToken', evseId, { token }),
+    removeToken: (evseId) => make('removeToken', evseId),
+    driveIn: (evseId) => make('driveIn', evseId),
+    driveAway: (evseId) => make('driveAway', evseId),
+    evReady: (evseId) => make('evReady', evseId),
+    evSuspends: (evseId) => make('evSuspends', evseId),
+    raiseFault: (evseId) => make('raiseFault', evseId),
+    clearFault: (evseId) => make('clearFault', evseId),
+    powerCycle: () => make('powerCycle'),
+    cutNetwork: () => make('cutNetwork'),
+    restoreNetwork: () => make('restoreNetwork'),
+    state: (name, on, evseId) => make('state', evseId, { state: { name, on } }),
+  };
+}
+
+function detail({ token, state }: Partial<GestureRequest>): string {
+  if (token !== undefined) return `, token ${token.idToken}`;
+  return state === undefined ? '' : `, ${state.name} ${state.on ? 'on' : 'off'}`;
+}

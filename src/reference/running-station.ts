@@ -1,0 +1,145 @@
+/** A reference station on a wire: dials as its model asks, passes what it sends through faults, lends it hands. */
+import type { MessageSchemas } from '../../schemas/types.ts';
+import type { Clock } from '../clock.ts';
+import { dialects } from '../dialects/index.ts';
+import type { Fault } from '../judge/fault.ts';
+import type { StationSetup } from '../station/settings.ts';
+import { createStation } from '../station/station.ts';
+import type { ChargingStation } from '../station/types.ts';
+import type { Actuator, Gesture, GestureRequest } from '../sut/actuators/actuator.ts';
+import { ActuatorError } from '../sut/actuators/actuator.ts';
+import type { Dialer, Transport } from '../wire/transport.ts';
+import { faulty } from './faulty.ts';
+import { type StationSlips, slippingStation, stationSlips } from './station-slips.ts';
+
+export interface RunningOptions {
+  readonly setup: StationSetup;
+  readonly dialer: Dialer;
+  /** Path of the endpoint, without the identity. */
+  readonly basePath: string;
+  /** Credentials for the opening handshake. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly schemas: MessageSchemas;
+  readonly random: () => number;
+  readonly faults: readonly Fault[];
+}
+
+type Hand = (station: ChargingStation, request: GestureRequest) => void;
+
+/** Gestures that reach the model; it has no reader that holds a token, and no lock that fails. */
+const HANDS: Partial<Readonly<Record<Gesture, Hand>>> = {
+  plugIn: (station, { evseId }) => station.plugIn(evseId),
+  plugOut: (station, { evseId }) => station.plugOut(evseId),
+  presentToken: (station, { evseId, token }) => {
+    if (token === undefined) throw new ActuatorError('no token is named');
+    station.presentToken(evseId, token.idToken, token.type);
+  },
+  evReady: (station, { evseId }) => station.evReady(evseId),
+  evSuspends: (station, { evseId }) => station.evSuspends(evseId),
+  raiseFault: (station, { evseId }) => station.raiseFault(evseId),
+  clearFault: (station, { evseId }) => station.clearFault(evseId),
+  driveIn: (station, { evseId }) => station.driveIn(evseId),
+  driveAway: (station, { evseId }) => station.driveAway(evseId),
+  powerCycle: (station) => station.powerCycle(),
+};
+
+export class RunningStation {
+  readonly identity: string;
+  readonly #options: RunningOptions;
+  readonly #station: ChargingStation;
+  readonly #slips: StationSlips;
+  #transport: Transport | undefined;
+  #networkUp = true;
+  #ended = false;
+
+  constructor(options: RunningOptions) {
+    const { setup, clock, random, schemas } = options;
+    this.identity = setup.identity;
+    this.#options = options;
+    this.#slips = stationSlips(options.faults);
+    this.#station = createStation(setup, {
+      clock,
+      random,
+      schemas,
+      wire: {
+        send: (text) => this.#transport?.send(text),
+        close: (code, reason) => this.#transport?.close(code, reason),
+        reconnect: (delayMs) => {
+          clock.setTimeout(() => void this.#dial(), delayMs);
+        },
+      },
+    });
+  }
+
+  get connected(): boolean {
+    return this.#transport !== undefined;
+  }
+
+  /** Dials for the first time. */
+  start(): void {
+    void this.#dial();
+  }
+
+  can(gesture: Gesture): boolean {
+    return gesture in HANDS || gesture === 'cutNetwork' || gesture === 'restoreNetwork';
+  }
+
+  /** @throws ActuatorError where it has no such hands */
+  perform(request: GestureRequest): void {
+    const { gesture, evseId } = request;
+    if (gesture === 'cutNetwork' || gesture === 'restoreNetwork') {
+      this.#networkUp = gesture === 'restoreNetwork';
+      if (!this.#networkUp) this.#transport?.terminate();
+      return;
+    }
+    const hand = HANDS[gesture];
+    if (hand === undefined) throw new ActuatorError(`the reference station does not know ${gesture}`);
+    const { evses } = this.#station.settings;
+    if (evseId < 1 || evseId > evses)
+      throw new ActuatorError(`it has ${evses} EVSEs, and none with the number ${evseId}`);
+    hand(this.#station, request);
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#station.end();
+    this.#transport?.close(1001, 'the station ends');
+  }
+
+  async #dial(): Promise<void> {
+    if (this.#ended || this.#slips.dead) return;
+    const { dialer, basePath, headers, setup, faults, clock } = this.#options;
+    const { subprotocol } = dialects[setup.version];
+    const target = `${basePath.replace(/\/$/, '')}/${encodeURIComponent(this.identity)}`;
+    const handshake = this.#networkUp
+      ? await dialer.dial({ target, subprotocols: [subprotocol], headers })
+      : { outcome: 'unreachable' as const };
+    if (handshake.outcome !== 'open' || handshake.transport.subprotocol !== subprotocol) {
+      if (handshake.outcome === 'open') handshake.transport.close(1002, 'no common subprotocol');
+      this.#station.closed(1006);
+      return;
+    }
+    const transport = slippingStation(faulty(handshake.transport, faults, clock), this.#slips);
+    this.#transport = transport;
+    transport.attach({
+      message: (message) => {
+        if (typeof message === 'string') this.#station.received(message);
+      },
+      close: ({ code }) => {
+        if (this.#transport === transport) this.#transport = undefined;
+        this.#station.closed(code);
+      },
+    });
+    this.#station.opened();
+  }
+}
+
+/** The hands on a station that runs in this process. */
+export const handsOn = (station: RunningStation): Actuator => ({
+  name: 'reference',
+  anyToken: true,
+  can: (gesture) => station.can(gesture),
+  perform: async (request) => station.perform(request),
+  close: async () => {},
+});
