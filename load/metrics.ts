@@ -3,7 +3,6 @@ import type { MetricReport } from '../src/report.ts';
 
 export type MetricType = MetricReport['type'];
 export type Tag = 'action' | 'direction' | 'code';
-export const tags: readonly Tag[] = ['action', 'direction', 'code'];
 
 interface MetricFacts {
   readonly type: MetricType;
@@ -41,6 +40,11 @@ export const metricFacts = {
     says: 'CALLs that were due and could not be sent',
   },
   ocpp_answers_unexpected: { type: 'counter', tags: [], says: 'second answers and answers to no CALL' },
+  ocpp_answers_late: {
+    type: 'counter',
+    tags: [],
+    says: 'answers to CALLs that were counted as unanswered before',
+  },
   ocpp_calls_received: { type: 'counter', tags: ['action', 'direction'], says: 'CALLs that the CSMS sent' },
   ocpp_connects: { type: 'counter', tags: [], says: 'WebSockets that opened' },
   ocpp_connect_errors: { type: 'counter', tags: ['code'], says: 'WebSockets that did not open, by reason' },
@@ -63,8 +67,16 @@ export const metricFacts = {
     tags: [],
     says: 'milliseconds from a control request to the CALL at the station',
   },
-  dropped_iterations: { type: 'counter', tags: [], says: 'charging sessions that found no free EVSE' },
-  generator_lateness: { type: 'trend', tags: [], says: 'milliseconds by which the generator itself was late' },
+  dropped_iterations: {
+    type: 'counter',
+    tags: [],
+    says: 'arrivals that came to nothing: no free EVSE for a session, or a generator too late',
+  },
+  generator_lateness: {
+    type: 'trend',
+    tags: ['action'],
+    says: 'milliseconds by which the generator itself was late: to connect, and to do what fell due',
+  },
   generator_event_loop_delay: {
     type: 'gauge',
     tags: [],
@@ -77,6 +89,9 @@ export type MetricName = keyof typeof metricFacts;
 export const metricNames = Object.keys(metricFacts) as readonly MetricName[];
 
 export const factsOf = (name: MetricName): MetricFacts => metricFacts[name];
+
+/** Values of the tag `action` of `generator_lateness`: dials of the ramp, and arrivals of scenarios. */
+export const LATE = { connect: 'connect', arrival: 'arrival' } as const;
 
 /** Every series that we record is about what stations sent, but for `ocpp_calls_received`. */
 export const directionOf = (name: MetricName): string => (name === 'ocpp_calls_received' ? 'received' : 'sent');

@@ -1,5 +1,5 @@
 /** Workload files: reads the YAML, puts options over it, and says in its lines what is wrong. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nearest } from '../src/nearest.ts';
@@ -58,7 +58,11 @@ export interface WorkloadDefaults {
   readonly timeoutMs: number;
 }
 
-const FOLDER = new URL('./workloads/', import.meta.url);
+/** Beside us in the sources; the compiler leaves YAML where it is, so from dist it is the package's own folder. */
+const FOLDER =
+  ['./workloads/', '../../load/workloads/']
+    .map((path) => new URL(path, import.meta.url))
+    .find((folder) => existsSync(folder)) ?? new URL('./workloads/', import.meta.url);
 const SUFFIX = '.yaml';
 const DEFAULTS = { stations: 100, rampMs: 10_000, durationMs: 60_000, holdMs: 30_000, stepMs: 10_000, precision: 0.05 };
 

@@ -89,6 +89,8 @@ export class Session {
   #turn: Promise<unknown> = Promise.resolve();
   #closing: Closing | undefined;
   #closedBy: 'here' | 'there' = 'there';
+  /** After a cut, what still arrives is not taken in. */
+  #deaf = false;
   /** Settles when the connection has closed, whoever closed it. */
   readonly closed: Promise<Closing>;
   #resolveClosed!: (closing: Closing) => void;
@@ -176,6 +178,7 @@ export class Session {
   terminate(): void {
     if (this.#closing !== undefined) return;
     this.#closedBy = 'here';
+    this.#deaf = true;
     this.#transport.terminate();
   }
 
@@ -219,6 +222,7 @@ export class Session {
   }
 
   #receive(message: string | Uint8Array): void {
+    if (this.#deaf) return;
     const frame = decode(message);
     const n = this.#options.recorder?.frame('there', frame, false) ?? 0;
     const at = this.#watchers.findIndex((watcher) => watcher.wants(frame));

@@ -7,6 +7,9 @@ import availabilityV2 from './csms/availability.v2.ts';
 import configurationV16 from './csms/configuration.v16.ts';
 import dataTransfer from './csms/data-transfer.ts';
 import diagnosticsV16 from './csms/diagnostics.v16.ts';
+import firmwareFailedV2 from './csms/firmware.failed.v2.ts';
+import publishV2 from './csms/firmware.publish.v2.ts';
+import firmwareV2 from './csms/firmware.v2.ts';
 import firmwareV16 from './csms/firmware.v16.ts';
 import localAuthListV2 from './csms/local-auth-list.v2.ts';
 import localAuthListV16 from './csms/local-auth-list.v16.ts';
@@ -22,6 +25,7 @@ import remoteControlV2 from './csms/remote-control.v2.ts';
 import remoteStartV2 from './csms/remote-start.v2.ts';
 import remoteStartV16 from './csms/remote-start.v16.ts';
 import reportsV2 from './csms/reports.v2.ts';
+import reservationV2 from './csms/reservation.v2.ts';
 import reservationV16 from './csms/reservation.v16.ts';
 import offlineV2 from './csms/transactions.offline.v2.ts';
 import offlineV16 from './csms/transactions.offline.v16.ts';
@@ -39,6 +43,7 @@ import errors from './ocppj/errors.ts';
 import handshake from './ocppj/handshake.ts';
 import ids from './ocppj/ids.ts';
 import send from './ocppj/send.ts';
+import stationProvisioning from './station/provisioning.ts';
 
 export const suites: readonly Suite[] = [
   handshake,
@@ -80,6 +85,11 @@ export const suites: readonly Suite[] = [
   availabilityV2,
   meteringV2,
   localAuthListV2,
+  reservationV2,
+  firmwareV2,
+  firmwareFailedV2,
+  publishV2,
+  stationProvisioning,
 ];
 
 /** Every case of every suite. */

@@ -4,7 +4,7 @@ import type { OcppVersion, Role } from '../src/dialects/index.ts';
 import type { Fault } from '../src/judge/fault.ts';
 import { type CaseOutcome, runCase } from '../src/judge/run-case.ts';
 import { type CaseSpec, faultsOf, heldIdentity } from '../src/judge/test-case.ts';
-import { csmsInMemory } from '../src/reference/csms-in-memory.ts';
+import { securedInMemory } from '../src/reference/csms-in-memory.ts';
 import { stationInMemory } from '../src/reference/station-in-memory.ts';
 
 /** One line of the proof. */
@@ -35,7 +35,7 @@ async function runAgainst(
     station.end();
     return outcome;
   }
-  const { clock, environment } = csmsInMemory(version, schemas, faults);
+  const { clock, environment } = await securedInMemory(version, schemas, faults, spec.profiles?.[0] ?? 0);
   return clock.run(runCase(spec, version, heldIdentity(spec, environment.sut) ?? IDENTITY, environment));
 }
 

@@ -16,6 +16,14 @@ interface Held {
 /** Energy between two meter values of the flood, in Wh. */
 const STEP_WH = 100;
 
+/** The CALL of an activity that is one. */
+const ACTIONS: Readonly<Partial<Record<Activity, string>>> = {
+  heartbeat: 'Heartbeat',
+  meterValues: 'MeterValues',
+  authorize: 'Authorize',
+  dataTransfer: 'DataTransfer',
+};
+
 type Act = (charger: Charger, arrival: Arrival, dueAt: number, scenario: Scenario) => void;
 
 const NO_PAYLOAD = Object.freeze({});
@@ -49,6 +57,13 @@ export class Activities {
 
   act(charger: Charger, arrival: Arrival, dueAt: number, scenario: Scenario): void {
     this.#table[scenario.exec](charger, arrival, dueAt, scenario);
+  }
+
+  /** Arrivals that were due, and that the generator itself did not get to. */
+  missed({ exec }: Scenario, count: number): void {
+    const action = ACTIONS[exec];
+    if (action === undefined) this.#tally.counter('dropped_iterations').value += count;
+    else this.#tally.counter('ocpp_dropped_calls', action).value += count;
   }
 
   /** Ends every session now, so that the CSMS is left without open transactions. */

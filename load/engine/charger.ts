@@ -2,6 +2,7 @@
 import type { Clock, TimerHandle } from '../../src/clock.ts';
 import type { OcppVersion } from '../../src/dialects/dialect.ts';
 import { stationWords } from '../../src/dialects/station-words.ts';
+import { decode } from '../../src/ocppj/decode.ts';
 import { createStation } from '../../src/station/station.ts';
 import type { ChargingStation, Payload, SettledCall, StationObserver, StationWire } from '../../src/station/types.ts';
 import type { StationBuild, StationPlan } from './fleet-plan.ts';
@@ -42,6 +43,10 @@ export class Charger implements StationWire, StationObserver {
   #action = '';
   /** The outstanding CALL really went out. */
   #onWire = false;
+  /** Its message id. */
+  #id = '';
+  /** Ids of CALLs that were given up on this connection: their answers are late, and neither unknown nor second ones. */
+  #givenUp: Set<string> | undefined = undefined;
   /** The answer to the outstanding CALL is to be sampled. */
   sampling = false;
   /** No new work: waits for its last answer. */
@@ -127,7 +132,13 @@ export class Charger implements StationWire, StationObserver {
   #putAway(): void {
     if (this.#ended) return;
     this.#ended = true;
+    if (this.#onWire) this.#giveUp();
     this.station.end();
+  }
+
+  #giveUp(): void {
+    this.#givenUp ??= new Set();
+    this.#givenUp.add(this.#id);
   }
 
   // What the socket tells.
@@ -153,11 +164,10 @@ export class Charger implements StationWire, StationObserver {
   }
 
   message(text: string): void {
-    const { sampler, tally } = this.#depot;
-    sampler.received(this, text);
+    this.#depot.sampler.received(this, text);
     if (this.#ended) {
-      // Nothing is outstanding any more: whatever answers is one too many.
-      if (/^\s*\[\s*[34]\b/.test(text)) tally.counter('ocpp_answers_unexpected').value++;
+      // Nothing is outstanding any more: whatever answers is late, or one too many.
+      if (/^\s*\[\s*[34]\b/.test(text)) this.unexpected(text);
       return;
     }
     this.station.received(text);
@@ -167,6 +177,7 @@ export class Charger implements StationWire, StationObserver {
   closed(code: number): void {
     if (this.#socket === undefined) return;
     this.#socket = undefined;
+    this.#givenUp = undefined;
     const ours = this.#ours;
     this.#ours = false;
     if (!ours) this.#depot.tally.counter('ocpp_sessions_lost', '', String(code)).value++;
@@ -189,6 +200,8 @@ export class Charger implements StationWire, StationObserver {
     if (this.#socket?.open !== true) return;
     if (this.#outstanding && !this.#onWire) {
       this.#onWire = true;
+      // As the codec writes it: [2,"id",
+      this.#id = text.slice(4, text.indexOf('"', 4));
       sampler.sent(this, this.#action, text);
     }
     this.#socket.transmit(text);
@@ -226,6 +239,7 @@ export class Charger implements StationWire, StationObserver {
       tally.counter('ocpp_dropped_calls', action).value++;
       return;
     }
+    if (outcome === 'timeout') this.#giveUp();
     if (outcome === 'timeout' || outcome === 'closed') {
       tally.counter('ocpp_calls_unanswered', action).value++;
       return;
@@ -243,8 +257,10 @@ export class Charger implements StationWire, StationObserver {
     this.#depot.tally.counter('ocpp_dropped_calls', action).value++;
   }
 
-  unexpected(): void {
-    this.#depot.tally.counter('ocpp_answers_unexpected').value++;
+  unexpected(text: string): void {
+    const frame = decode(text);
+    const late = 'id' in frame && this.#givenUp?.delete(String(frame.id)) === true;
+    this.#depot.tally.counter(late ? 'ocpp_answers_late' : 'ocpp_answers_unexpected').value++;
   }
 
   called(action: string): void {

@@ -11,12 +11,12 @@ describe('dispatcher', () => {
     const clock = new VirtualClock();
     const late: number[] = [];
     const fired: [string, number, number, number][] = [];
-    const dispatcher = new Dispatcher(clock, share, (ms) => late.push(ms));
+    const dispatcher = new Dispatcher(clock, share);
     const add = (name: string, startAt: number, rate: number, ms: number) =>
       dispatcher.add({
         pacer: constantRate(rate, ms),
         startAt,
-        timed: true,
+        late: (ms) => late.push(ms),
         fire: ({ n, station }, dueAt) => fired.push([name, n, station, dueAt]),
       });
     add('a', 100, 10, 400);
@@ -37,11 +37,11 @@ describe('dispatcher', () => {
     const clock = new VirtualClock();
     const late: number[] = [];
     const dueTimes: number[] = [];
-    const dispatcher = new Dispatcher(clock, share, (ms) => late.push(ms));
+    const dispatcher = new Dispatcher(clock, share);
     dispatcher.add({
       pacer: constantRate(10, 300),
       startAt: -1_000,
-      timed: true,
+      late: (ms) => late.push(ms),
       fire: (_arrival, dueAt) => dueTimes.push(dueAt),
     });
     await clock.run(clock.sleep(50));
@@ -49,20 +49,42 @@ describe('dispatcher', () => {
     expect(late).to.deep.equal([1_001, 901, 801]);
   });
 
-  it('does not blame itself where all are due at once', async () => {
+  it('fires all at once where they are due at once', async () => {
     const clock = new VirtualClock();
     let fired = 0;
-    const dispatcher = new Dispatcher(clock, { ...share, stations: 2_000 }, () => expect.fail('nothing is timed'));
-    dispatcher.add({ pacer: perStation(2_000, 1, 0), startAt: 0, timed: false, fire: () => fired++ });
+    const dispatcher = new Dispatcher(clock, { ...share, stations: 2_000 });
+    dispatcher.add({ pacer: perStation(2_000, 1, 0), startAt: 0, late: undefined, fire: () => fired++ });
     await clock.run(clock.sleep(100));
     expect(fired).to.equal(2_000);
+  });
+
+  it('tells what it missed', async () => {
+    const clock = new VirtualClock();
+    const late: number[] = [];
+    let missed = 0;
+    const dispatcher = new Dispatcher(clock, share);
+    dispatcher.add({
+      pacer: constantRate(10, 10_000),
+      startAt: -1_000,
+      late: (ms) => late.push(ms),
+      fire: () => expect.fail('there was no time'),
+      missed: (count) => {
+        missed += count;
+      },
+    });
+    expect(dispatcher.behind(0)).to.equal(true);
+    dispatcher.stop();
+    await clock.run(clock.sleep(20_000));
+    expect(missed).to.equal(10);
+    expect(late).to.deep.equal([1000, 900, 800, 700, 600, 500, 400, 300, 200, 100]);
+    expect(dispatcher.behind(1e9)).to.equal(false);
   });
 
   it('stops', async () => {
     const clock = new VirtualClock();
     let fired = 0;
-    const dispatcher = new Dispatcher(clock, share, () => {});
-    dispatcher.add({ pacer: constantRate(10, 10_000), startAt: 0, timed: true, fire: () => fired++ });
+    const dispatcher = new Dispatcher(clock, share);
+    dispatcher.add({ pacer: constantRate(10, 10_000), startAt: 0, late: undefined, fire: () => fired++ });
     clock.setTimeout(() => dispatcher.stop(), 950);
     await clock.run(clock.sleep(20_000));
     expect(fired).to.equal(10);

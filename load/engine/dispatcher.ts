@@ -8,8 +8,10 @@ export interface Run {
   readonly startAt: number;
   /** @param dueAt on the monotonic scale */
   readonly fire: (arrival: Arrival, dueAt: number) => void;
-  /** False where as fast as possible is what is wanted, so that nothing can be late. */
-  readonly timed: boolean;
+  /** Told how late each arrival was, in milliseconds; undefined where as fast as possible is what is wanted. */
+  readonly late: ((ms: number) => void) | undefined;
+  /** Told how many arrivals were due and can't happen any more. */
+  readonly missed?: (count: number) => void;
 }
 
 interface Active extends Run {
@@ -27,15 +29,12 @@ const GRAIN_MS = 1;
 export class Dispatcher {
   readonly #clock: Clock;
   readonly #share: Share;
-  readonly #late: (ms: number) => void;
   #active: Active[] = [];
   #timer: TimerHandle | undefined;
 
-  /** @param late told of each timed arrival how late it was, in milliseconds */
-  constructor(clock: Clock, share: Share, late: (ms: number) => void) {
+  constructor(clock: Clock, share: Share) {
     this.#clock = clock;
     this.#share = share;
-    this.#late = late;
   }
 
   add(run: Run): void {
@@ -46,11 +45,31 @@ export class Dispatcher {
     this.#arm();
   }
 
-  /** Nothing more becomes due. */
+  /** True where something that was due before `instant` has not happened yet. */
+  behind(instant: number): boolean {
+    return this.#active.some(({ nextDue }) => nextDue < instant);
+  }
+
+  /** Nothing more happens; what was due by now and did not is told as missed. */
   stop(): void {
+    const now = this.#clock.monotonic();
+    for (const active of this.#active) {
+      let count = 0;
+      for (; active.next.n < active.pacer.total && active.nextDue < now; this.#advance(active)) {
+        active.late?.(now - active.nextDue);
+        count++;
+      }
+      if (count > 0) active.missed?.(count);
+    }
     this.#active = [];
     this.#clock.clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  #advance(active: Active): void {
+    active.k++;
+    active.next = arrivalOf(this.#share, active.k);
+    active.nextDue = active.startAt + active.pacer.dueAt(active.next.n);
   }
 
   #arm(): void {
@@ -72,11 +91,9 @@ export class Dispatcher {
         const now = this.#clock.monotonic();
         if (active.nextDue > now || now - began > BATCH_MS) break;
         left--;
-        if (active.timed) this.#late(now - active.nextDue);
+        active.late?.(now - active.nextDue);
         active.fire(active.next, active.nextDue);
-        active.k++;
-        active.next = arrivalOf(this.#share, active.k);
-        active.nextDue = active.startAt + active.pacer.dueAt(active.next.n);
+        this.#advance(active);
       }
     }
     if (this.#active.some(({ next, pacer }) => next.n >= pacer.total)) {

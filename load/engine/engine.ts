@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { MessageSchemas } from '../../schemas/types.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { LoadReport } from '../../src/report.ts';
-import type { MetricName } from '../metrics.ts';
+import { LATE, type MetricName } from '../metrics.ts';
 import { judge, type ThresholdVerdict } from '../thresholds.ts';
 import type { Scenario, Workload } from '../workload.ts';
 import { addBuckets, percentileOf } from './buckets.ts';
@@ -111,8 +111,9 @@ class Running {
       else searched = await this.#search();
       seconds.of = (performance.now() - from) / SECOND;
     }
-    // Rates are of the scenarios' time; where there are none, of all of it.
-    if (workload.scenarios.length === 0 && workload.search === undefined) seconds.of = this.#elapsed() / SECOND;
+    // Rates are of the scenarios' time; where there are none, or they never began, of all of it.
+    const none = workload.scenarios.length === 0 && workload.search === undefined;
+    if (none || seconds.of === 0) seconds.of = this.#elapsed() / SECOND;
     await this.#pulse();
     this.#phase = 'drain';
     await this.#all((fleet) => fleet.drain(signal.aborted ? HURRIED_MS : workload.gracefulStopMs));
@@ -120,20 +121,27 @@ class Running {
     await pulse;
     this.#phase = 'done';
     await this.#pulse();
-    const totals = await this.#totals(Math.max(seconds.of, 0.001));
+    const totals = await this.#totals(seconds.of);
     return this.#result(totals, searched);
   }
 
   #result(totals: Totals, searched: Searched | undefined): LoadRun {
     const { workload, fleets, signal, stations } = this.#options;
     const { user, system } = process.cpuUsage(this.#cpu);
-    const lateness = totals.trend('generator_lateness');
-    const latenessP99Ms = lateness.percentile(99);
+    // A late ramp spoils the figures only where the ramp is what is measured.
+    const arrivals = totals.trend('generator_lateness', { action: LATE.arrival });
+    const dials = totals.trend('generator_lateness', { action: LATE.connect }).percentile(99);
+    const latenessP99Ms = arrivals.count > 0 ? arrivals.percentile(99) : dials;
     const unreachable = totals.count('ocpp_connects') === 0 && totals.count('ocpp_connect_errors') > 0;
     const saturated = latenessP99Ms > LATE_MS || searched?.stopped === 'generator';
     if (saturated) {
       this.#notes.push(
         `the generator was the bottleneck: 1 % of what was due left more than ${Math.round(latenessP99Ms)} ms late (its busiest worker computed ${Math.round(this.#busiest * 100)} % of the time); take more workers or machines, or a lower rate`,
+      );
+    }
+    if (!saturated && dials > LATE_MS) {
+      this.#notes.push(
+        `the ramp was steeper than the generator can: 1 % of the stations were dialled more than ${Math.round(dials)} ms late`,
       );
     }
     const never = stations - this.#accepted;

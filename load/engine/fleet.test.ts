@@ -155,6 +155,25 @@ describe('fleet', function () {
     expect(troubles(totals)).to.deep.equal({ ocpp_calls_unanswered: CALLS / 50 });
   });
 
+  it('tells answers that come too late from those that nobody asked for', async () => {
+    const held: (() => void)[] = [];
+    const fleet = new Fleet(
+      planFor((await start(each(100, (asked, by) => held.push(() => by.answer(asked))))).url, { timeoutMs: 1_000 }),
+      realClock,
+    );
+    await booted(fleet);
+    await fleet.schedule({ scenario: heartbeats(), startAtEpoch: epochNow() });
+    const unanswered = (totals: Totals) => totals.count('ocpp_calls_unanswered');
+    await reached(fleet, (totals) => due(totals) === CALLS && unanswered(totals) === CALLS / 100);
+    for (const release of held) release();
+    await reached(fleet, (totals) => totals.count('ocpp_answers_late') === CALLS / 100);
+    await fleet.drain(10_000);
+    const totals = new Totals([await fleet.state()], 1);
+    await fleet.end();
+    agree(totals);
+    expect(troubles(totals)).to.deep.equal({ ocpp_calls_unanswered: CALLS / 100 });
+  });
+
   it('counts second answers', async () => {
     const twice: Habit = (asked, by) => {
       by.answer(asked);

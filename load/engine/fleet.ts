@@ -2,6 +2,7 @@
 import { type EventLoopUtilization, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { Clock } from '../../src/clock.ts';
 import { seededRandom } from '../../src/random.ts';
+import { LATE } from '../metrics.ts';
 import type { Scenario } from '../workload.ts';
 import { Activities } from './activities.ts';
 import { Charger, type Depot } from './charger.ts';
@@ -38,6 +39,8 @@ export interface Census {
 
 /** How often a drain looks whether it is over. */
 const LOOK_MS = 20;
+/** What was due in the last moment still happens; who is later than this is no generator. */
+const CATCH_UP_MS = 250;
 /** How long closing handshakes may take. */
 const HANG_UP_MS = 3_000;
 
@@ -57,12 +60,8 @@ export class Fleet implements FleetHandle {
     this.#plan = plan;
     this.#clock = clock;
     this.#activities = new Activities(clock, this.#tally);
-    const lateness = this.#tally.trend('generator_lateness');
     const share: Share = { stations: plan.total, workers: plan.workers, worker: plan.worker };
-    this.#dispatcher = new Dispatcher(clock, share, (ms) => {
-      lateness.record(ms);
-      this.#tally.lateness.record(ms);
-    });
+    this.#dispatcher = new Dispatcher(clock, share);
     const depot: Depot = {
       clock,
       tally: this.#tally,
@@ -82,7 +81,7 @@ export class Fleet implements FleetHandle {
     this.#dispatcher.add({
       pacer: perStation(this.#plan.total, 1, rampMs),
       startAt: this.#monotonic(startAtEpoch),
-      timed: rampMs > 0,
+      late: rampMs > 0 ? this.#lateness(LATE.connect) : undefined,
       fire: ({ station }) => {
         const charger = this.#at(station);
         if (charger === undefined) return;
@@ -97,7 +96,8 @@ export class Fleet implements FleetHandle {
     this.#dispatcher.add({
       pacer: pacerOf(scenario, this.#plan.total),
       startAt: this.#monotonic(startAtEpoch) + scenario.startMs,
-      timed,
+      late: timed ? this.#lateness(LATE.arrival) : undefined,
+      missed: (count) => this.#activities.missed(scenario, count),
       fire: (arrival, dueAt) => {
         const charger = this.#at(arrival.station);
         if (charger !== undefined) this.#activities.act(charger, arrival, dueAt, scenario);
@@ -142,6 +142,8 @@ export class Fleet implements FleetHandle {
   }
 
   async drain(mostMs: number): Promise<void> {
+    const now = this.#clock.monotonic();
+    await this.#until(CATCH_UP_MS, () => !this.#dispatcher.behind(now));
     this.#dispatcher.stop();
     this.#activities.finish();
     await this.#until(mostMs, () => {
@@ -170,6 +172,14 @@ export class Fleet implements FleetHandle {
 
   #at(station: number): Charger | undefined {
     return this.#chargers[(station - this.#plan.worker) / this.#plan.workers];
+  }
+
+  #lateness(of: string): (ms: number) => void {
+    const trend = this.#tally.trend('generator_lateness', of);
+    return (ms) => {
+      trend.record(ms);
+      this.#tally.lateness.record(ms);
+    };
   }
 
   /** Threads share the epoch; the monotonic scale is each one's own. */

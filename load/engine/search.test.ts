@@ -36,7 +36,7 @@ async function find(knee: number, limit = Number.POSITIVE_INFINITY, more: Partia
       tried.push(rate);
       const trends = {
         [seriesKey('ocpp_call_latency', 'Heartbeat')]: trendOf(rate <= knee ? 10 : 2_000),
-        [seriesKey('generator_lateness')]: trendOf(rate <= limit ? 1 : 1_000),
+        [seriesKey('generator_lateness', 'arrival')]: trendOf(rate <= limit ? 1 : 1_000),
       };
       return new Totals([{ counters: {}, trends }], 1);
     },

@@ -1,4 +1,5 @@
 /** Finds the knee: raises the rate until a threshold breaks, then halves the distance. Pure, but for the trials. */
+import { LATE } from '../metrics.ts';
 import { judge, type ThresholdVerdict } from '../thresholds.ts';
 import type { Search, Threshold } from '../workload.ts';
 import type { Totals } from './totals.ts';
@@ -43,7 +44,7 @@ export async function search(
       stopped = 'signal';
       break;
     }
-    if (totals.trend('generator_lateness').percentile(99) > lateMs) {
+    if (totals.trend('generator_lateness', { action: LATE.arrival }).percentile(99) > lateMs) {
       stopped = 'generator';
       break;
     }

@@ -13,6 +13,7 @@ import { encodeCallError } from '../ocppj/encode.ts';
 import type { Frame } from '../ocppj/frame.ts';
 import { type IncomingCall, type Payload, type Recorder, type Reply, Session } from '../session.ts';
 import type { Acceptor, Admission, HandshakeRequest, Transport } from '../wire/transport.ts';
+import { learnPassword, refusal, type SecurityProfile } from './credentials.ts';
 import { type Desk, type Handlers, Refused } from './handler.ts';
 import { handlers2 } from './handlers.v2.ts';
 import { handlers16 } from './handlers.v16.ts';
@@ -37,9 +38,21 @@ export interface CsmsOptions {
   /** Seconds between heartbeats. */
   readonly interval?: number;
   readonly recorder?: (station: string) => Recorder;
+  /** What stations have to show at the door; 0, nothing, unless told. */
+  readonly securityProfile?: SecurityProfile;
+  /** organizationName in the certificates of stations. */
+  readonly organization?: string;
+  /** Signs a request for a certificate, and gives the chain in PEM. @throws where it is none that can be signed */
+  readonly sign?: (csr: string, wanted: Wanted) => Promise<string>;
   /** Stands between model and wire: the faults go here. */
   readonly wrap?: (transport: Transport) => Transport;
 }
+
+/** How a certificate is to be made wrong; a right one has none of it. */
+export type Wanted = Pick<CsmsPolicy, 'signsOtherKeys' | 'signsOtherNames' | 'signsIntoThePast'>;
+
+/** Who a reference CSMS is run by. */
+export const ORGANIZATION = 'plugproof';
 
 interface Link {
   readonly session: Session;
@@ -74,6 +87,8 @@ export class Csms implements Acceptor {
     if (identity === undefined) return { admit: false, status: refused ?? 404 };
     if (this.#policy.forbidsStrangers && !this.store.stations.has(identity)) return { admit: false, status: 403 };
     if (this.store.stations.get(identity)?.blocked) return { admit: false, status: 403 };
+    const stranger = this.#refusal(identity, request);
+    if (stranger !== undefined) return stranger;
     const spoken = (this.#options.versions ?? ocppVersions).map((version) => dialects[version].subprotocol);
     const first = request.subprotocols[0] ?? '';
     if (this.#policy.echoesFirstSubprotocol) return { admit: true, subprotocol: first };
@@ -105,10 +120,27 @@ export class Csms implements Acceptor {
     const previous = this.#links.get(identity);
     this.#links.set(identity, { session, dialect });
     // One identity, one connection: the newest is the station.
-    if (previous?.session.open) void previous.session.close(1000, 'replaced by a new connection');
+    if (!this.#policy.keepsPreviousConnections) this.#endLink(previous);
     void session.closed.then(() => {
-      if (this.#links.get(identity)?.session === session) this.#links.delete(identity);
+      const mine = this.#links.get(identity)?.session === session;
+      if (mine || this.#policy.losesReconnected) this.#links.delete(identity);
     });
+  }
+
+  #endLink(link: Link | undefined): void {
+    if (link?.session.open) void link.session.close(1000, 'replaced by a new connection');
+  }
+
+  /** Why who knocks is not let in by its credentials. */
+  #refusal(identity: string, request: HandshakeRequest): Extract<Admission, { admit: false }> | undefined {
+    const { securityProfile: profile = 0, organization = ORGANIZATION } = this.#options;
+    const policy = this.#policy;
+    const before = this.#links.get(identity);
+    if (policy.displacesBeforeAsking) this.#endLink(before);
+    const why = refusal(identity, request, { profile, store: this.store, policy, organization });
+    if (why !== undefined && policy.diesOnBadCredentials) this.#dead = true;
+    if (why === undefined && policy.refusesReconnecting && before?.session.open) return { admit: false, status: 409 };
+    return why;
   }
 
   /** Identities that are connected, with the version that each speaks. */
@@ -127,6 +159,7 @@ export class Csms implements Acceptor {
     const [first = payload, ...others] = this.#policy.ignoresItemLimits ? [] : inPortions(known, action, payload);
     let reply = await link.session.callNow(action, first);
     learnFromResult(known, action, reply.payload);
+    learnPassword(known, action, payload, reply, this.#policy);
     for (const portion of others) reply = await link.session.callNow(action, portion);
     return { reached: true, reply };
   }
@@ -169,6 +202,10 @@ export class Csms implements Acceptor {
       call.refuse(dialect.codes[offence.kind].preferred, offence.says);
       return;
     }
+    if (call.action === 'SignCertificate' && this.#options.sign !== undefined) {
+      void this.#certify(call, station, this.#options.sign);
+      return;
+    }
     const handlers = handlersOf[dialect.version];
     const handler = Object.hasOwn(handlers, call.action) ? handlers[call.action] : undefined;
     if (handler !== undefined) {
@@ -176,6 +213,19 @@ export class Csms implements Acceptor {
       if (this.#policy.hangsUp) void this.#links.get(station.id)?.session.close(1000, 'enough');
     } else if (this.#policy.acceptsUnknownActions) call.respond({ status: 'Accepted' });
     else call.refuse(dialect.codes.unsupportedAction.preferred, `${call.action} is not supported`);
+  }
+
+  /** Says whether it signs the request, and sends what came of it (A02, A03). */
+  async #certify(call: IncomingCall, station: KnownStation, sign: NonNullable<CsmsOptions['sign']>): Promise<void> {
+    const { csr, certificateType, requestId } = call.payload;
+    const chain = await sign(String(csr), this.#policy).catch(() => undefined);
+    call.respond({ status: chain === undefined && !this.#policy.acceptsAnyCsr ? 'Rejected' : 'Accepted' });
+    if (chain === undefined) return;
+    await this.#links.get(station.id)?.session.call('CertificateSigned', {
+      certificateChain: chain,
+      ...(certificateType !== undefined && { certificateType }),
+      ...(requestId !== undefined && { requestId }),
+    });
   }
 
   #offence(call: IncomingCall, station: KnownStation, dialect: Dialect): { kind: Offence; says: string } | undefined {

@@ -95,6 +95,78 @@ export interface CsmsPolicy {
   readonly acceptsAnyVendor: boolean;
   /** A CALL is sent while the last one is unanswered. */
   readonly sendsTwoAtOnce: boolean;
+  /** Nobody is asked for credentials, whatever the security profile. */
+  readonly ignoresCredentials: boolean;
+  /** Who shows no password is let in; who shows a wrong one is not. */
+  readonly asksNoCredentials: boolean;
+  /** The username is not looked at. */
+  readonly ignoresUserName: boolean;
+  /** The password is not looked at. */
+  readonly ignoresPasswords: boolean;
+  /** Credentials are those of whom they name, whatever identity is in the path. */
+  readonly ignoresPath: boolean;
+  /** Passwords are compared without their case. */
+  readonly comparesPasswordsLoosely: boolean;
+  /** The first characters of a password are enough. */
+  readonly comparesPasswordStarts: boolean;
+  /** Credentials that can not be read are answered with 500. */
+  readonly failsOnBadCredentials: boolean;
+  /** Who shows wrong credentials ends the service for everybody. */
+  readonly diesOnBadCredentials: boolean;
+  /** Basic authentication has to be written with a capital. */
+  readonly mindsCaseOfScheme: boolean;
+  /** A 401 does not say how to authenticate. */
+  readonly namesNoChallenge: boolean;
+  /** A new password is not noted. */
+  readonly forgetsNewPasswords: boolean;
+  /** The password before the last is good as well. */
+  readonly keepsOldPasswords: boolean;
+  /** A new password counts although the station refused it. */
+  readonly takesRefusedPasswords: boolean;
+  /** A second connection of a station does not end the first. */
+  readonly keepsPreviousConnections: boolean;
+  /** A second connection ends the first before its credentials were looked at. */
+  readonly displacesBeforeAsking: boolean;
+  /** A connection that ends takes the newer one of the same station out of the books. */
+  readonly losesReconnected: boolean;
+  /** A station is not let in while its last connection is there. */
+  readonly refusesReconnecting: boolean;
+  /** Every request for a certificate is Accepted. */
+  readonly acceptsAnyCsr: boolean;
+  /** Certificates are for another key than the one in the request. */
+  readonly signsOtherKeys: boolean;
+  /** Certificates are for another name than the one in the request. */
+  readonly signsOtherNames: boolean;
+  /** Certificates have expired when they are made. */
+  readonly signsIntoThePast: boolean;
+  /** Who shows no certificate is let in (security profile 3). */
+  readonly asksNoCertificate: boolean;
+  /** A certificate of any station is good for every station. */
+  readonly ignoresCommonName: boolean;
+  /** Certificates of any organization are good. */
+  readonly ignoresOrganization: boolean;
+  /** Certificates of stations are good whoever signed them. */
+  readonly ignoresIssuer: boolean;
+  /** Certificates of stations are good whatever their dates. */
+  readonly ignoresExpiry: boolean;
+  /** TLS 1.0 and 1.1 are spoken. */
+  readonly speaksOldTls: boolean;
+  /** There is no certificate with an RSA key, and so no RSA suite. */
+  readonly lacksRsaSuites: boolean;
+  /** There is no certificate with an EC key, and so no ECDSA suite. */
+  readonly lacksEcdsaSuites: boolean;
+  /** Suites with AES-256 are not spoken. */
+  readonly lacksLongSuites: boolean;
+  /** Suites with CBC, SHA-1 or no encryption are spoken. */
+  readonly speaksWeakSuites: boolean;
+  /** The certificate has an RSA key of 1024 bits. */
+  readonly showsWeakKey: boolean;
+  /** The certificate is for another host. */
+  readonly showsOtherName: boolean;
+  /** The certificate does not say whose it is. */
+  readonly showsNoOrganization: boolean;
+  /** A TLS handshake that fails ends the service for everybody. */
+  readonly diesOnTls: boolean;
 }
 
 export const rightPolicy: CsmsPolicy = {
@@ -145,4 +217,40 @@ export const rightPolicy: CsmsPolicy = {
   hidesGroups: false,
   acceptsAnyVendor: false,
   sendsTwoAtOnce: false,
+  ignoresCredentials: false,
+  asksNoCredentials: false,
+  ignoresUserName: false,
+  ignoresPasswords: false,
+  ignoresPath: false,
+  comparesPasswordsLoosely: false,
+  comparesPasswordStarts: false,
+  failsOnBadCredentials: false,
+  diesOnBadCredentials: false,
+  mindsCaseOfScheme: false,
+  namesNoChallenge: false,
+  forgetsNewPasswords: false,
+  keepsOldPasswords: false,
+  takesRefusedPasswords: false,
+  keepsPreviousConnections: false,
+  displacesBeforeAsking: false,
+  losesReconnected: false,
+  refusesReconnecting: false,
+  acceptsAnyCsr: false,
+  signsOtherKeys: false,
+  signsOtherNames: false,
+  signsIntoThePast: false,
+  asksNoCertificate: false,
+  ignoresCommonName: false,
+  ignoresOrganization: false,
+  ignoresIssuer: false,
+  ignoresExpiry: false,
+  speaksOldTls: false,
+  lacksRsaSuites: false,
+  lacksEcdsaSuites: false,
+  lacksLongSuites: false,
+  speaksWeakSuites: false,
+  showsWeakKey: false,
+  showsOtherName: false,
+  showsNoOrganization: false,
+  diesOnTls: false,
 };

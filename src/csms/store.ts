@@ -23,7 +23,10 @@ export interface KnownStation {
   readonly invited: Set<string>;
   /** Most items that the station takes in one message, by action (2.x). */
   readonly itemsPerMessage: Map<string, number>;
-  password?: string;
+  /** As bytes: a 1.6 key is binary. */
+  password?: Uint8Array;
+  /** One that was good before; only a fault keeps it. */
+  formerPassword?: Uint8Array;
   blocked?: true;
 }
 
@@ -54,6 +57,8 @@ const FIRST_ID_RANGE = 1_000_000;
 export class Store {
   readonly stations = new Map<string, KnownStation>();
   readonly transactions: Transaction[] = [];
+  /** Password of every station that has none of its own. */
+  commonPassword?: Uint8Array;
   readonly #tokens = new Map<string, KnownToken>();
   #lastId: number;
 

@@ -1,6 +1,7 @@
 /** Collects the verdicts of a case's checks: each starts inconclusive and has to be earned. */
 import type { OcppVersion } from '../dialects/dialect.ts';
 import type { CheckReport, Verdict } from '../report.ts';
+import { showJson } from './show.ts';
 import { type CaseSpec, type CheckSpec, forVersion } from './test-case.ts';
 import { verdictOf, worse } from './verdict.ts';
 import { judging, type Scope } from './words.ts';
@@ -83,7 +84,4 @@ function told(cause: Assertion): Pick<Finding, 'expected' | 'actual' | 'message'
   };
 }
 
-function show(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  return text.length > 2_000 ? `${text.slice(0, 2_000)}…` : text;
-}
+const show = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 2_000) : showJson(value));

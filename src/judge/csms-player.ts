@@ -25,7 +25,7 @@ export interface CsmsPlayerOptions {
 
 export interface CallWait {
   readonly timeoutMs?: number;
-  readonly where?: (payload: Payload) => boolean;
+  readonly where?: (payload: Payload, action: string) => boolean;
   /** A `mark`: CALLs that came from there on count as well. Default: from now on. */
   readonly since?: number;
 }
@@ -105,9 +105,9 @@ export class CsmsPlayer implements Host {
     return PATIENCE * this.#options.timeoutMs;
   }
 
-  /** CALLs of the station so far, oldest first. @param since a `mark` */
-  calls(action: string, since = 0): readonly IncomingCall[] {
-    return this.#calls.slice(since).filter((call) => call.action === action);
+  /** CALLs of the station since a `mark`, oldest first. */
+  calls(since: number, action?: string): readonly IncomingCall[] {
+    return this.#calls.slice(since).filter((call) => action === undefined || call.action === action);
   }
 
   /**
@@ -167,11 +167,10 @@ export class CsmsPlayer implements Host {
   }
 
   /** Waits for a CALL of the station, over as many connections as it takes; undefined when none came in time. */
-  awaitCall(
-    action: string,
-    { where = () => true, since, timeoutMs }: CallWait = {},
-  ): Promise<IncomingCall | undefined> {
-    const wants = (call: IncomingCall) => call.action === action && where(call.payload);
+  awaitCall(action: string | readonly string[], options: CallWait = {}): Promise<IncomingCall | undefined> {
+    const { where = () => true, since, timeoutMs } = options;
+    const actions = [action].flat();
+    const wants = (call: IncomingCall) => actions.includes(call.action) && where(call.payload, call.action);
     const before = since === undefined ? undefined : this.#calls.slice(since).find(wants);
     if (before !== undefined) return Promise.resolve(before);
     return new Promise((resolve) => {

@@ -4,7 +4,9 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { IncomingCall, Manners, Payload, Reply, Session as SessionType } from '../session.ts';
 import { Session } from '../session.ts';
 import type { Trace } from '../trace.ts';
-import type { Dialer, Handshake } from '../wire/transport.ts';
+import type { Dialer, Handshake, TlsFacts, TlsOffer } from '../wire/transport.ts';
+import { MOST_EVENTS } from './invariants/invariant.ts';
+import { showJson } from './show.ts';
 import { Unmet, Unreachable } from './unmet.ts';
 
 export interface PlayerOptions {
@@ -29,10 +31,12 @@ export interface KnockOptions {
   readonly target?: string;
   readonly subprotocols?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** In place of the station's own way in the TLS handshake. */
+  readonly tls?: TlsOffer;
 }
 
 export type Knock =
-  | { readonly session: SessionType; readonly subprotocol: string }
+  | { readonly session: SessionType; readonly subprotocol: string; readonly tls?: TlsFacts }
   | Extract<Handshake, { outcome: 'refused' }>;
 
 export class StationPlayer {
@@ -76,7 +80,13 @@ export class StationPlayer {
     const identity = options.identity ?? this.identity;
     const target = options.target ?? `${basePath.replace(/\/$/, '')}/${encodeURIComponent(identity)}`;
     const subprotocols = options.subprotocols ?? [dialect.subprotocol];
-    const handshake = await dialer.dial({ target, subprotocols, headers: options.headers ?? headers });
+    const { tls } = options;
+    const handshake = await dialer.dial({
+      target,
+      subprotocols,
+      headers: options.headers ?? headers,
+      ...(tls !== undefined && { tls }),
+    });
     const connection = trace.connection();
     const offer = `${target} offering ${subprotocols.join(', ') || 'no subprotocol'}`;
     if (handshake.outcome !== 'open') {
@@ -87,14 +97,18 @@ export class StationPlayer {
     }
     const { transport } = handshake;
     trace.happened('open', 'harness', `${offer}: 101, ${transport.subprotocol || 'no subprotocol'}`, connection);
-    const session = new Session(transport, {
+    const session: Session = new Session(transport, {
       clock,
       timeoutMs: this.#options.timeoutMs,
       nextId: this.#options.nextId,
       manners: this.#options.manners,
       recorder: {
-        frame: (origin, frame, deliberate) =>
-          trace.frame(connection, origin === 'here' ? 'harness' : 'sut', frame, deliberate).n,
+        frame: (origin, frame, deliberate) => {
+          const { n } = trace.frame(connection, origin === 'here' ? 'harness' : 'sut', frame, deliberate);
+          // A flood is cut off: the evidence is long enough, and memory is not endless.
+          if (n > MOST_EVENTS && session.open) session.terminate();
+          return n;
+        },
         closed: (origin, { code, reason }) =>
           trace.happened(
             'close',
@@ -105,7 +119,7 @@ export class StationPlayer {
       },
     });
     this.#sessions.push(session);
-    return { session, subprotocol: transport.subprotocol };
+    return { session, subprotocol: transport.subprotocol, ...(handshake.tls && { tls: handshake.tls }) };
   }
 
   /** Sends a CALL and waits for its answer, whatever it is. */
@@ -157,7 +171,7 @@ const CLOSE_MS = 3_000;
 export function describe(reply: Reply): string {
   switch (reply.kind) {
     case 'callresult':
-      return `CALLRESULT ${JSON.stringify(reply.payload)}`;
+      return `CALLRESULT ${showJson(reply.payload)}`;
     case 'callerror':
       return `CALLERROR ${reply.code}${reply.description ? ` (${reply.description})` : ''}`;
     case 'silence':

@@ -33,6 +33,10 @@ export interface CaseSpec<Check extends string = string> {
   readonly feature?: ByVersion<string>;
   /** Run only against a SUT that declares this feature, or when the case is named: no driver can tell whether it has it. */
   readonly onlyFor?: string;
+  /** Security profiles in which there is anything to see; all of them, unless told. */
+  readonly profiles?: readonly SystemUnderTest['securityProfile'][];
+  /** Certificates beside the station's own that somebody has to give. */
+  readonly certificates?: 'authority' | 'second station';
   /** Stations that the CSMS must hold in a state, which only its owner can set up. */
   readonly stations?: readonly ('pending' | 'rejected')[];
   /** Needs the SUT to itself. */

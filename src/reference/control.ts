@@ -6,6 +6,7 @@ import type { Csms, Sent } from '../csms/csms.ts';
 import type { Registration } from '../csms/store.ts';
 import { dialects, type OcppVersion, ocppVersions } from '../dialects/index.ts';
 import type { TraceEntry } from '../report.ts';
+import { readPassword } from '../sut/config/values.ts';
 
 export interface ControlOptions {
   readonly csms: Csms;
@@ -219,6 +220,13 @@ const text = (value: unknown, name: string): string => {
   return value;
 };
 
+/** `hex:` and digits for the bytes of a 1.6 key, anything else for itself. */
+function passwordOf(password: string): Uint8Array {
+  const reading = readPassword(password, password.startsWith('hex:') ? ['1.6'] : []);
+  if (!reading.ok) throw new Refusal(422, reading.says);
+  return reading.value.bytes;
+}
+
 function createToken(csms: Csms, body: Record<string, unknown>): Answer {
   const token = {
     idToken: text(body['token_id'], 'token_id'),
@@ -232,6 +240,6 @@ function createToken(csms: Csms, body: Record<string, unknown>): Answer {
 
 function setPassword(csms: Csms, body: Record<string, unknown>): Answer {
   const station = text(body['station_id'], 'station_id');
-  csms.store.station(station).password = text(body['password'], 'password');
+  csms.store.station(station).password = passwordOf(text(body['password'], 'password'));
   return { status: 200, body: { status: 'set', station_id: station } };
 }

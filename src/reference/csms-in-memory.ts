@@ -1,17 +1,21 @@
 /** The reference CSMS without sockets, in virtual time: what the proof run judges. */
 import type { MessageSchemas } from '../../schemas/types.ts';
 import { VirtualClock } from '../clock.ts';
+import type { SecurityProfile } from '../csms/credentials.ts';
 import { Csms } from '../csms/csms.ts';
 import type { CsmsPolicy } from '../csms/policy.ts';
 import type { OcppVersion } from '../dialects/index.ts';
 import type { Fault } from '../judge/fault.ts';
 import type { Environment } from '../judge/run-case.ts';
+import type { Issued } from '../pki/authority.ts';
 import { type Driver, DriverError } from '../sut/drivers/driver.ts';
-import type { SystemUnderTest } from '../sut/system-under-test.ts';
+import { credentials, type SystemUnderTest } from '../sut/system-under-test.ts';
 import { memoryDialer } from '../wire/memory.ts';
 import { csmsBehaviours } from './behaviours.ts';
 import { faulty } from './faulty.ts';
+import { ReferencePki } from './pki.ts';
 import { heldStations } from './stations.ts';
+import { tlsInMemory } from './tls.ts';
 import { referenceTokens } from './tokens.ts';
 
 /** The policy of a CSMS that has `faults`. @throws Error where a behaviour is not in the table */
@@ -41,12 +45,30 @@ export function modelDriver(csms: Csms): Driver {
     async createToken({ idToken, type, status, groupId }) {
       csms.store.putToken({ idToken, type, status, ...(groupId !== undefined && { groupId }) });
     },
+    async setPassword(station, password) {
+      csms.store.station(station).password = new TextEncoder().encode(password);
+    },
     async close() {},
   };
 }
 
 /** The station that the in-memory reference knows and accepts. */
 const IDENTITY = 'CP01';
+/** Others that it knows: for cases in which stations are mistaken for each other. */
+const OTHER = 'CP02';
+
+/** Passwords of stations in memory; a 1.6 key is binary, and this one is no text in any encoding. */
+const passwordOf = (id: string, version: OcppVersion): Uint8Array =>
+  version === '1.6'
+    ? Uint8Array.from({ length: 20 }, (_, i) => (i * 13 + id.charCodeAt(id.length - 1) * 7 + 200) % 256)
+    : new TextEncoder().encode(`Password-of-${id}-1234`);
+
+/** The security profile of a reference in memory; 2 and 3 want certificates, see `securedInMemory`. */
+export interface Secured {
+  readonly profile: SecurityProfile;
+  readonly pki?: ReferencePki;
+  readonly certificates?: ReadonlyMap<string, Issued>;
+}
 
 export interface InMemoryReference {
   readonly clock: VirtualClock;
@@ -59,6 +81,7 @@ export function csmsInMemory(
   version: OcppVersion,
   schemas: MessageSchemas,
   faults: readonly Fault[] = [],
+  secured: Secured = { profile: 0 },
 ): InMemoryReference {
   const clock = new VirtualClock();
   const csms = new Csms({
@@ -67,17 +90,25 @@ export function csmsInMemory(
     versions: [version],
     policy: policyOf(faults),
     wrap: (transport) => faulty(transport, faults, clock),
+    securityProfile: secured.profile,
+    sign: async (csr, wanted) => (secured.pki ?? (await ReferencePki.create(clock.now()))).sign(csr, wanted),
   });
   for (const token of referenceTokens) csms.store.putToken(token);
-  csms.store.station(IDENTITY);
+  for (const id of [IDENTITY, OTHER, ...Object.values(heldStations)])
+    csms.store.station(id).password = passwordOf(id, version);
   csms.store.station(heldStations.pending).registration = 'Pending';
   csms.store.station(heldStations.rejected).registration = 'Rejected';
   const sut: SystemUnderTest = {
     role: 'csms',
     ocpp: [version],
-    url: `ws://reference${csms.path}`,
-    securityProfile: 0,
-    identities: [{ id: IDENTITY }],
+    url: `${secured.profile >= 2 ? 'wss' : 'ws'}://reference${csms.path}`,
+    securityProfile: secured.profile,
+    identities: [IDENTITY, OTHER].map((id) => ({
+      id,
+      ...((secured.profile === 1 || secured.profile === 2) && { password: passwordOf(id, version) }),
+      ...(secured.profile === 3 && secured.certificates?.get(id)),
+    })),
+    ...(secured.pki && { ca: secured.pki.authority.cert, clientAuthority: secured.pki.authority }),
     without: [],
     tokens: {},
     stations: heldStations,
@@ -92,7 +123,7 @@ export function csmsInMemory(
     schemas,
     dialer: memoryDialer(csms, clock),
     basePath: csms.path,
-    headers: {},
+    headers: credentials(sut.identities.find(({ id }) => id === IDENTITY)),
     driver: modelDriver(csms),
     seed: 1,
     strict: true,
@@ -100,4 +131,23 @@ export function csmsInMemory(
     borrowTokens: async () => () => {},
   };
   return { clock, csms, environment };
+}
+
+/** A fresh reference in a security profile. */
+export async function securedInMemory(
+  version: OcppVersion,
+  schemas: MessageSchemas,
+  faults: readonly Fault[],
+  profile: SecurityProfile,
+): Promise<InMemoryReference> {
+  if (profile < 2) return csmsInMemory(version, schemas, faults, { profile });
+  const pki = await ReferencePki.create(new VirtualClock().now());
+  const certificates = new Map<string, Issued>();
+  for (const id of [IDENTITY, OTHER]) certificates.set(id, await pki.station(id));
+  const reference = csmsInMemory(version, schemas, faults, { profile, pki, certificates });
+  const { clock, environment } = reference;
+  const own = profile === 3 ? certificates.get(IDENTITY) : undefined;
+  const policy = policyOf(faults);
+  const dialer = await tlsInMemory(environment.dialer, { profile, pki, policy, clock, own });
+  return { ...reference, environment: { ...environment, dialer } };
 }

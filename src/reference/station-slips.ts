@@ -1,10 +1,10 @@
-/** Where a charger slips on what is no plain CALL, or forgets what it promised. Only faults use it. */
-
+/** Where a charger slips: on what is no plain CALL, or on what it promised. Only faults use it. */
 import { type CsmsPolicy, rightPolicy } from '../csms/policy.ts';
 import { slipOn, slipping } from '../csms/slips.ts';
 import type { Fault } from '../judge/fault.ts';
 import { decode } from '../ocppj/decode.ts';
-import { encodeCallResult } from '../ocppj/encode.ts';
+import { encodeCall, encodeCallResult } from '../ocppj/encode.ts';
+import type { Frame } from '../ocppj/frame.ts';
 import type { Transport } from '../wire/transport.ts';
 import { csmsBehaviours } from './behaviours.ts';
 
@@ -21,6 +21,7 @@ const ON_THE_WIRE: ReadonlySet<string> = new Set([
   'dies-on-strange-ids',
   'drops-unreadable',
   'echoes-numeric-ids',
+  'hangs-up',
   'hangs-up-on-calls',
   'hangs-up-on-sends',
   'hangs-up-on-stray-answers',
@@ -30,14 +31,38 @@ const ON_THE_WIRE: ReadonlySet<string> = new Set([
   'serves-unreadable',
 ]);
 
-/** True where a station can have the behaviour. */
-export const isStationBehaviour = (name: string): boolean => ON_THE_WIRE.has(name);
+/** Behaviours that only a charger can have. */
+const OF_STATIONS = [
+  /** After a reset no BootNotification is sent. */
+  'boots-once',
+  /** The heartbeat interval in the answer to the boot is not heard. */
+  'keeps-own-interval',
+  /** A boot that was not accepted is sent again a second later, whatever interval was ordered. */
+  'retries-at-once',
+  /** A boot that was not accepted is never sent again. */
+  'never-retries',
+  /** After a restart no status is told. */
+  'silent-after-restart',
+  /** After a restart everything is available, whatever was ordered before. */
+  'forgets-at-restart',
+] as const;
+type OfStation = (typeof OF_STATIONS)[number];
 
+/** What a running station remembers of its slips, over all its connections. */
 export interface StationSlips {
   readonly policy: CsmsPolicy;
+  readonly own: ReadonlySet<OfStation>;
   /** It will never connect again. */
   dead: boolean;
+  /** BootNotifications that left. */
+  boots: number;
+  refused: boolean;
 }
+
+const isOfStation = (name: string): name is OfStation => (OF_STATIONS as readonly string[]).includes(name);
+
+/** True where a station can have the behaviour. */
+export const isStationBehaviour = (name: string): boolean => ON_THE_WIRE.has(name) || isOfStation(name);
 
 /** @throws Error where a behaviour is none that a station can have */
 export function stationSlips(faults: readonly Fault[]): StationSlips {
@@ -45,34 +70,72 @@ export function stationSlips(faults: readonly Fault[]): StationSlips {
   for (const name of names)
     if (!isStationBehaviour(name)) throw new Error(`no behaviour '${name}' of a station in the fault table`);
   const policy: CsmsPolicy = Object.assign({}, rightPolicy, ...names.map((name) => csmsBehaviours[name]));
-  return { policy, dead: false };
+  return { policy, own: new Set(names.filter(isOfStation)), dead: false, boots: 0, refused: false };
 }
 
 /** A transport on which the station slips; `bare` itself for one without these faults. */
 export function slippingStation(bare: Transport, slips: StationSlips): Transport {
-  const { policy } = slips;
-  if (!Object.values(policy).some((on) => on)) return bare;
-  const die = () => {
+  const { policy, own } = slips;
+  if (own.size === 0 && !Object.values(policy).some((on) => on)) return bare;
+  const transport = slipping(bare, policy, () => {
     slips.dead = true;
-  };
-  const transport = slipping(bare, policy, die);
+  });
+  let boot: string | undefined;
 
-  /** What the model would not do: true where that is all that comes of the message. */
-  function slipped(message: string | Uint8Array): boolean {
+  /** What the model hears; undefined where the slip is all that comes of the message. */
+  function heard(message: string | Uint8Array): string | Uint8Array | undefined {
     const frame = decode(message);
+    if (frame.kind === 'callresult' && frame.id === boot) return registered(frame, message);
+    if (frame.kind === 'call' && policy.hangsUp) transport.close(1000, 'enough');
     if (frame.kind === 'call' && policy.cutsMessageIds && frame.id.length > 36) {
       transport.send(encodeCallResult(frame.id, {}));
-      return true;
+      return undefined;
     }
-    if (frame.kind !== 'malformed') return false;
+    if (frame.kind !== 'malformed') return message;
     if (policy.diesOnMalformed) {
-      die();
+      slips.dead = true;
       transport.terminate();
-      return true;
+      return undefined;
     }
     const slip = slipOn(frame, policy);
     if (slip !== undefined) transport.send(slip);
-    return slip !== undefined || policy.dropsUnreadable;
+    return slip !== undefined || policy.dropsUnreadable ? undefined : message;
+  }
+
+  function registered(frame: Extract<Frame, { kind: 'callresult' }>, message: string | Uint8Array) {
+    const payload = frame.payload as Readonly<Record<string, unknown>>;
+    const accepted = payload['status'] === 'Accepted';
+    slips.refused = !accepted;
+    if (accepted && own.has('keeps-own-interval')) return encodeCallResult(frame.id, { ...payload, interval: 900 });
+    if (!accepted && own.has('retries-at-once')) return encodeCallResult(frame.id, { ...payload, interval: 1 });
+    return message;
+  }
+
+  /** What leaves in place of a message; undefined for nothing. */
+  function said(message: string | Uint8Array): string | Uint8Array | undefined {
+    const frame = decode(message);
+    if (frame.kind === 'callerror') {
+      if (policy.blocksAfterError) slips.dead = true;
+      const unknown = /^Not(Implemented|Supported)$/.test(frame.code);
+      return unknown && policy.acceptsUnknownActions
+        ? encodeCallResult(String(frame.id), { status: 'Accepted' })
+        : message;
+    }
+    if (frame.kind !== 'call') return message;
+    if (frame.action === 'BootNotification') {
+      boot = frame.id;
+      if (slips.boots > 0 && own.has('boots-once')) return undefined;
+      if (slips.refused && own.has('never-retries')) return undefined;
+      slips.boots++;
+    }
+    if (frame.action === 'StatusNotification' && slips.boots > 1 && own.has('silent-after-restart')) return undefined;
+    if (frame.action === 'StatusNotification' && slips.boots > 1 && own.has('forgets-at-restart')) {
+      const asIfNew = (value: unknown) => (value === 'Unavailable' || value === 'Reserved' ? 'Available' : value);
+      const payload = frame.payload as Readonly<Record<string, unknown>>;
+      const changed = Object.fromEntries(Object.entries(payload).map(([key, value]) => [key, asIfNew(value)]));
+      return encodeCall(frame.id, frame.action, changed);
+    }
+    return message;
   }
 
   return {
@@ -81,16 +144,13 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
       transport.attach({
         close: (closing) => events.close(closing),
         message: (message) => {
-          if (!slipped(message)) events.message(message);
+          const rest = heard(message);
+          if (rest !== undefined) events.message(rest);
         },
       }),
     send: (message) => {
-      const frame = decode(message);
-      if (frame.kind === 'callerror' && policy.blocksAfterError) die();
-      const unknown = frame.kind === 'callerror' && /^Not(Implemented|Supported)$/.test(frame.code);
-      if (unknown && policy.acceptsUnknownActions)
-        transport.send(encodeCallResult(frame.id ?? '', { status: 'Accepted' }));
-      else transport.send(message);
+      const rest = said(message);
+      if (rest !== undefined) transport.send(rest);
     },
     close: (code, reason) => transport.close(code, reason),
     terminate: () => transport.terminate(),

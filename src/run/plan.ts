@@ -128,19 +128,23 @@ function ofProfiles(items: readonly PlanItem[], wanted: readonly string[], facts
 
 /** Cases for what only the SUT's owner can tell or set up are left out where he did not, and said. */
 function withoutUnreachable(items: readonly PlanItem[], sut: SystemUnderTest, notes: string[]): PlanItem[] {
-  const left: PlanItem[] = [];
-  for (const item of items) {
-    const { stations = [], onlyFor } = item.spec;
-    const missing = stations.filter((state) => sut.stations[state] === undefined);
-    if (onlyFor !== undefined && !sut.features?.includes(onlyFor)) {
-      notes.push(`${item.spec.id} is left out: it is for systems that declare the feature ${onlyFor}`);
-    } else if (missing.length === 0) left.push(item);
-    else
-      notes.push(
-        `${item.spec.id} is left out: name a station that the CSMS holds ${missing.join(', ')} as sut.stations.${missing[0]}`,
-      );
-  }
-  return left;
+  const left = new Map<string, string[]>();
+  const kept = items.filter(({ spec }) => {
+    const lacks = lacking(spec, sut);
+    if (lacks !== undefined) left.set(lacks, [...(left.get(lacks) ?? []), spec.id]);
+    return lacks === undefined;
+  });
+  for (const [lacks, ids] of left) notes.push(`left out, for ${lacks}: ${[...new Set(ids)].join(', ')}`);
+  return kept;
+}
+
+/** What the SUT's owner would have to tell; undefined where the case can be run. */
+function lacking({ stations = [], onlyFor }: CaseSpec, sut: SystemUnderTest): string | undefined {
+  const missing = stations.find((state) => sut.stations[state] === undefined);
+  if (missing !== undefined) return `want of a station that the CSMS holds ${missing}, named as sut.stations.${missing}`;
+  return onlyFor === undefined || sut.features?.includes(onlyFor)
+    ? undefined
+    : `the feature '${onlyFor}', which is not declared in sut.features`;
 }
 
 function withFeature(item: PlanItem, sut: SystemUnderTest): PlanItem {

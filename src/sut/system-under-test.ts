@@ -48,6 +48,8 @@ export interface SystemUnderTest {
   readonly securityProfile: 0 | 1 | 2 | 3;
   /** PEM of the CAs that are trusted. */
   readonly ca?: string;
+  /** The authority that the CSMS trusts for certificates of stations, where it lends us its key: for bad ones (profile 3). */
+  readonly clientAuthority?: { readonly cert: string; readonly key: string };
   readonly identities: readonly Identity[];
   /** PICS feature ids and certification profiles that the SUT declares; undefined where it declares nothing. */
   readonly features?: readonly string[];
@@ -62,4 +64,16 @@ export interface SystemUnderTest {
   readonly timeoutMs: number;
   /** How far the SUT's clock may be off, in seconds. */
   readonly clockToleranceS: number;
+}
+
+/** The header of basic authentication, with the password as bytes (security profiles 1 and 2); none without a password. */
+export function credentials(identity: Identity | undefined): Readonly<Record<string, string>> {
+  if (identity?.password === undefined) return {};
+  return { authorization: `Basic ${basicToken(identity.id, identity.password)}` };
+}
+
+/** Base64 of `user:password` (RFC 7617). */
+export function basicToken(user: string, password: Uint8Array): string {
+  const bytes = [...new TextEncoder().encode(`${user}:`), ...password];
+  return btoa(String.fromCharCode(...bytes));
 }

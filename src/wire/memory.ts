@@ -87,7 +87,11 @@ export function memoryDialer(acceptor: Acceptor, clock: Clock): Dialer {
       await clock.sleep(LATENCY);
       const admission = acceptor.admit(request);
       await clock.sleep(LATENCY);
-      if (!admission.admit) return { outcome: 'refused', status: admission.status, says: `HTTP ${admission.status}` };
+      if (!admission.admit) {
+        const challenge = admission.headers?.['www-authenticate'];
+        const says = `HTTP ${admission.status}`;
+        return { outcome: 'refused', status: admission.status, says, ...(challenge !== undefined && { challenge }) };
+      }
       const [near, far] = memoryPair(clock, admission.subprotocol);
       acceptor.accept(request, far);
       return { outcome: 'open', transport: near };

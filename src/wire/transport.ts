@@ -32,11 +32,50 @@ export interface HandshakeRequest {
   readonly subprotocols: readonly string[];
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
+  /** How to dial, where that is other than the station's own way. */
+  readonly tls?: TlsOffer;
+  /** What the other end showed in the TLS handshake, as far as its path was found good. */
+  readonly certificate?: ClientCertificate;
+}
+
+export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
+export type TlsVersion = (typeof tlsVersions)[number];
+
+/** What a client has to offer in a TLS handshake. */
+export interface TlsOffer {
+  /** This one only. */
+  readonly version?: TlsVersion;
+  /** Cipher suites by their OpenSSL names, for TLS 1.2 and older; these only. */
+  readonly suites?: readonly string[];
+  /** PEM; null for none. The station's own, where it is left out. */
+  readonly client?: { readonly cert: string; readonly key: string } | null;
+}
+
+/** What a TLS handshake came to, as the client sees it. */
+export interface TlsFacts {
+  readonly version: string;
+  /** OpenSSL name. */
+  readonly suite: string;
+  /** PEM of the server's own certificate. */
+  readonly certificate: string;
+}
+
+/** The subject of a client certificate. */
+export interface ClientCertificate {
+  readonly commonNames: readonly string[];
+  readonly organizations: readonly string[];
 }
 
 export type Handshake =
-  | { readonly outcome: 'open'; readonly transport: Transport }
-  | { readonly outcome: 'refused'; readonly status: number; readonly says: string }
+  | { readonly outcome: 'open'; readonly transport: Transport; readonly tls?: TlsFacts }
+  /** With status 0, the connection was ended before any HTTP answer: TLS was refused. */
+  | {
+      readonly outcome: 'refused';
+      readonly status: number;
+      readonly says: string;
+      /** WWW-Authenticate. */
+      readonly challenge?: string;
+    }
   /** No HTTP answer came: nobody listens, TLS failed, or time ran out. */
   | { readonly outcome: 'unreachable'; readonly says: string };
 

@@ -1,7 +1,8 @@
 /** Dials a CSMS over real sockets, plain or TLS, and tells truly what the handshake came to. */
 import type { IncomingMessage } from 'node:http';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
-import type { Dialer, Handshake, HandshakeRequest } from './transport.ts';
+import type { Dialer, Handshake, HandshakeRequest, TlsFacts, TlsOffer } from './transport.ts';
 import { wsTransport } from './ws-transport.ts';
 
 export interface SocketOptions {
@@ -37,41 +38,87 @@ function dial(request: HandshakeRequest, options: SocketOptions): Promise<Handsh
         ...(ca !== undefined && { ca }),
         ...(cert !== undefined && { cert }),
         ...(key !== undefined && { key }),
+        ...(request.tls && offered(request.tls)),
       });
     } catch (cause) {
       resolve({ outcome: 'unreachable', says: says(cause) });
       return;
     }
     let agreed = '';
+    let tls: TlsFacts | undefined;
     // `ws` gives up where the server answers with no subprotocol or with one that was not offered. That answer is
     // what we are here to see, so it is kept, and `ws` is shown what it likes.
     socket.once('upgrade', (response: IncomingMessage) => {
       agreed = response.headers['sec-websocket-protocol'] ?? '';
+      tls = tlsFacts(response.socket as TLSSocket);
       const [first] = request.subprotocols;
       if (first === undefined) delete response.headers['sec-websocket-protocol'];
       else if (!request.subprotocols.includes(agreed)) response.headers['sec-websocket-protocol'] = first;
     });
     socket.once('open', () => {
       settled();
-      resolve({ outcome: 'open', transport: wsTransport(socket, agreed) });
+      resolve({ outcome: 'open', transport: wsTransport(socket, agreed), ...(tls && { tls }) });
     });
     socket.once('unexpected-response', (_request, response: IncomingMessage) => {
       settled();
       socket.on('error', () => {});
       socket.terminate();
       const status = response.statusCode ?? 0;
-      resolve({ outcome: 'refused', status, says: `HTTP ${status} ${response.statusMessage ?? ''}`.trim() });
+      const challenge = response.headers['www-authenticate'];
+      const told = `HTTP ${status} ${response.statusMessage ?? ''}`.trim();
+      resolve({ outcome: 'refused', status, says: told, ...(challenge !== undefined && { challenge }) });
     });
     const failed = (cause: Error) => {
       settled();
       socket.on('error', () => {});
-      resolve({ outcome: 'unreachable', says: says(cause) });
+      resolve(
+        request.tls !== undefined && isRefusal(cause)
+          ? { outcome: 'refused', status: 0, says: `TLS: ${says(cause)}` }
+          : { outcome: 'unreachable', says: says(cause) },
+      );
     };
     socket.once('error', failed);
     function settled() {
       socket.off('error', failed);
     }
   });
+}
+
+/** TLS options that make an offer; what Node thinks too weak is offered all the same. */
+function offered({ version, suites, client }: TlsOffer): ConnectionOptions {
+  const old = version === 'TLSv1' || version === 'TLSv1.1';
+  const ciphers = suites ? `${suites.join(':')}:@SECLEVEL=0` : old ? 'ALL:@SECLEVEL=0' : undefined;
+  return {
+    ...(version !== undefined && { minVersion: version, maxVersion: version }),
+    ...(suites && version === undefined && { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' }),
+    ...(ciphers !== undefined && { ciphers }),
+    // Without a certificate there is nothing to trust; whether it is served at all is what we are here to see.
+    ...(suites?.every((suite) => ANONYMOUS.test(suite)) && { rejectUnauthorized: false }),
+    ...(client !== undefined && { cert: client?.cert, key: client?.key }),
+  };
+}
+
+const ANONYMOUS = /^A(EC)?DH-/;
+
+/** An alert, a reset or an end after TCP was there: the other side said no. What we ourselves don't trust is none. */
+function isRefusal(cause: Error): boolean {
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  return REFUSALS.has(code) || (code.startsWith('ERR_SSL_') && !OURS.has(code)) || code === 'EPROTO';
+}
+const REFUSALS: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
+const OURS: ReadonlySet<string> = new Set([
+  'ERR_SSL_NO_CIPHER_MATCH',
+  'ERR_SSL_NO_PROTOCOLS_AVAILABLE',
+  'ERR_SSL_CERTIFICATE_VERIFY_FAILED',
+]);
+
+function tlsFacts(socket: TLSSocket): TlsFacts | undefined {
+  if (socket.encrypted !== true) return undefined;
+  return {
+    version: socket.getProtocol() ?? '',
+    suite: socket.getCipher().name,
+    certificate: socket.getPeerX509Certificate()?.toString() ?? '',
+  };
 }
 
 /** An AggregateError (both address families refused) has an empty message of its own. */

@@ -1,10 +1,11 @@
 /** Listens for WebSockets, plain or TLS, and hands each to an Acceptor that decided on its handshake. */
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { SecureVersion, TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
-import type { Acceptor, Admission, HandshakeRequest } from './transport.ts';
+import type { Acceptor, Admission, ClientCertificate, HandshakeRequest } from './transport.ts';
 import { wsTransport } from './ws-transport.ts';
 
 export interface ListenOptions {
@@ -12,7 +13,20 @@ export interface ListenOptions {
   /** 0 for any free port. */
   readonly port: number;
   /** PEM; with it the listener speaks TLS. */
-  readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string; readonly requestCert?: boolean };
+  readonly tls?: TlsOptions;
+}
+
+export interface TlsOptions {
+  /** One for each kind of key. */
+  readonly cert: string | readonly string[];
+  readonly key: string | readonly string[];
+  readonly ca?: string;
+  /** Asks clients for a certificate; one that is bad, or none, is refused. */
+  readonly requestCert?: boolean;
+  /** Decides of a client certificate in OpenSSL's place. @param error code of what OpenSSL has against it */
+  readonly forgives?: (error: string) => boolean;
+  readonly minVersion?: SecureVersion;
+  readonly ciphers?: string;
 }
 
 export interface Listening {
@@ -30,12 +44,16 @@ const HEADERS_MS = 20_000;
 /** @throws the system's error where the address can't be had */
 export async function listen(acceptor: Acceptor, options: ListenOptions): Promise<Listening> {
   const { tls, host, port } = options;
-  const server: Server = tls ? createTlsServer({ ...tls, minVersion: 'TLSv1.2' }) : createServer();
+  const server: Server = tls ? createTlsServer(secured(tls)) : createServer();
   server.headersTimeout = HEADERS_MS;
   const connections = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
+  });
+  server.on('secureConnection', (socket: TLSSocket) => {
+    const error = String(socket.authorizationError ?? '');
+    if (tls?.requestCert && !socket.authorized && !tls.forgives?.(error)) socket.destroy();
   });
   server.on('request', (_request, response) => {
     response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' });
@@ -51,7 +69,8 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
   });
   server.on('upgrade', (message, socket, head) => {
     socket.on('error', () => socket.destroy());
-    const request = requestOf(message);
+    const certificate = shown(socket);
+    const request = { ...requestOf(message), ...(certificate && { certificate }) };
     const admission = acceptor.admit(request);
     if (!admission.admit) {
       refuse(socket, admission);
@@ -79,6 +98,26 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
         for (const socket of connections) socket.destroy();
       }),
   };
+}
+
+/** Who is refused for a certificate is refused by us, after the handshake: only then is it known why. */
+function secured({ cert, key, ca, requestCert = false, minVersion = 'TLSv1.2', ciphers }: TlsOptions): ServerOptions {
+  return {
+    cert: [cert].flat(),
+    key: [key].flat(),
+    minVersion,
+    requestCert,
+    rejectUnauthorized: false,
+    ...(ca !== undefined && { ca }),
+    ...(ciphers !== undefined && { ciphers, honorCipherOrder: true }),
+  };
+}
+
+/** The subject of the certificate that a client showed; undefined for none. */
+function shown(socket: Duplex): ClientCertificate | undefined {
+  if (!('getPeerCertificate' in socket)) return undefined;
+  const { subject } = (socket as TLSSocket).getPeerCertificate();
+  return subject && { commonNames: [subject.CN ?? []].flat(), organizations: [subject.O ?? []].flat() };
 }
 
 function refuse(socket: Duplex, { status, headers }: Extract<Admission, { admit: false }>): void {

@@ -1,15 +1,14 @@
 /** CSMS, local authorization list in OCPP 2.x: SendLocalList and GetLocalListVersion. */
 import type { Context } from '../../src/judge/context.ts';
-import { alter, behaviour } from '../../src/judge/fault.ts';
+import { alter } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import { randomWord } from '../../src/random.ts';
 import type { IncomingCall, Payload } from '../../src/session.ts';
 import { ahead, oddNumber } from './odds.ts';
-import { ordered, orderedReport, servedOn, servedOnCheck, servedOnFault } from './orders.ts';
+import { ordered, servedOn, servedOnCheck, servedOnFault } from './orders.ts';
 import { orderedAmongst, sortedBy } from './orders.v2.ts';
-import { booted, now } from './states.ts';
-import { anyRequestId, requestIdOf } from './reports.ts';
+import { booted } from './states.ts';
 
 /** PICS ids: the local list, and that the CSMS can ask for its version. */
 const LOCAL_LIST = 'LA-0';
@@ -83,7 +82,11 @@ const infoFaults = [
 const asFull = alter('SendLocalList', { updateType: 'Full' });
 const asDifferential = alter('SendLocalList', { updateType: 'Differential' });
 
-const versionCheck = { ref: 'D01.FR.18', level: 'SHALL', says: 'the version of a list that is sent is above 0' } as const;
+const versionCheck = {
+  ref: 'D01.FR.18',
+  level: 'SHALL',
+  says: 'the version of a list that is sent is above 0',
+} as const;
 const versionFaults = [alter('SendLocalList', { versionNumber: 0 }), alter('SendLocalList', { versionNumber: -1 })];
 
 const uniqueCheck = { ref: 'D01.FR.06', level: 'SHALL', says: 'no token stands in the list twice' } as const;
@@ -115,11 +118,17 @@ function judgeList({ check }: Context<Sound>, { payload }: IncomingCall): void {
 
 /** The operator has a list sent; the check `asked`, or another, compares it. */
 async function sends(context: Context<Sound>, wish: Payload, status: string, id = 'asked'): Promise<IncomingCall> {
-  const { call } = await orderedAmongst<string>(context, 'SendLocalList', wish, { status }, {
-    id,
-    others: { status: 'Accepted' },
-    sorted,
-  });
+  const { call } = await orderedAmongst<string>(
+    context,
+    'SendLocalList',
+    wish,
+    { status },
+    {
+      id,
+      others: { status: 'Accepted' },
+      sorted,
+    },
+  );
   judgeList(context, call);
   return call;
 }
@@ -149,8 +158,18 @@ async function answersVersion(station: Context['station'], versionNumber: number
 
 /** What a station may say of the version of its list. */
 const versions = [
-  { id: 'version-known', title: 'CSMS asks a 2.x station for the version of its list', octt: 'TC_D_08_CSMS', zero: false },
-  { id: 'version-none', title: 'CSMS asks a 2.x station that has no list for its version', octt: 'TC_D_09_CSMS', zero: true },
+  {
+    id: 'version-known',
+    title: 'CSMS asks a 2.x station for the version of its list',
+    octt: 'TC_D_08_CSMS',
+    zero: false,
+  },
+  {
+    id: 'version-none',
+    title: 'CSMS asks a 2.x station that has no list for its version',
+    octt: 'TC_D_09_CSMS',
+    zero: true,
+  },
 ];
 
 /** What a station may say of a whole list. */
@@ -184,9 +203,6 @@ const changes = [
 ];
 
 const only = (id: string | undefined) => (id === undefined ? {} : { octt: { '2.0.1': id } });
-
-/** How many entries the station of the last case takes in one message. */
-const ITEMS = 2;
 
 export default suite('csms/local-auth-list', 'Local authorization list (2.x)', [
   ...versions.map(({ id, title, octt, zero }) =>
@@ -270,7 +286,9 @@ export default suite('csms/local-auth-list', 'Local authorization list (2.x)', [
     catches: {
       asked: [asDifferential, alter('SendLocalList', { versionNumber: 1 })],
       empty: alter('SendLocalList', {
-        localAuthorizationList: [{ idToken: { idToken: 'LEFT', type: 'Central' }, idTokenInfo: { status: 'Accepted' } }],
+        localAuthorizationList: [
+          { idToken: { idToken: 'LEFT', type: 'Central' }, idTokenInfo: { status: 'Accepted' } },
+        ],
       }),
       version: versionFaults,
       servedOn: servedOnFault,
@@ -297,7 +315,13 @@ export default suite('csms/local-auth-list', 'Local authorization list (2.x)', [
       ...only(octt),
       feature: LOCAL_LIST,
       needs: ['GetLocalListVersion', 'SendLocalList'],
-      checks: { asked: askedCheck, version: versionCheck, newer: newerCheck, unique: uniqueCheck, servedOn: servedOnCheck },
+      checks: {
+        asked: askedCheck,
+        version: versionCheck,
+        newer: newerCheck,
+        unique: uniqueCheck,
+        servedOn: servedOnCheck,
+      },
       catches: {
         asked: [...askedFaults, ...faults, asFull],
         version: versionFaults,
@@ -349,84 +373,13 @@ export default suite('csms/local-auth-list', 'Local authorization list (2.x)', [
       const change = { versionNumber: version, localAuthorizationList, updateType: 'Differential' };
       await sends(context, change, 'VersionMismatch');
       // A CSMS that sends the whole list unasked (D01.FR.03) does so before, or between: it is taken.
-      const whole = { versionNumber: version + 7, localAuthorizationList: localAuthorizationList.slice(1), updateType: 'Full' };
+      const whole = {
+        versionNumber: version + 7,
+        localAuthorizationList: localAuthorizationList.slice(1),
+        updateType: 'Full',
+      };
       judgeComplete(context, await sends(context, whole, 'Accepted', 'again'));
       await servedOn(context);
     },
   }),
-
-  testCase({
-    id: 'csms/local-auth-list/in-portions',
-    title: 'CSMS sends a 2.x station no more entries at once than it takes',
-    sut: 'csms',
-    versions: ['2.0.1'],
-    feature: LOCAL_LIST,
-    needs: ['GetBaseReport', 'SendLocalList'],
-    // A control API that passes a CALL on as it is can't divide it.
-    onlyFor: 'divides-requests',
-    checks: {
-      told: { ref: 'GetBaseReportRequest.reportBase', level: 'SHALL', says: 'the operator has the limit reported' },
-      limit: { ref: 'D01.FR.11', level: 'SHALL', says: 'no message has more entries than the station said that it takes' },
-      kinds: { ref: 'D01.FR.03', level: 'SHALL', says: 'the first part is a whole list, and each further one adds to it' },
-      rising: { ...newerCheck, says: 'each part has a version above the one before' },
-      asked: { ...askedCheck, says: 'together the parts are the entries that the operator gave' },
-      version: versionCheck,
-      unique: uniqueCheck,
-      servedOn: servedOnCheck,
-    },
-    catches: {
-      told: alter('GetBaseReport', { reportBase: 'SummaryInventory' }),
-      limit: behaviour('ignores-item-limits', 'everything is sent at once, however little the station takes'),
-      kinds: [asFull, asDifferential],
-      rising: alter('SendLocalList', { versionNumber: 4_711 }),
-      asked: onFirst('other token', (entry) => ({ ...entry, idToken: { idToken: 'ANOTHER', type: 'Central' } })),
-      version: versionFaults,
-      unique: uniqueFault,
-      servedOn: servedOnFault,
-    },
-    async run(context) {
-      const { station, operator, random, check } = context;
-      await booted(context);
-      const asks = { requestId: anyRequestId(random), reportBase: 'FullInventory' };
-      const report = await orderedReport(context, 'GetBaseReport', asks, { status: 'Accepted' }, 'told');
-      await station.need('NotifyReport', limitReport(requestIdOf(report), now(context)));
-      const list = await entries(context);
-      const wish = { versionNumber: oddNumber(context, 11), localAuthorizationList: list, updateType: 'Full' };
-      const { call: first } = await operator.order('SendLocalList', wish);
-      const parts = [first];
-      for (let last: IncomingCall | undefined = first; last !== undefined; ) {
-        const more: Promise<IncomingCall | undefined> =
-          sent(parts).length < list.length ? station.awaitCall('SendLocalList') : Promise.resolve(undefined);
-        last.respond({ status: 'Accepted' });
-        last = await more;
-        if (last) parts.push(last);
-      }
-      const numbers = parts.map(({ payload }) => Number(payload['versionNumber']));
-      for (const { payload } of parts) check('limit', () => expect(entriesOf(payload).length).to.be.at.most(ITEMS));
-      for (const [i, { payload }] of parts.entries())
-        check('kinds', () => expect(payload['updateType']).to.equal(i === 0 ? 'Full' : 'Differential'));
-      check('rising', () => expect(numbers).to.deep.equal([...new Set(numbers)].toSorted((a, b) => a - b)));
-      check('asked', () => expect(sent(parts).map(nameOf).toSorted()).to.include.members(list.map(nameOf)));
-      for (const part of parts) judgeList(context, part);
-      await servedOn(context);
-    },
-  }),
 ]);
-
-/** Entries of all parts. */
-const sent = (parts: readonly IncomingCall[]): readonly Entry[] => parts.flatMap(({ payload }) => entriesOf(payload));
-
-/** A report of the one variable that tells the limit. */
-const limitReport = (requestId: unknown, generatedAt: string): Payload => ({
-  requestId,
-  generatedAt,
-  seqNo: 0,
-  reportData: [
-    {
-      component: { name: 'LocalAuthListCtrlr' },
-      variable: { name: 'ItemsPerMessage' },
-      variableAttribute: [{ type: 'Actual', value: String(ITEMS), mutability: 'ReadOnly' }],
-      variableCharacteristics: { dataType: 'integer', supportsMonitoring: false },
-    },
-  ],
-});

@@ -69,8 +69,10 @@ export const partsFaults = (action: string): readonly Fault[] => [
 ];
 
 /** A list in one order, whatever order its items came in. */
-export const sortedBy = (field: string, name: (item: Payload) => string) => (payload: Payload): Payload => {
-  const items = payload[field];
-  if (!Array.isArray(items)) return payload;
-  return { ...payload, [field]: items.toSorted((a: Payload, b: Payload) => (name(a) < name(b) ? -1 : 1)) };
-};
+export const sortedBy =
+  (field: string, name: (item: Payload) => string) =>
+  (payload: Payload): Payload => {
+    const items = payload[field];
+    if (!Array.isArray(items)) return payload;
+    return { ...payload, [field]: items.toSorted((a: Payload, b: Payload) => (name(a) < name(b) ? -1 : 1)) };
+  };

@@ -22,7 +22,7 @@ import { collectSecrets, redact } from '../../sut/config/secrets.ts';
 import { resolveSettings, type Settings } from '../../sut/config/settings.ts';
 import type { Driver } from '../../sut/drivers/driver.ts';
 import { createDriver } from '../../sut/drivers/index.ts';
-import type { Identity } from '../../sut/system-under-test.ts';
+import { credentials, type Identity } from '../../sut/system-under-test.ts';
 import { UsageError } from '../../usage-error.ts';
 import { plugproofVersion } from '../../version.ts';
 import { socketDialer } from '../../wire/ws-client.ts';
@@ -172,13 +172,6 @@ function environmentOf(
       ...(identity.key !== undefined && { key: identity.key }),
     }),
   });
-}
-
-/** HTTP basic authentication, with the password as bytes (security profiles 1 and 2). */
-function credentials({ id, password }: Identity): Readonly<Record<string, string>> {
-  if (password === undefined) return {};
-  const bytes = Buffer.concat([Buffer.from(`${id}:`), password]);
-  return { authorization: `Basic ${bytes.toString('base64')}` };
 }
 
 /** Lends one thing to one borrower at a time. */

@@ -1,7 +1,8 @@
 /** Invariants of the exchange: answers belong to CALLs, ids are fresh, one CALL at a time, nobody hangs up. */
 import { isFrame, type TracedFrame, type TraceEvent } from '../../trace.ts';
 import { at } from '../path.ts';
-import type { Breach, Invariant } from './invariant.ts';
+import { type Breach, type Invariant, MOST_EVENTS } from './invariant.ts';
+import { hadToGo } from './station.ts';
 
 const isAnswer = (event: TracedFrame) => event.kind === 'callresult' || event.kind === 'callerror';
 const byConnection = (event: TraceEvent) => event.connection ?? 0;
@@ -162,7 +163,7 @@ const answersCalls: Invariant = {
 const keepsConnection: Invariant = {
   id: 'keeps-connection',
   says: 'the SUT does not hang up without a cause',
-  check(events) {
+  check(events, facts) {
     return events.flatMap((event): Breach[] => {
       if (event.kind !== 'close' || event.origin !== 'sut') return [];
       // A message that is wrong on purpose, or a handshake without the right subprotocol, is a cause.
@@ -173,7 +174,7 @@ const keepsConnection: Invariant = {
       const replaced = events.some(
         (other) => other.kind === 'open' && other.n < event.n && byConnection(other) > byConnection(event),
       );
-      return cause || replaced
+      return cause || replaced || (facts.sut === 'station' && hadToGo(events, event))
         ? []
         : [{ blame: 'sut', level: 'SHALL', message: `the SUT closed the connection: ${event.text}`, frame: event.n }];
     });
@@ -199,11 +200,12 @@ const askedOnce: Invariant = {
     return events.flatMap((event): Breach[] => {
       if (event.kind === 'operator' && event.action !== undefined) add(asked, event.action, 1);
       if (!isFrame(event) || event.kind !== 'call' || event.origin !== 'sut' || event.action === undefined) return [];
-      if (!asked.has(event.action)) return [];
-      // A CSMS may read on its own account at any time; a second order is nobody's.
+      if (!asked.has(event.action) || event.frame.kind !== 'call') return [];
+      // A CSMS may read, and set up a station, on its own account at any time; the same order again is nobody's.
       if (event.action.startsWith('Get')) return [];
-      const before = came.get(event.action) ?? 0;
-      add(came, event.action, carriedOut(events, event) ? 1 : 0);
+      const order = `${event.action} ${JSON.stringify(event.frame.payload)}`;
+      const before = came.get(order) ?? 0;
+      add(came, order, carriedOut(events, event) ? 1 : 0);
       if (before < (asked.get(event.action) ?? 0)) return [];
       const message = `${event.action} was asked for once and came again`;
       return [{ blame: 'sut', level: 'SHALL', message, frame: event.n }];
@@ -221,7 +223,26 @@ const add = (counts: Map<string, number>, key: string, more: number): void => {
   counts.set(key, (counts.get(key) ?? 0) + more);
 };
 
+const noFlood: Invariant = {
+  id: 'no-flood',
+  says: 'the SUT sends no more than it is asked for, give or take thousands',
+  check(events) {
+    const flood = events.find((event) => event.n > MOST_EVENTS && event.origin === 'sut');
+    return flood === undefined
+      ? []
+      : [
+          {
+            blame: 'sut',
+            level: 'SHALL',
+            message: `more than ${MOST_EVENTS} messages in one case: the connection was cut`,
+            frame: flood.n,
+          },
+        ];
+  },
+};
+
 export const exchangeInvariants: readonly Invariant[] = [
+  noFlood,
   correlates,
   uniqueIds,
   oneOutstanding,

@@ -8,6 +8,7 @@ import { frameInvariants } from './frames.ts';
 import type { Facts, Invariant } from './invariant.ts';
 import { schemaInvariants } from './schema.ts';
 import { servedInvariants } from './served.ts';
+import { stationInvariants } from './station.ts';
 import { timeInvariants } from './time.ts';
 
 export const invariants: readonly Invariant[] = [
@@ -17,15 +18,29 @@ export const invariants: readonly Invariant[] = [
   ...bootInvariants,
   ...servedInvariants,
   ...timeInvariants,
+  ...stationInvariants,
 ];
+
+/** Breaches of one invariant that a report tells one by one; a system that is wrong throughout is not wronger. */
+const MOST_BREACHES = 20;
 
 /** Judges a whole trace; only breaches come back. What the harness did wrong is an error of ours. */
 export function judgeTrace(events: readonly TraceEvent[], facts: Facts, strict: boolean): InvariantReport[] {
-  return invariants.flatMap((invariant) =>
-    invariant.check(events, facts).map(({ level, ...breach }) => ({
-      id: invariant.id,
-      verdict: breach.blame === 'harness' ? 'error' : verdictOf(level, strict),
-      ...breach,
-    })),
-  );
+  return invariants.flatMap((invariant) => {
+    const breaches = invariant.check(events, facts).map(
+      ({ level, ...breach }): InvariantReport => ({
+        id: invariant.id,
+        verdict: breach.blame === 'harness' ? 'error' : verdictOf(level, strict),
+        ...breach,
+      }),
+    );
+    const more = breaches.length - MOST_BREACHES;
+    return breaches
+      .slice(0, MOST_BREACHES)
+      .map((breach, i) =>
+        more > 0 && i === MOST_BREACHES - 1
+          ? { ...breach, message: `${breach.message} (and ${more} more like it)` }
+          : breach,
+      );
+  });
 }

@@ -36,3 +36,6 @@ export interface Invariant {
 /** Role of whoever sent a frame. */
 export const roleOf = (frame: TracedFrame, facts: Facts): Role =>
   frame.origin === 'sut' ? facts.sut : facts.sut === 'csms' ? 'station' : 'csms';
+
+/** Entries of a trace, beyond which the SUT floods and is cut off: the longest case has a few hundred. */
+export const MOST_EVENTS = 3_000;

@@ -44,6 +44,13 @@ async function broken(faults: readonly Fault[], version: OcppVersion = '2.0.1') 
 const text = (name: string, make: (id: string) => string, action = 'Heartbeat') =>
   insteadOf(action, name, ({ id }) => make(id));
 
+const flood: Fault = {
+  name: 'flood',
+  says: 'each answer comes thousands of times',
+  rewrite: ({ kind, text: same }) =>
+    kind === 'callresult' ? Array.from({ length: 4_000 }, () => ({ text: same })) : undefined,
+};
+
 const sameIdTwice: Fault = {
   name: 'same-id-twice',
   says: 'a CALL is sent again with its message id',
@@ -64,6 +71,7 @@ const table: readonly [invariant: string, fault: Fault, version?: OcppVersion][]
   ['schema-valid', alter('Reset', { type: 'Hard' })],
   ['schema-valid', alter('BootNotification', { interval: '300' }), '1.6'],
   ['datatypes', alter('Heartbeat', { currentTime: '2026-01-01T00:00:00.123456Z' })],
+  ['no-flood', flood],
   ['serves-calls', refuses('Heartbeat', 'InternalError')],
   ['answer-correlates', text('another id', (id) => `[3,"${id}x",{"currentTime":"2026-01-01T00:00:00Z"}]`)],
   ['answer-correlates', duplicate('Heartbeat')],

@@ -1,0 +1,168 @@
+/** A throwaway certificate authority: issues what a test needs, right or wrong on purpose. */
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
+import * as x509 from '@peculiar/x509';
+import { type KeyKind, type KeyPair, newKeyPair, nodeCrypto, readKeyPair } from './node-crypto.ts';
+
+x509.cryptoProvider.set(nodeCrypto);
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A clock at the other end may be behind. */
+const BACKDATED_MS = HOUR_MS;
+/** Long enough for a set that lies in a folder for a while. */
+const CA_DAYS = 3_650;
+const LEAF_DAYS = 365;
+
+/** A certificate with its key, both PEM. */
+export interface Issued {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface CertificateRequest {
+  readonly commonName: string;
+  /** organizationName: whom the certificate belongs to (A00.FR.509). */
+  readonly organization?: string;
+  /** DNS names and IP addresses of a server. */
+  readonly hosts?: readonly string[];
+  readonly use: 'server' | 'client' | 'signing';
+  readonly key?: KeyKind;
+  /** Validity, in milliseconds from now. */
+  readonly from?: number;
+  readonly until?: number;
+}
+
+export interface AuthorityOptions {
+  readonly name: string;
+  readonly organization?: string;
+  readonly key?: KeyKind;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export class Authority {
+  /** PEM. */
+  readonly cert: string;
+  readonly #keys: KeyPair;
+  readonly #now: number;
+
+  private constructor(cert: string, keys: KeyPair, now: number) {
+    this.cert = cert;
+    this.#keys = keys;
+    this.#now = now;
+  }
+
+  /** A new root. */
+  static async create({ name, organization, key = 'ec', now }: AuthorityOptions): Promise<Authority> {
+    const keys = newKeyPair(key);
+    const cert = await x509.X509CertificateGenerator.createSelfSigned({
+      serialNumber: serial(),
+      name: subject(name, organization),
+      notBefore: new Date(now - BACKDATED_MS),
+      notAfter: new Date(now + CA_DAYS * DAY_MS),
+      keys,
+      extensions: [
+        new x509.BasicConstraintsExtension(true, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+        await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      ],
+    });
+    return new Authority(cert.toString('pem'), keys, now);
+  }
+
+  /** One that was made before. @throws Error where it can't be read */
+  static from({ cert, key }: Issued, now: number): Authority {
+    return new Authority(new x509.X509Certificate(cert).toString('pem'), readKeyPair(key), now);
+  }
+
+  /** PKCS #8. */
+  get key(): string {
+    return this.#keys.pem;
+  }
+
+  /** A certificate with a new key. */
+  async issue(request: CertificateRequest): Promise<Issued> {
+    const keys = newKeyPair(request.key ?? 'ec');
+    return { cert: await this.#certify(keys.publicKey, request), key: keys.pem };
+  }
+
+  /** A certificate for the key of a request that was signed with it. @throws Error where `csr` is no such request */
+  async sign(csr: string, request: Partial<CertificateRequest> = {}): Promise<string> {
+    const { commonName, organization, publicKey } = await readCsr(csr);
+    const asked = { commonName, ...(organization !== undefined && { organization }), use: 'client' as const };
+    return this.#certify(publicKey, { ...asked, ...request });
+  }
+
+  async #certify(publicKey: x509.PublicKeyType, request: CertificateRequest): Promise<string> {
+    const { commonName, organization, hosts = [], use, from = -BACKDATED_MS, until = LEAF_DAYS * DAY_MS } = request;
+    const names = hosts.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value }));
+    const cert = await x509.X509CertificateGenerator.create({
+      serialNumber: serial(),
+      subject: subject(commonName, organization),
+      issuer: new x509.X509Certificate(this.cert).subjectName,
+      notBefore: new Date(this.#now + from),
+      notAfter: new Date(this.#now + until),
+      publicKey,
+      signingKey: this.#keys.privateKey,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        // RSA without Diffie-Hellman, which OCPP wants too, needs keyEncipherment in a server's certificate.
+        new x509.KeyUsagesExtension(
+          x509.KeyUsageFlags.digitalSignature | (use === 'server' ? x509.KeyUsageFlags.keyEncipherment : 0),
+          true,
+        ),
+        ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
+      ],
+    });
+    return cert.toString('pem');
+  }
+}
+
+/** A certificate that vouches for itself. */
+export async function selfSigned(request: CertificateRequest, now: number): Promise<Issued> {
+  const keys = newKeyPair(request.key ?? 'ec');
+  const cert = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serial(),
+    name: subject(request.commonName, request.organization),
+    notBefore: new Date(now - BACKDATED_MS),
+    notAfter: new Date(now + LEAF_DAYS * DAY_MS),
+    keys,
+  });
+  return { cert: cert.toString('pem'), key: keys.pem };
+}
+
+/** A PKCS #10 request with a new key, as a station makes one (A02.FR.03). */
+export async function makeCsr(commonName: string, organization?: string): Promise<{ csr: string; key: string }> {
+  const keys = newKeyPair('ec');
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: subject(commonName, organization),
+    keys,
+    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+  });
+  return { csr: request.toString('pem'), key: keys.pem };
+}
+
+/** What a request asks for. @throws Error where it is none, or is not signed with the key that is in it */
+export async function readCsr(
+  pem: string,
+): Promise<{ commonName: string; organization?: string; publicKey: x509.PublicKey }> {
+  const request = new x509.Pkcs10CertificateRequest(pem);
+  if (!(await request.verify())) throw new Error('the request is not signed with the key that is in it');
+  const [commonName = ''] = request.subjectName.getField('CN');
+  const [organization] = request.subjectName.getField('O');
+  return { commonName, publicKey: request.publicKey, ...(organization !== undefined && { organization }) };
+}
+
+const subject = (commonName: string, organization?: string): x509.JsonName => [
+  { CN: [commonName] },
+  ...(organization === undefined ? [] : [{ O: [organization] }]),
+];
+
+/** Sixteen bytes, positive and not padded (RFC 5280, 4.1.2.2). */
+function serial(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = ((bytes[0] as number) & 0x3f) | 0x40;
+  return bytes.toString('hex');
+}

@@ -1,0 +1,59 @@
+/** The certificates of the reference CSMS and of the stations that it knows: made for one run, and thrown away. */
+import { ORGANIZATION, type Wanted } from '../csms/csms.ts';
+import { Authority, type Issued, makeCsr } from '../pki/authority.ts';
+
+/** Where the reference can be reached from the same machine; `reference` is its name in memory. */
+const HOSTS = ['localhost', '127.0.0.1', '::1', 'reference'];
+const DAY_MS = 86_400_000;
+
+export class ReferencePki {
+  readonly authority: Authority;
+  readonly #issued = new Map<string, Promise<Issued>>();
+
+  constructor(authority: Authority) {
+    this.authority = authority;
+  }
+
+  /** @param now milliseconds since the epoch */
+  static async create(now: number): Promise<ReferencePki> {
+    return new ReferencePki(await Authority.create({ name: 'plugproof test root', organization: ORGANIZATION, now }));
+  }
+
+  /** The certificate that the CSMS shows, for each kind of key (A00.FR.318 wants both). */
+  server(key: 'ec' | 'rsa' | 'rsa1024', wrong: { otherName?: boolean; noOrganization?: boolean } = {}): Promise<Issued> {
+    return this.#once(`server ${key} ${JSON.stringify(wrong)}`, () =>
+      this.authority.issue({
+        commonName: wrong.otherName ? 'elsewhere.example' : 'localhost',
+        hosts: HOSTS,
+        use: 'server',
+        key,
+        ...(!wrong.noOrganization && { organization: ORGANIZATION }),
+      }),
+    );
+  }
+
+  /** The certificate of a station, its identity being its serial number (A00.FR.511). */
+  station(id: string): Promise<Issued> {
+    return this.#once(`station ${id}`, () =>
+      this.authority.issue({ commonName: id, organization: ORGANIZATION, use: 'client' }),
+    );
+  }
+
+  /** Signs a station's request; wrongly, where a fault wants it. @throws Error where it can't be signed */
+  async sign(csr: string, wanted: Wanted): Promise<string> {
+    const chain = await this.authority.sign(csr, {
+      ...(wanted.signsOtherNames && { commonName: 'ANOTHER-STATION' }),
+      ...(wanted.signsIntoThePast && { from: -2 * DAY_MS, until: -DAY_MS }),
+    });
+    return wanted.signsOtherKeys ? this.authority.sign((await makeCsr('CP01', ORGANIZATION)).csr) : chain;
+  }
+
+  #once(name: string, make: () => Promise<Issued>): Promise<Issued> {
+    let issued = this.#issued.get(name);
+    if (issued === undefined) {
+      issued = make();
+      this.#issued.set(name, issued);
+    }
+    return issued;
+  }
+}

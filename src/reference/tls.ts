@@ -1,0 +1,131 @@
+/** How the reference CSMS speaks TLS: one table for real sockets and for the network in memory. */
+import { X509Certificate } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { SecurityProfile } from '../csms/credentials.ts';
+import { type CsmsPolicy, rightPolicy } from '../csms/policy.ts';
+import type { Issued } from '../pki/authority.ts';
+import { type ClientCertificate, type Dialer, type Handshake, type TlsOffer, tlsVersions } from '../wire/transport.ts';
+import type { TlsOptions } from '../wire/ws-server.ts';
+import type { ReferencePki } from './pki.ts';
+
+/** The four that a CSMS has to speak (A00.FR.318, whitepaper A00.FR.317), by their OpenSSL names. */
+const SUITES = {
+  ec: ['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384'],
+  rsa: ['AES128-GCM-SHA256', 'AES256-GCM-SHA384'],
+} as const;
+/** What nobody has to speak, and what a station of today likes best. */
+const MORE_RSA = ['ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES256-GCM-SHA384'];
+const WEAK = ['NULL-SHA256', 'NULL-SHA', 'AECDH-AES128-SHA', 'ADH-AES128-SHA256'];
+
+interface Side {
+  readonly servers: readonly Issued[];
+  readonly suites: readonly string[];
+  readonly policy: CsmsPolicy;
+}
+
+async function sideOf(pki: ReferencePki, some: Partial<CsmsPolicy>): Promise<Side> {
+  const policy = { ...rightPolicy, ...some };
+  const wrong = { otherName: policy.showsOtherName, noOrganization: policy.showsNoOrganization };
+  const rsa = policy.showsWeakKey ? 'rsa1024' : 'rsa';
+  const kinds = [
+    ...(policy.lacksEcdsaSuites || policy.showsWeakKey ? [] : (['ec'] as const)),
+    ...(policy.lacksRsaSuites ? [] : ([rsa] as const)),
+  ];
+  const suites = [
+    ...kinds.flatMap((kind) => (kind === 'ec' ? SUITES.ec : [...SUITES.rsa, ...MORE_RSA])),
+    ...(policy.speaksWeakSuites ? WEAK : []),
+    ...(policy.speaksOldTls ? ['AES128-SHA', 'ECDHE-ECDSA-AES128-SHA'] : []),
+  ].filter((suite) => !(policy.lacksLongSuites && suite.includes('AES256')));
+  return { servers: await Promise.all(kinds.map((kind) => pki.server(kind, wrong))), suites, policy };
+}
+
+/** What a listener is told. */
+export async function tlsOptions(
+  profile: SecurityProfile,
+  pki: ReferencePki,
+  some: Partial<CsmsPolicy>,
+): Promise<TlsOptions> {
+  const { servers, suites, policy } = await sideOf(pki, some);
+  const bend = policy.speaksOldTls || policy.speaksWeakSuites || policy.showsWeakKey;
+  return {
+    cert: servers.map(({ cert }) => cert),
+    key: servers.map(({ key }) => key),
+    minVersion: policy.speaksOldTls ? 'TLSv1' : 'TLSv1.2',
+    ciphers: `${suites.join(':')}${bend ? ':@SECLEVEL=0' : ''}`,
+    ...(profile === 3 && {
+      ca: pki.authority.cert,
+      requestCert: true,
+      forgives: (error) =>
+        (policy.asksNoCertificate && NONE_SHOWN.has(error)) ||
+        (policy.ignoresExpiry && DATES.has(error)) ||
+        (policy.ignoresIssuer && ISSUER.has(error)),
+    }),
+  };
+}
+
+/** OpenSSL's codes for what can be wrong with a certificate of a station. */
+const NONE_SHOWN: ReadonlySet<string> = new Set(['UNABLE_TO_GET_ISSUER_CERT']);
+const DATES: ReadonlySet<string> = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
+const ISSUER: ReadonlySet<string> = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+]);
+
+/** A dialer that goes through a TLS handshake with the reference first, as far as a case can tell. */
+export async function tlsInMemory(
+  dialer: Dialer,
+  options: {
+    readonly profile: SecurityProfile;
+    readonly pki: ReferencePki;
+    readonly policy: Partial<CsmsPolicy>;
+    readonly clock: Clock;
+    /** What the station shows where a case says nothing. */
+    readonly own: Issued | undefined;
+  },
+): Promise<Dialer> {
+  const { profile, pki, clock, own } = options;
+  const { servers, suites, policy } = await sideOf(pki, options.policy);
+  let dead = false;
+
+  const refused = (says: string): Handshake => {
+    if (policy.diesOnTls) dead = true;
+    return { outcome: 'refused', status: 0, says: `TLS: ${says}` };
+  };
+
+  function path({ client = own ?? null }: TlsOffer): { error?: string; certificate?: ClientCertificate } {
+    if (profile !== 3) return {};
+    if (client === null) return policy.asksNoCertificate ? {} : { error: 'no certificate' };
+    const shown = new X509Certificate(client.cert);
+    const ours = shown.verify(new X509Certificate(pki.authority.cert).publicKey);
+    if (!ours && !policy.ignoresIssuer) return { error: 'unknown issuer' };
+    const valid = Date.parse(shown.validFrom) <= clock.now() && clock.now() <= Date.parse(shown.validTo);
+    if (!valid && !policy.ignoresExpiry) return { error: 'out of date' };
+    return { certificate: { commonNames: field(shown, 'CN'), organizations: field(shown, 'O') } };
+  }
+
+  return {
+    async dial(request) {
+      if (dead) return { outcome: 'unreachable', says: 'nobody listens' };
+      const offer = request.tls ?? {};
+      const asked = offer.version ?? (offer.suites ? 'TLSv1.2' : 'TLSv1.3');
+      const least = policy.speaksOldTls ? 'TLSv1' : 'TLSv1.2';
+      if (tlsVersions.indexOf(asked) < tlsVersions.indexOf(least)) return refused('protocol version');
+      const suite = offer.suites ? suites.find((known) => offer.suites?.includes(known)) : suites[0];
+      if (suite === undefined) return refused('handshake failure');
+      const { error, certificate } = path(offer);
+      if (error !== undefined) return refused(error);
+      const shown = servers.find(({ cert }) => suite.includes('ECDSA') === (keyOf(cert) === 'ec')) ?? servers[0];
+      const handshake = await dialer.dial({ ...request, ...(certificate && { certificate }) });
+      if (handshake.outcome !== 'open') return handshake;
+      return { ...handshake, tls: { version: asked, suite, certificate: shown?.cert ?? '' } };
+    },
+  };
+}
+
+const keyOf = (pem: string): string | undefined => new X509Certificate(pem).publicKey.asymmetricKeyType;
+
+/** Values of one attribute of the subject. */
+const field = ({ subject }: X509Certificate, name: string): string[] =>
+  subject.split('\n').flatMap((line) => (line.startsWith(`${name}=`) ? [line.slice(name.length + 1)] : []));

@@ -1,0 +1,102 @@
+/** Start states of a charger under test that several cases share, in words of neither version. */
+
+import type { ConnectorStatus } from '../../src/dialects/station-words.ts';
+import type { Context } from '../../src/judge/context.ts';
+import { Unmet } from '../../src/judge/unmet.ts';
+import type { IncomingCall, Reply } from '../../src/session.ts';
+import { hearing, tells } from './hearing.ts';
+
+type Station = Pick<Context, 'csms' | 'dialect' | 'orders' | 'after' | 'clock' | 'sut'>;
+
+/** EVSE and connector on which everything happens: every charger has these. */
+export const EVSE = 1;
+export const CONNECTOR = 1;
+/** One that no charger has. */
+export const NO_EVSE = 977;
+
+/** The station is connected and registered. @throws Unmet, Unreachable */
+export const ready = ({ csms }: Pick<Context, 'csms'>): Promise<void> => csms.ready();
+
+/** Waits until the station tells that an EVSE has the status; undefined where it does not. @param since a `mark` */
+export function statusTold(
+  { csms, dialect }: Pick<Context, 'csms' | 'dialect'>,
+  status: ConnectorStatus,
+  since: number,
+  options: { evseId?: number; timeoutMs?: number } = {},
+): Promise<IncomingCall | undefined> {
+  const { evseId = EVSE, timeoutMs } = options;
+  return csms.awaitCall(hearing[dialect.version].statusActions, {
+    since,
+    where: tells(dialect.version, evseId, status),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  });
+}
+
+/** Waits until the station tells the status of an EVSE, whatever it is. @param since a `mark` */
+export function anyStatusTold(
+  { csms, dialect }: Pick<Context, 'csms' | 'dialect'>,
+  since: number,
+  evseId = EVSE,
+): Promise<IncomingCall | undefined> {
+  const { statusActions, news } = hearing[dialect.version];
+  return csms.awaitCall(statusActions, {
+    since,
+    where: (payload, action) => news(payload, action).some((one) => one.evseId === evseId),
+  });
+}
+
+/** Statuses that the station told of since a `mark`: the last one of each EVSE. */
+export function statusesSince(
+  { csms, dialect }: Pick<Context, 'csms' | 'dialect'>,
+  since: number,
+): ReadonlyMap<number, string> {
+  const { news, statusActions } = hearing[dialect.version];
+  const told = statusActions
+    .flatMap((action) => csms.calls(since, action))
+    .sort((one, other) => one.n - other.n)
+    .flatMap(({ payload, action }) => news(payload, action));
+  return new Map(told.map(({ evseId, status }) => [evseId, status]));
+}
+
+/** What came of a reset: its answer, and the boot that followed, if any. */
+export interface Restarted {
+  readonly reply: Reply;
+  readonly boot: IncomingCall | undefined;
+  /** The `mark` of the boot: what came later came after it. */
+  readonly since: number;
+}
+
+/** Orders a reset and waits for the boot behind it; a reboot takes its time. */
+export async function reset({ csms, orders }: Station, when: 'now' | 'idle'): Promise<Restarted> {
+  const before = csms.mark;
+  const reply = await csms.call('Reset', orders.reset(when));
+  const refused = reply.kind !== 'callresult' || reply.payload['status'] === 'Rejected';
+  const boot = refused
+    ? undefined
+    : await csms.awaitCall('BootNotification', { since: before, timeoutMs: csms.patienceMs });
+  return { reply, boot, since: csms.mark };
+}
+
+/** A station that has just booted. @throws Unmet where it does not restart when it is told to */
+export async function booted(context: Station): Promise<Restarted> {
+  await ready(context);
+  const restarted = await reset(context, 'now');
+  if (restarted.boot === undefined) throw new Unmet('the station did not boot after a reset');
+  return restarted;
+}
+
+/** Takes an EVSE, or the whole station, out of service; it is in service again when the case is over. @throws Unmet */
+export async function unavailable(context: Station, evseId?: number): Promise<void> {
+  const { csms, orders, after } = context;
+  const since = csms.mark;
+  after(() => csms.call('ChangeAvailability', orders.changeAvailability(true, evseId)));
+  await csms.need('ChangeAvailability', orders.changeAvailability(false, evseId), ['Accepted']);
+  if ((await statusTold(context, 'Unavailable', since)) === undefined)
+    throw new Unmet(`EVSE ${EVSE} was to be Unavailable, and the station did not tell so`);
+}
+
+/** A harmless CALL that is answered: what was sent before it has arrived. @throws Unmet */
+export async function control({ csms, dialect }: Pick<Context, 'csms' | 'dialect'>): Promise<void> {
+  const { action, payload } = hearing[dialect.version].read;
+  await csms.need(action, payload);
+}
