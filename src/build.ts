@@ -1,6 +1,6 @@
-/** The build: compiles, and copies what the compiler leaves. */
+/** The build: an empty folder, the compiler, a command that can be called. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,5 +9,4 @@ const at = (...path: string[]) => join(root, ...path);
 
 rmSync(at('dist'), { recursive: true, force: true });
 execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')], { stdio: 'inherit' });
-cpSync(at('load/workloads'), at('dist/load/workloads'), { recursive: true });
 chmodSync(at('dist/src/cli/main.js'), 0o755);

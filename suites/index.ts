@@ -5,8 +5,12 @@ import authorizationV2 from './csms/authorization.v2.ts';
 import availability from './csms/availability.ts';
 import availabilityV2 from './csms/availability.v2.ts';
 import configurationV16 from './csms/configuration.v16.ts';
+import customerInformationV2 from './csms/customer-information.v2.ts';
 import dataTransfer from './csms/data-transfer.ts';
+import diagnosticsV2 from './csms/diagnostics.v2.ts';
 import diagnosticsV16 from './csms/diagnostics.v16.ts';
+import displayListsV2 from './csms/display-message.list.v2.ts';
+import displayV2 from './csms/display-message.v2.ts';
 import firmwareFailedV2 from './csms/firmware.failed.v2.ts';
 import publishV2 from './csms/firmware.publish.v2.ts';
 import firmwareV2 from './csms/firmware.v2.ts';
@@ -17,6 +21,7 @@ import masterPass from './csms/master-pass.v2.ts';
 import metering from './csms/metering.ts';
 import meteringV2 from './csms/metering.v2.ts';
 import meteringV16 from './csms/metering.v16.ts';
+import monitoringV2 from './csms/monitoring.v2.ts';
 import heldBack from './csms/provisioning.held.ts';
 import provisioning from './csms/provisioning.ts';
 import provisioningV2 from './csms/provisioning.v2.ts';
@@ -43,7 +48,12 @@ import errors from './ocppj/errors.ts';
 import handshake from './ocppj/handshake.ts';
 import ids from './ocppj/ids.ts';
 import send from './ocppj/send.ts';
+import basicAuth from './security/basic-auth.ts';
+import password from './security/password.ts';
+import stationConfiguration from './station/configuration.v16.ts';
 import stationProvisioning from './station/provisioning.ts';
+import stationReports from './station/reports.v2.ts';
+import stationVariables from './station/variables.v2.ts';
 
 export const suites: readonly Suite[] = [
   handshake,
@@ -53,6 +63,8 @@ export const suites: readonly Suite[] = [
   ids,
   correlation,
   send,
+  basicAuth,
+  password,
   provisioning,
   heldBack,
   provisioningV2,
@@ -89,7 +101,15 @@ export const suites: readonly Suite[] = [
   firmwareV2,
   firmwareFailedV2,
   publishV2,
+  diagnosticsV2,
+  customerInformationV2,
+  monitoringV2,
+  displayV2,
+  displayListsV2,
   stationProvisioning,
+  stationConfiguration,
+  stationVariables,
+  stationReports,
 ];
 
 /** Every case of every suite. */

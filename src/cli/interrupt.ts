@@ -18,9 +18,7 @@ export function onInterrupt(): Interrupt {
     const listener = () => {
       if (code !== undefined) process.exit(CODES[name]);
       code = CODES[name];
-      process.stderr.write(
-        '\nstopping: the cases that run are ended and the reports written; once more ends at once\n',
-      );
+      process.stderr.write('\nstopping: what is known so far is reported; once more ends at once\n');
       abort.abort();
     };
     process.on(name, listener);

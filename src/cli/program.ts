@@ -114,14 +114,14 @@ function addLoad(program: Command, exit: SetExit): void {
       'before',
       'Example:\n  $ plugproof load --url ws://localhost:8180/ocpp --ocpp 1.6 --workload heartbeats --stations 1000 --rate 200 --duration 60s\n',
     )
-    .argument('[workload]', 'a workload file (YAML)')
+    .argument('[workload]', "a workload file (YAML), or one of 'plugproof list workloads'")
     .option('--url <URL>', 'endpoint of the CSMS, without the identity: ws[s]://HOST:PORT/PATH')
     .option('--workload <NAME>', "one of 'plugproof list workloads'")
     .option('--stations <N>', 'charging stations to simulate')
     .option('--ramp <DURATION>', 'over how long they come, such as 30s')
     .option('--duration <DURATION>', 'how long the load lasts once they are there')
     .option('--rate <N>', 'calls a second over all stations, for workloads that are a rate')
-    .option('--engine <NAME>', 'node')
+    .option('--engine <NAME>', 'node; k6 is not in this version')
     .option('--workers <N>', 'threads; default: one for each core')
     .option('--threshold <EXPR...>', "such as 'ocpp_call_latency{action:Heartbeat}: p(99)<500'")
     .option('--prometheus <[HOST:]PORT>', 'serve the metrics while the run lasts')
@@ -142,6 +142,12 @@ function addServe(program: Command, exit: SetExit): void {
     .option('--listen <[HOST:]PORT>', 'where stations connect; port 0 for any free one', '127.0.0.1:0')
     .option('--control <[HOST:]PORT>', 'where the control API listens', '127.0.0.1:0')
     .option('--ocpp <VERSION...>', 'version to speak; default: all')
+    .option(
+      '--security-profile <N>',
+      'what stations have to show: 0 nothing, 1 a password, 2 the same over TLS, 3 a certificate',
+    )
+    .option('--password <TEXT>', 'of every station that has none of its own; hex:… for the bytes of a 1.6 key')
+    .option('--pki <DIR>', "certificates for TLS, as 'plugproof pki' writes them; made where there are none")
     .option('--fault <NAME...>', "a fault of 'plugproof list faults'")
     .option('--seed <N>', 'seed of ids', '1')
     .option('--schemas <DIR>', 'your own copy of the official JSON schemas')
@@ -193,6 +199,16 @@ function addFiles(program: Command, exit: SetExit): void {
     .action(async (file: string, options: Options) =>
       exit(await (await import('./commands/schedule.ts')).schedule(file, options)),
     );
+  command(program, 'pki', 'write a throwaway authority with certificates good and bad, for tests by hand')
+    .argument('<dir>', 'folder to write to')
+    .option(
+      '--host <NAME...>',
+      'names and addresses of the CSMS, beside those of this machine; the first is its common name',
+    )
+    .option('--id <ID...>', 'stations, such as CP{01..08}; default: CP{01..04}')
+    .option('--organization <NAME>', 'organizationName in the certificates; default: plugproof')
+    .option('--force', 'write over what is there')
+    .action(async (dir: string, options: Options) => exit(await (await import('./commands/pki.ts')).pki(dir, options)));
   command(program, 'init', 'write a commented plugproof.yaml, and a pipeline snippet')
     .option('--ci <NAME>', 'github, gitlab or jenkins')
     .option('--force', 'write over what is there')

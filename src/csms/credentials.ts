@@ -41,7 +41,7 @@ function byPassword(identity: string, { headers }: HandshakeRequest, door: DoorO
   if (right) return undefined;
   return {
     admit: false,
-    status: 401,
+    status: policy.refusesWith403 ? 403 : 401,
     ...(!policy.namesNoChallenge && { headers: { 'www-authenticate': 'Basic realm="OCPP", charset="UTF-8"' } }),
   };
 }

@@ -115,6 +115,8 @@ export interface CsmsPolicy {
   readonly diesOnBadCredentials: boolean;
   /** Basic authentication has to be written with a capital. */
   readonly mindsCaseOfScheme: boolean;
+  /** Wrong credentials are answered with 403. */
+  readonly refusesWith403: boolean;
   /** A 401 does not say how to authenticate. */
   readonly namesNoChallenge: boolean;
   /** A new password is not noted. */
@@ -227,6 +229,7 @@ export const rightPolicy: CsmsPolicy = {
   failsOnBadCredentials: false,
   diesOnBadCredentials: false,
   mindsCaseOfScheme: false,
+  refusesWith403: false,
   namesNoChallenge: false,
   forgetsNewPasswords: false,
   keepsOldPasswords: false,

@@ -117,7 +117,11 @@ export class CsmsPlayer implements Host {
   async connection(timeoutMs = this.patienceMs): Promise<Session> {
     if (this.connected) return this.session;
     const { reception } = this.#options;
-    const came = await this.#arrival(reception.givenUp ? Math.min(timeoutMs, this.#options.timeoutMs) : timeoutMs);
+    const first = Math.min(timeoutMs, this.#options.timeoutMs);
+    let came = await this.#arrival(first);
+    // One that is turned away, or that no case has ever seen, is not waited for as long as one that restarts.
+    const worthIt = this.#says === undefined && !reception.givenUp;
+    if (!came && worthIt) came = this.connected || (await this.#arrival(timeoutMs - first));
     if (came) return this.session;
     const who = this.identity || 'a station';
     const says = `${who} did not connect within ${Math.round(timeoutMs / 1000)} s${this.#says ? `: ${this.#says}` : ''}`;

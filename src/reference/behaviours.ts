@@ -60,6 +60,7 @@ export const csmsBehaviours: Readonly<Record<string, Partial<CsmsPolicy>>> = {
   'fails-on-bad-credentials': { failsOnBadCredentials: true },
   'dies-on-bad-credentials': { diesOnBadCredentials: true },
   'minds-case-of-scheme': { mindsCaseOfScheme: true },
+  'refuses-with-403': { refusesWith403: true },
   'names-no-challenge': { namesNoChallenge: true },
   'forgets-new-passwords': { forgetsNewPasswords: true },
   'keeps-old-passwords': { keepsOldPasswords: true },

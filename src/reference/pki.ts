@@ -20,7 +20,10 @@ export class ReferencePki {
   }
 
   /** The certificate that the CSMS shows, for each kind of key (A00.FR.318 wants both). */
-  server(key: 'ec' | 'rsa' | 'rsa1024', wrong: { otherName?: boolean; noOrganization?: boolean } = {}): Promise<Issued> {
+  server(
+    key: 'ec' | 'rsa' | 'rsa1024',
+    wrong: { otherName?: boolean; noOrganization?: boolean } = {},
+  ): Promise<Issued> {
     return this.#once(`server ${key} ${JSON.stringify(wrong)}`, () =>
       this.authority.issue({
         commonName: wrong.otherName ? 'elsewhere.example' : 'localhost',

@@ -1,16 +1,24 @@
 /** The reference CSMS on real sockets, with its control API: `plugproof serve csms`. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { MessageSchemas } from '../../schemas/types.ts';
 import { realClock } from '../clock.ts';
+import type { SecurityProfile } from '../csms/credentials.ts';
 import { Csms } from '../csms/csms.ts';
 import type { OcppVersion } from '../dialects/index.ts';
 import type { Fault } from '../judge/fault.ts';
+import { Authority } from '../pki/authority.ts';
+import { readAuthority, writeSet } from '../pki/folder.ts';
 import type { TraceEntry } from '../report.ts';
 import { Trace } from '../trace.ts';
 import { listen } from '../wire/ws-server.ts';
 import { serveControl } from './control.ts';
 import { policyOf } from './csms-in-memory.ts';
 import { faulty } from './faulty.ts';
+import { ReferencePki } from './pki.ts';
 import { heldStations } from './stations.ts';
+import { tlsOptions } from './tls.ts';
 import { referenceTokens } from './tokens.ts';
 
 export interface ServeCsmsOptions {
@@ -23,6 +31,12 @@ export interface ServeCsmsOptions {
   readonly versions: readonly OcppVersion[];
   readonly faults: readonly Fault[];
   readonly seed: number;
+  /** 0 where it is left out: nobody has to show anything. */
+  readonly securityProfile?: SecurityProfile;
+  /** Of every station that was not given one of its own (profiles 1 and 2). */
+  readonly password?: Uint8Array;
+  /** Folder of certificates for TLS (profiles 2 and 3); one that has none yet is filled. Left out, a new folder is made. */
+  readonly pki?: string;
 }
 
 export interface ServedCsms {
@@ -31,6 +45,8 @@ export interface ServedCsms {
   /** Base of the control API. */
   readonly control: string;
   readonly csms: Csms;
+  /** Folder of the certificates, where it speaks TLS. */
+  readonly pki?: string;
   close(): Promise<void>;
 }
 
@@ -40,13 +56,19 @@ const TRACE_LENGTH = 1_000;
 /** @throws the system's error where an address can't be had */
 export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> {
   const { schemas, versions, faults, seed } = options;
+  const { securityProfile = 0 } = options;
+  const policy = policyOf(faults);
+  const folder = securityProfile >= 2 ? (options.pki ?? mkdtempSync(join(tmpdir(), 'plugproof-pki-'))) : undefined;
+  const pki = await pkiOf(folder);
   const traces = new Map<string, Trace>();
   const csms = new Csms({
     clock: realClock,
     schemas,
     versions,
     seed,
-    policy: policyOf(faults),
+    policy,
+    securityProfile,
+    sign: (csr, wanted) => pki.sign(csr, wanted),
     wrap: (transport) => faulty(transport, faults, realClock),
     recorder: (station) => {
       let trace = traces.get(station);
@@ -66,16 +88,33 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
   for (const token of referenceTokens) csms.store.putToken(token);
   csms.store.station(heldStations.pending).registration = 'Pending';
   csms.store.station(heldStations.rejected).registration = 'Rejected';
-  const ocpp = await listen(csms, { host: options.host, port: options.port });
+  if (options.password !== undefined) csms.store.commonPassword = options.password;
+  const tls = folder === undefined ? {} : { tls: await tlsOptions(securityProfile, pki, policy) };
+  const ocpp = await listen(csms, { host: options.host, port: options.port, ...tls });
   const trace = (station: string): readonly TraceEntry[] => traces.get(station)?.entries() ?? [];
   const control = await serveControl({ csms, schemas, trace, host: options.controlHost, port: options.controlPort });
   return {
     url: `${ocpp.origin}${csms.path}`,
     control: control.url,
     csms,
+    ...(folder !== undefined && { pki: folder }),
     close: async () => {
       await Promise.all([csms.end(), control.close()]);
       await ocpp.close();
     },
   };
+}
+
+/** Stations that a folder of certificates has from the start. */
+const STATIONS = Array.from({ length: 16 }, (_, i) => `CP${String(i + 1).padStart(2, '0')}`);
+
+/** The certificates of a folder; without one, an authority for what stations ask to be signed. */
+async function pkiOf(folder: string | undefined): Promise<ReferencePki> {
+  const now = Date.now();
+  if (folder === undefined) return ReferencePki.create(now);
+  if (readAuthority(folder) === undefined)
+    await writeSet(folder, { hosts: ['localhost', '127.0.0.1', '::1'], ids: STATIONS, now });
+  const root = readAuthority(folder);
+  if (root === undefined) throw new Error(`${folder} has no authority in it`);
+  return new ReferencePki(Authority.from(root, now));
 }

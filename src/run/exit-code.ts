@@ -30,7 +30,14 @@ export function exitCodeOf(report: Report): number {
 }
 
 /** From best to worst, where several runs make one answer. */
-const ORDER: readonly number[] = [ExitCode.ok, ExitCode.inconclusive, ExitCode.threshold, ExitCode.defect, ExitCode.fail];
+const ORDER: readonly number[] = [
+  ExitCode.ok,
+  ExitCode.inconclusive,
+  ExitCode.threshold,
+  ExitCode.defect,
+  ExitCode.fail,
+];
 
 /** The worse of two exit codes of runs that came to their end. */
-export const worseExit = (one: number, other: number): number => (ORDER.indexOf(one) >= ORDER.indexOf(other) ? one : other);
+export const worseExit = (one: number, other: number): number =>
+  ORDER.indexOf(one) >= ORDER.indexOf(other) ? one : other;

@@ -1,5 +1,5 @@
 /** Journal → report: a fold, so that a run that was killed still has one. */
-import type { CaseReport, LoadReport, Report, Summary } from '../report.ts';
+import type { CaseReport, Report, Summary } from '../report.ts';
 import type { JournalEntry } from './journal.ts';
 
 const EMPTY: Summary = { pass: 0, warn: 0, fail: 0, inconclusive: 0, notApplicable: 0, error: 0, known: 0, stale: 0 };
@@ -12,12 +12,13 @@ export function summarise(cases: readonly CaseReport[]): Summary {
 }
 
 /** @throws Error where the entries do not begin with a run */
-export function fold(entries: readonly JournalEntry[], load: LoadReport | null = null): Report {
+export function fold(entries: readonly JournalEntry[]): Report {
   const [head] = entries;
   if (head?.type !== 'run') throw new Error('a journal begins with its run');
   const cases = entries.flatMap((entry) => (entry.type === 'case' ? [entry.case] : []));
   const notes = entries.flatMap((entry) => (entry.type === 'note' ? [entry.text] : []));
   const end = entries.findLast((entry) => entry.type === 'end');
+  const load = entries.findLast((entry) => entry.type === 'load')?.load ?? null;
   const sorted = [...cases].sort((a, b) => a.id.localeCompare(b.id) || a.ocpp.localeCompare(b.ocpp));
   const summed = cases.reduce((sum, { durationMs }) => sum + durationMs, 0);
   return {

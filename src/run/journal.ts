@@ -1,11 +1,12 @@
 /** The journal of a run: one JSON line for each thing that happened, written at once; it is the truth of the run. */
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CaseReport, RunFacts, SutFacts } from '../report.ts';
+import type { CaseReport, LoadReport, Report, RunFacts, SutFacts } from '../report.ts';
 
 export type JournalEntry =
   | { readonly type: 'run'; readonly run: Omit<RunFacts, 'durationMs'>; readonly sut: SutFacts }
   | { readonly type: 'case'; readonly case: CaseReport }
+  | { readonly type: 'load'; readonly load: LoadReport }
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'end'; readonly durationMs: number; readonly partial: boolean };
 
@@ -52,6 +53,16 @@ export class Journal {
     this.#file = undefined;
     closeSync(file);
   }
+}
+
+/** The journal of a load run, which is known as a whole only at its end. @throws the system's error */
+export function journalLoad(folder: string, report: Report): void {
+  const { durationMs, ...run } = report.run;
+  const journal = new Journal(folder);
+  journal.add({ type: 'run', run, sut: report.sut });
+  if (report.load !== null) journal.add({ type: 'load', load: report.load });
+  journal.add({ type: 'end', durationMs, partial: report.partial });
+  journal.close();
 }
 
 function writeWhole(file: number, text: string): void {

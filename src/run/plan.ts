@@ -139,9 +139,19 @@ function withoutUnreachable(items: readonly PlanItem[], sut: SystemUnderTest, no
 }
 
 /** What the SUT's owner would have to tell; undefined where the case can be run. */
-function lacking({ stations = [], onlyFor }: CaseSpec, sut: SystemUnderTest): string | undefined {
+function lacking(
+  { stations = [], onlyFor, profiles, certificates }: CaseSpec,
+  sut: SystemUnderTest,
+): string | undefined {
+  if (profiles !== undefined && !profiles.includes(sut.securityProfile))
+    return `another security profile than ${sut.securityProfile}`;
+  if (certificates === 'authority' && sut.clientAuthority === undefined)
+    return 'want of the authority that signs certificates of stations, with its key';
+  if (certificates === 'second station' && sut.identities.filter(({ cert }) => cert !== undefined).length < 2)
+    return 'want of a second station with a certificate of its own';
   const missing = stations.find((state) => sut.stations[state] === undefined);
-  if (missing !== undefined) return `want of a station that the CSMS holds ${missing}, named as sut.stations.${missing}`;
+  if (missing !== undefined)
+    return `want of a station that the CSMS holds ${missing}, named as sut.stations.${missing}`;
   return onlyFor === undefined || sut.features?.includes(onlyFor)
     ? undefined
     : `the feature '${onlyFor}', which is not declared in sut.features`;

@@ -83,7 +83,8 @@ function job(item: PlanItem, options: TestRunOptions, gate: Gate): Job {
   return {
     item,
     name: `${version} ${spec.id}`,
-    exclusive: spec.exclusive ?? false,
+    // Stations that the SUT's owner set up are few, and shared by all cases.
+    exclusive: spec.exclusive ?? spec.stations !== undefined,
     overrunMs: sut.timeoutMs * OVERRUN_FACTOR,
     async run(lane) {
       const identity =

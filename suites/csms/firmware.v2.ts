@@ -1,6 +1,6 @@
 /** CSMS, firmware in OCPP 2.x: UpdateFirmware, and the station that installs it. */
 import type { Context } from '../../src/judge/context.ts';
-import { alter, drop, type Fault } from '../../src/judge/fault.ts';
+import { drop, type Fault } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import type { Payload } from '../../src/session.ts';
 import { ahead, oddNumber } from './odds.ts';

@@ -95,8 +95,18 @@ export async function unavailable(context: Station, evseId?: number): Promise<vo
     throw new Unmet(`EVSE ${EVSE} was to be Unavailable, and the station did not tell so`);
 }
 
-/** A harmless CALL that is answered: what was sent before it has arrived. @throws Unmet */
-export async function control({ csms, dialect }: Pick<Context, 'csms' | 'dialect'>): Promise<void> {
+/** Rounds after which a station counts as one that is never quiet. */
+const ROUNDS = 50;
+
+/**
+ * Harmless CALLs until one is answered with no CALL of the station before its answer: what it had to say is said.
+ * @throws Unmet where one is not answered
+ */
+export async function quiet({ csms, dialect }: Pick<Context, 'csms' | 'dialect'>): Promise<void> {
   const { action, payload } = hearing[dialect.version].read;
-  await csms.need(action, payload);
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = csms.mark;
+    await csms.need(action, payload);
+    if (csms.mark === before) return;
+  }
 }

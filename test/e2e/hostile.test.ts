@@ -37,7 +37,10 @@ async function hostile(answer: Answer) {
 const boot = '{"status":"Accepted","interval":300,"currentTime":"2026-01-01T00:00:00Z"';
 
 const ways: readonly [name: string, answer: Answer][] = [
-  ['nests deeper than a stack', (socket, id) => socket.send(`[3,"${id}",${boot},"x":${'['.repeat(200_000)}${']'.repeat(200_000)}}]`)],
+  [
+    'nests deeper than a stack',
+    (socket, id) => socket.send(`[3,"${id}",${boot},"x":${'['.repeat(200_000)}${']'.repeat(200_000)}}]`),
+  ],
   ['sends ten megabytes', (socket, id) => socket.send(`[3,"${id}",${boot},"x":"${'x'.repeat(10_000_000)}"}]`)],
   ['sends more than any message may have', (socket, id) => socket.send(`[3,"${id}","${'x'.repeat(20_000_000)}"]`)],
   [
@@ -53,8 +56,14 @@ const ways: readonly [name: string, answer: Answer][] = [
     },
   ],
   ['answers in binary', (socket, id) => socket.send(Buffer.from(`[3,"${id}",{}]`))],
-  ['has a prototype in its payload', (socket, id) => socket.send(`[3,"${id}",{"__proto__":{"status":"Accepted"},"constructor":1}]`)],
-  ['has control characters and a script in its answer', (socket, id) => socket.send(`[4,"${id}","\\u001b[2J</script>","\\u0000]]>",{}]`)],
+  [
+    'has a prototype in its payload',
+    (socket, id) => socket.send(`[3,"${id}",{"__proto__":{"status":"Accepted"},"constructor":1}]`),
+  ],
+  [
+    'has control characters and a script in its answer',
+    (socket, id) => socket.send(`[4,"${id}","\\u001b[2J</script>","\\u0000]]>",{}]`),
+  ],
   ['never closes', (socket) => socket.pause()],
 ];
 
@@ -64,8 +73,24 @@ describe('hostile endpoints', function () {
     it(`one that ${name}`, () =>
       inFolder(async (out) => {
         const server = await hostile(answer);
-        const reports = ['html', 'junit', 'ctrf', 'markdown', 'tap'].flatMap((kind) => ['--report', `${kind}=${join(out, kind)}`]);
-        const args = ['test', 'csms', '--url', server.url, '--ocpp', '1.6', '--case', 'csms/provisioning/cold-boot', '--timeout', '1s', '--out', out];
+        const reports = ['html', 'junit', 'ctrf', 'markdown', 'tap'].flatMap((kind) => [
+          '--report',
+          `${kind}=${join(out, kind)}`,
+        ]);
+        const args = [
+          'test',
+          'csms',
+          '--url',
+          server.url,
+          '--ocpp',
+          '1.6',
+          '--case',
+          'csms/provisioning/cold-boot',
+          '--timeout',
+          '1s',
+          '--out',
+          out,
+        ];
         const ended = await run([...args, '--report', 'console', ...reports]);
         server.stop();
         expect(ended.code, ended.stderr).to.be.oneOf([1, 3]);
@@ -80,10 +105,25 @@ describe('hostile endpoints', function () {
   it('one that redirects', () =>
     inFolder(async (out) => {
       const server = createServer((_request, response) => response.end());
-      server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 302 Found\r\nlocation: ws://127.0.0.1:9/\r\nconnection: close\r\n\r\n'));
+      server.on('upgrade', (_request, socket) =>
+        socket.end('HTTP/1.1 302 Found\r\nlocation: ws://127.0.0.1:9/\r\nconnection: close\r\n\r\n'),
+      );
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const { port } = server.address() as { port: number };
-      const ended = await run(['test', 'csms', '--url', `ws://127.0.0.1:${port}/o`, '--ocpp', '1.6', '--case', 'csms/provisioning/cold-boot', '--timeout', '1s', '--out', out]);
+      const ended = await run([
+        'test',
+        'csms',
+        '--url',
+        `ws://127.0.0.1:${port}/o`,
+        '--ocpp',
+        '1.6',
+        '--case',
+        'csms/provisioning/cold-boot',
+        '--timeout',
+        '1s',
+        '--out',
+        out,
+      ]);
       server.close();
       expect(ended.code).to.equal(3);
       expect(ended.stdout).to.include('302');

@@ -43,7 +43,9 @@ function patientIn(config: Config | undefined, options: Options): Patient | unde
   const flags: Flags = { ...(options as Flags), url };
   const known = flags.ocpp !== undefined || config?.value.sut?.ocpp !== undefined;
   const surroundings = { cwd: process.cwd(), variables: process.env };
-  return patientOf(resolveSystemUnderTest('csms', config, known ? flags : { ...flags, ocpp: ['1.6', '2.0.1'] }, surroundings));
+  return patientOf(
+    resolveSystemUnderTest('csms', config, known ? flags : { ...flags, ocpp: ['1.6', '2.0.1'] }, surroundings),
+  );
 }
 
 /** A configuration that is wrong is one of the doctor's findings, and no reason to stop. */

@@ -1,4 +1,5 @@
 /** `plugproof list`: what there is to run, to put in, and to drive with. */
+import { workloadNames } from '../../../load/workload-file.ts';
 import { type CoverageRow, coverage, profilesOf, requirementCoverage } from '../../../suites/catalogue/index.ts';
 import { suites } from '../../../suites/index.ts';
 import type { OcppVersion } from '../../dialects/index.ts';
@@ -21,7 +22,7 @@ const LISTS: Readonly<Record<string, (options: Options) => Listing>> = {
   cases: listCases,
   suites: listSuites,
   faults: listFaults,
-  workloads: () => ({ rows: [], lines: [] }),
+  workloads: () => ({ rows: workloadNames().map((name) => ({ name })), lines: workloadNames() }),
   drivers: () => named(driverFacts),
   actuators: () => named(ACTUATORS),
 };
@@ -121,7 +122,13 @@ function listFaults(): Listing {
 function listCoverage(): Listing {
   const cases = suites
     .flatMap((suite) => suite.cases)
-    .map((spec) => ({ id: spec.id, sut: spec.sut, versions: spec.versions, octt: spec.octt ?? {}, refs: refsOf(spec) }));
+    .map((spec) => ({
+      id: spec.id,
+      sut: spec.sut,
+      versions: spec.versions,
+      octt: spec.octt ?? {},
+      refs: refsOf(spec),
+    }));
   const rows = coverage(cases);
   return {
     rows,

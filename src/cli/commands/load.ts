@@ -19,6 +19,7 @@ import { realClock } from '../../clock.ts';
 import type { Report } from '../../report.ts';
 import { ExitCode } from '../../run/exit-code.ts';
 import { summarise } from '../../run/fold.ts';
+import { journalLoad } from '../../run/journal.ts';
 import type { Flags } from '../../sut/config/flags.ts';
 import { type Config, loadConfig, type Surroundings } from '../../sut/config/load-config.ts';
 import { collectSecrets, redact } from '../../sut/config/secrets.ts';
@@ -108,6 +109,7 @@ export async function load(argument: string | undefined, options: Options): Prom
       notes,
       secrets,
     });
+    journalLoad(folder, report);
     const exitCode = interrupt.code ?? exitCodeOf(run);
     const files = await writeReports(report, requests, { folder, exitCode, quiet });
     if (run.unreachable) process.stderr.write(`${unreachableSays(run, settings)}\n`);

@@ -1,6 +1,7 @@
 /** Invariants of the exchange: answers belong to CALLs, ids are fresh, one CALL at a time, nobody hangs up. */
 import { isFrame, type TracedFrame, type TraceEvent } from '../../trace.ts';
 import { at } from '../path.ts';
+import { showJson } from '../show.ts';
 import { type Breach, type Invariant, MOST_EVENTS } from './invariant.ts';
 import { hadToGo } from './station.ts';
 
@@ -203,7 +204,7 @@ const askedOnce: Invariant = {
       if (!asked.has(event.action) || event.frame.kind !== 'call') return [];
       // A CSMS may read, and set up a station, on its own account at any time; the same order again is nobody's.
       if (event.action.startsWith('Get')) return [];
-      const order = `${event.action} ${JSON.stringify(event.frame.payload)}`;
+      const order = `${event.action} ${showJson(event.frame.payload, Number.POSITIVE_INFINITY)}`;
       const before = came.get(order) ?? 0;
       add(came, order, carriedOut(events, event) ? 1 : 0);
       if (before < (asked.get(event.action) ?? 0)) return [];

@@ -125,18 +125,18 @@ const KINDS: Readonly<Record<number, DriverErrorKind>> = {
   504: 'unreachable',
 };
 
-/** A status that does not mean done, as an error. */
-export function refusal(answer: HttpAnswer, what: string): DriverError {
+/** A status that does not mean done, as an error. @param key of plugproof.yaml under which the API is set up */
+export function refusal(answer: HttpAnswer, what: string, key: 'driver' | 'actuator' = 'driver'): DriverError {
   const { status } = answer;
   if (status === 401 || status === 403)
     return new DriverError(
       'refused',
-      `${what}: HTTP ${status}: the control API wants other credentials; see driver.auth${saysOf(answer)}`,
+      `${what}: HTTP ${status}: the control API wants other credentials; see ${key}.auth${saysOf(answer)}`,
     );
   if (status >= 300 && status < 400)
     return new DriverError(
       'refused',
-      `${what}: HTTP ${status}: the control API leads elsewhere, as to a sign-in page; see driver.auth and driver.url`,
+      `${what}: HTTP ${status}: the control API leads elsewhere, as to a sign-in page; see ${key}.auth and ${key}.url`,
     );
   return new DriverError(KINDS[status] ?? 'refused', `${what}: HTTP ${status}${saysOf(answer)}`);
 }

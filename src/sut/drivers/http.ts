@@ -6,31 +6,36 @@ import { csmsSends } from './octt-trigger.ts';
 import { type DriverSettings, operationFor } from './settings.ts';
 import { at, type Filler, fillBody, fillText, lostFields, placeholders, type Scope } from './template.ts';
 
+/** One request of a mapping: what the API answered, where that means done. @throws DriverError */
+export async function sendOperation(
+  operation: OperationSettings,
+  scope: Scope,
+  what: string,
+  options: HttpClientOptions,
+  signal: AbortSignal,
+  key: 'driver' | 'actuator' = 'driver',
+): Promise<HttpAnswer> {
+  const filler: Filler = { scope, ...(operation.values && { words: operation.values }) };
+  const [method = 'POST', path = '/'] = (operation.request ?? '').split(' ');
+  const filled = fillText(path, filler, encodeURIComponent);
+  const answer = await sendHttp(
+    {
+      method,
+      path: filled.startsWith('/') ? filled : `/${filled}`,
+      ...bodyOf(operation, filler),
+      retryConflict: !expects(operation, 409),
+    },
+    options,
+    signal,
+  );
+  if (!expects(operation, answer.status)) throw refusal(answer, what, key);
+  return answer;
+}
+
 export function httpDriver(settings: DriverSettings, options: HttpClientOptions): Driver {
   const { operations, createToken, setPassword } = settings;
-
-  async function send(
-    operation: OperationSettings,
-    scope: Scope,
-    what: string,
-    signal: AbortSignal,
-  ): Promise<HttpAnswer> {
-    const filler: Filler = { scope, ...(operation.values && { words: operation.values }) };
-    const [method = 'POST', path = '/'] = (operation.request ?? '').split(' ');
-    const filled = fillText(path, filler, encodeURIComponent);
-    const answer = await sendHttp(
-      {
-        method,
-        path: filled.startsWith('/') ? filled : `/${filled}`,
-        ...bodyOf(operation, filler),
-        retryConflict: !expects(operation, 409),
-      },
-      options,
-      signal,
-    );
-    if (!expects(operation, answer.status)) throw refusal(answer, what);
-    return answer;
-  }
+  const send = (operation: OperationSettings, scope: Scope, what: string, signal: AbortSignal): Promise<HttpAnswer> =>
+    sendOperation(operation, scope, what, options, signal);
 
   return {
     name: 'http',

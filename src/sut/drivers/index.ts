@@ -1,9 +1,9 @@
 /** The drivers by name; each is loaded only where it is used. */
 import { type Clock, realClock } from '../../clock.ts';
 import { UsageError } from '../../usage-error.ts';
+import type { Terminal } from './ask.ts';
 import type { Driver } from './driver.ts';
 import type { HttpClientOptions } from './http-client.ts';
-import type { Terminal } from './prompt.ts';
 import type { DriverName, DriverSettings } from './settings.ts';
 
 export { driverNames } from './settings.ts';

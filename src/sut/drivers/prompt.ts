@@ -1,13 +1,7 @@
 /** The driver `prompt`: a person at the terminal makes the CSMS act, and says when it is done. */
-import { createInterface } from 'node:readline/promises';
-import type { Readable, Writable } from 'node:stream';
-import { type Driver, type DriverAnswer, DriverError, type DriverRequest, type TokenRequest } from './driver.ts';
+import { asker, type Terminal } from './ask.ts';
+import type { Driver, DriverAnswer, DriverRequest, TokenRequest } from './driver.ts';
 import { csmsSends } from './octt-trigger.ts';
-
-export interface Terminal {
-  readonly input: Readable & { readonly isTTY?: boolean };
-  readonly output: Writable;
-}
 
 /** What the actions are called by people who know the screens of a back office and not OCPP. */
 const DEEDS: Readonly<Record<string, string>> = {
@@ -35,41 +29,9 @@ const DEEDS: Readonly<Record<string, string>> = {
 };
 
 /** One question at a time, however many cases run: the next waits for the answer to this one. */
-export function promptDriver({ input, output }: Terminal): Driver {
-  let last: Promise<unknown> = Promise.resolve();
-
-  function ask(lines: readonly string[], signal: AbortSignal): Promise<void> {
-    const mine = last.then(() => question(lines, signal));
-    last = mine.catch(() => {});
-    return mine;
-  }
-
-  async function question(lines: readonly string[], signal: AbortSignal): Promise<void> {
-    if (input.isTTY !== true)
-      throw new DriverError('unsupported', 'the driver prompt asks a person, and there is no terminal to ask on');
-    if (signal.aborted) throw new DriverError('unreachable', 'nobody was asked in time');
-    const readline = createInterface({ input, output, terminal: false });
-    try {
-      output.write(`\n${lines.map((line) => `  ${line}\n`).join('')}`);
-      for (;;) {
-        const answer = (
-          await answered(readline.question('  Done? Enter: done, c: can not be done > ', { signal }), readline)
-        )
-          .trim()
-          .toLowerCase();
-        if (DONE.has(answer)) return;
-        if (CANNOT.has(answer))
-          throw new DriverError('unsupported', 'the person at the terminal says that it can not be done');
-        output.write("  Press Enter when it is done, or type c and Enter where it can't be done.\n");
-      }
-    } catch (cause) {
-      if (cause instanceof DriverError) throw cause;
-      output.write('\n  (No longer needed.)\n');
-      throw new DriverError('unreachable', signal.aborted ? 'nobody answered in time' : 'the terminal was closed');
-    } finally {
-      readline.close();
-    }
-  }
+export function promptDriver(terminal: Terminal): Driver {
+  const { input } = terminal;
+  const ask = asker(terminal, 'driver');
 
   return {
     name: 'prompt',
@@ -100,20 +62,6 @@ export function promptDriver({ input, output }: Terminal): Driver {
     },
     close: async () => {},
   };
-}
-
-const DONE: ReadonlySet<string> = new Set(['', 'd', 'done', 'y', 'yes']);
-const CANNOT: ReadonlySet<string> = new Set(['c', "can't", 'cannot', 'can not', 'n', 'no']);
-
-/** `readline.question` stays pending for ever where the input ends. */
-function answered(
-  question: Promise<string>,
-  readline: { once(event: 'close', listener: () => void): unknown },
-): Promise<string> {
-  return Promise.race([
-    question,
-    new Promise<never>((_resolve, reject) => readline.once('close', () => reject(new Error('closed')))),
-  ]);
 }
 
 /** `evse.id = 1`, one line for each value. */

@@ -1,0 +1,91 @@
+/** What cases about the door of a CSMS share: knocking in many ways, and the control around it. */
+import type { Context } from '../../src/judge/context.ts';
+import type { Knock, KnockOptions } from '../../src/judge/station-player.ts';
+import { Unmet, Unreachable } from '../../src/judge/unmet.ts';
+import { expect } from '../../src/judge/words.ts';
+import type { Reply, Session } from '../../src/session.ts';
+import { basicToken, type Identity } from '../../src/sut/system-under-test.ts';
+
+export type Opened = Extract<Knock, { session: unknown }>;
+export const opened = (knock: Knock): knock is Opened => 'session' in knock;
+
+export const tell = (knock: Knock): string => (opened(knock) ? 'let in (101)' : knock.says);
+
+/** No HTTP answer: the CSMS that was there a moment ago hung up, and so let nobody in. */
+const hungUp = (cause: Unreachable): Knock => ({ outcome: 'refused', status: 0, says: cause.message });
+
+/** Knocks, and closes what opened. */
+export async function knockOnce(context: Pick<Context, 'station'>, options: KnockOptions): Promise<Knock> {
+  const knock = await context.station.knock(options).catch((cause: unknown) => {
+    if (cause instanceof Unreachable) return hungUp(cause);
+    throw cause;
+  });
+  if (opened(knock)) await knock.session.close();
+  return knock;
+}
+
+/** The control before: with its own credentials the station is let in. @throws Unmet */
+export async function letIn(context: Pick<Context, 'station'>, options: KnockOptions = {}): Promise<Opened> {
+  const knock = await context.station.knock(options);
+  if (!opened(knock)) throw new Unmet(`the CSMS did not let ${context.station.identity} in: ${knock.says}`);
+  return knock;
+}
+
+/** HTTP statuses with which a CSMS holds off who tried too often: no fault of it, and the end of the case. */
+const HELD_OFF: ReadonlySet<number> = new Set([401, 403, 423, 429]);
+
+/** The check of `stillThere`. */
+export const stillThereCheck = {
+  ref: { '1.6': 'J 3.2', '2.0.1': 'P4 3.2', '2.1': 'P4 3.3' },
+  level: 'SHALL',
+  says: 'the station is let in and served afterwards, with its own credentials',
+} as const;
+
+/**
+ * The control after, judged by the check `there`.
+ * @throws Unmet where the CSMS holds the station off, as it may after many tries
+ */
+export async function stillThere(context: Context<'there'>, options: KnockOptions = {}): Promise<void> {
+  const knock = await context.station.knock(options).catch((cause: unknown) => {
+    if (cause instanceof Unreachable) return hungUp(cause);
+    throw cause;
+  });
+  if (!opened(knock) && HELD_OFF.has(knock.status))
+    throw new Unmet(`the CSMS holds ${context.station.identity} off after the wrong tries: ${knock.says}`);
+  const reply = opened(knock) ? await boots(context, knock.session) : undefined;
+  context.check('there', () => {
+    expect(tell(knock)).to.equal('let in (101)');
+    expect(reply).to.be.callResult();
+  });
+  if (opened(knock)) await knock.session.close();
+}
+
+/** BootNotification on a connection of the case's choice. */
+export const boots = ({ words, sut }: Context, session: Session): Promise<Reply> =>
+  session.call('BootNotification', words.boot(sut.station));
+
+/** The station of the case, with its password. @throws Unmet where it has none */
+export function ownPassword({ sut, station }: Context): Uint8Array {
+  const password = sut.identities.find(({ id }) => id === station.identity)?.password;
+  if (password === undefined) throw new Unmet(`${station.identity} has no password: see --password`);
+  return password;
+}
+
+/** Another station of the run that has a password of its own; undefined where there is none. */
+export function otherStation(
+  { sut, station }: Context,
+  own: Uint8Array,
+): Required<Pick<Identity, 'id' | 'password'>> | undefined {
+  for (const { id, password } of sut.identities) {
+    if (id === station.identity || password === undefined) continue;
+    if (String(password) !== String(own)) return { id, password };
+  }
+  return undefined;
+}
+
+/** The header of basic authentication. */
+export const basic = (user: string, password: Uint8Array): Readonly<Record<string, string>> => ({
+  authorization: `Basic ${basicToken(user, password)}`,
+});
+
+export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);

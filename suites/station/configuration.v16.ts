@@ -1,0 +1,248 @@
+/** Charger, 1.6 configuration: keys are read as they are, and a change that is accepted is there to be read. */
+import type { Context } from '../../src/judge/context.ts';
+import { alter } from '../../src/judge/fault.ts';
+import { suite, testCase } from '../../src/judge/test-case.ts';
+import { Unmet } from '../../src/judge/unmet.ts';
+import { expect } from '../../src/judge/words.ts';
+import { randomWord } from '../../src/random.ts';
+import type { Payload } from '../../src/session.ts';
+import { ready } from './states.ts';
+
+/** Keys that every charge point has (section 9.1, those that are required). */
+const REQUIRED = [
+  'AuthorizeRemoteTxRequests',
+  'ClockAlignedDataInterval',
+  'ConnectionTimeOut',
+  'GetConfigurationMaxKeys',
+  'HeartbeatInterval',
+  'LocalAuthorizeOffline',
+  'LocalPreAuthorize',
+  'MeterValuesAlignedData',
+  'MeterValuesSampledData',
+  'MeterValueSampleInterval',
+  'NumberOfConnectors',
+  'ResetRetries',
+  'StopTransactionOnEVSideDisconnect',
+  'StopTransactionOnInvalidId',
+  'StopTxnAlignedData',
+  'StopTxnSampledData',
+  'SupportedFeatureProfiles',
+  'TransactionMessageAttempts',
+  'TransactionMessageRetryInterval',
+  'UnlockConnectorOnEVSideDisconnect',
+];
+
+/** One that every charge point lets be changed (section 9.1.19), and that does nothing while nobody charges. */
+const KEY = 'MeterValueSampleInterval';
+/** One that nobody can change (section 9.1.20). */
+const FIXED = 'NumberOfConnectors';
+
+interface Entry {
+  readonly key: string;
+  readonly readonly: boolean;
+  readonly value?: string;
+}
+
+const entriesOf = (payload: Payload): readonly Entry[] => (payload['configurationKey'] ?? []) as readonly Entry[];
+const unknownOf = (payload: Payload): readonly string[] => (payload['unknownKey'] ?? []) as readonly string[];
+
+/** Value of a key, as the station tells it. @throws Unmet where it does not */
+async function readValue({ csms }: Pick<Context, 'csms'>, key: string): Promise<string | undefined> {
+  const { payload } = await csms.need('GetConfiguration', { key: [key] });
+  const entry = entriesOf(payload).find((one) => one.key.toLowerCase() === key.toLowerCase());
+  if (entry === undefined) throw new Unmet(`the station has no key ${key}, which every station has`);
+  return entry.value;
+}
+
+/** A name that no station has for anything. */
+const noKey = ({ random }: Pick<Context, 'random'>) => `Plugproof${randomWord(random, 8)}`;
+
+/** Changes the entries of an answer. */
+const entries = (change: (entries: readonly Entry[]) => readonly Entry[]) => (payload: unknown) => ({
+  ...(payload as Payload),
+  configurationKey: change(entriesOf(payload as Payload)),
+});
+const alterEntries = (name: string, change: (entries: readonly Entry[]) => readonly Entry[]) =>
+  alter('GetConfiguration', entries(change), { name });
+
+const oldValue = alterEntries('an old value', (all) => all.map((one) => ({ ...one, value: '900' })));
+
+export default suite('station/configuration', 'Configuration', [
+  testCase({
+    id: 'station/configuration/read',
+    title: 'The station tells all keys, or those that are asked for, and which it does not know',
+    sut: 'station',
+    versions: ['1.6'],
+    octt: { '1.6': 'TC_019_CS' },
+    checks: {
+      all: {
+        ref: '5.8',
+        level: 'SHALL',
+        says: 'asked for nothing in particular, it tells every key, the required ones among them',
+      },
+      once: { ref: '5.8', level: 'SHALL', says: 'each key is told once, and none as unknown' },
+      one: { ref: '5.8', level: 'SHALL', says: 'asked for one key, it tells that one, as in the list of all' },
+      unknown: {
+        ref: '5.8',
+        level: 'SHALL',
+        says: 'a key that it does not have is told as unknown, beside one that it has',
+      },
+    },
+    catches: {
+      all: alterEntries('without the interval', (all) => all.filter(({ key }) => key !== KEY)),
+      once: alterEntries('the first twice', (all) => [...all.slice(0, 1), ...all]),
+      one: [
+        alter(
+          'GetConfiguration',
+          { configurationKey: [{ key: KEY, readonly: false, value: '901' }] },
+          { when: (_, asked) => !/Plugproof/.test(JSON.stringify(asked)) && /key/.test(JSON.stringify(asked)) },
+        ),
+        alter('GetConfiguration', { configurationKey: [] }, { when: (_, asked) => /key/.test(JSON.stringify(asked)) }),
+      ],
+      unknown: alter('GetConfiguration', { unknownKey: null }),
+    },
+    async run(context) {
+      const { check, csms } = context;
+      await ready(context);
+      const all = await csms.call('GetConfiguration', {});
+      const keys = entriesOf(all.payload).map(({ key }) => key.toLowerCase());
+      check('all', () => {
+        expect(all).to.be.callResult();
+        expect(
+          REQUIRED.filter((key) => !keys.includes(key.toLowerCase())),
+          'required keys that are missing',
+        ).to.deep.equal([]);
+      });
+      check('once', () => {
+        expect(
+          keys.filter((key, i) => keys.indexOf(key) !== i),
+          'keys that are told twice',
+        ).to.deep.equal([]);
+        expect(unknownOf(all.payload), 'unknown keys').to.deep.equal([]);
+      });
+      const one = await csms.call('GetConfiguration', { key: [KEY] });
+      check('one', () => {
+        const told = entriesOf(one.payload);
+        expect(told.map(({ key }) => key.toLowerCase())).to.deep.equal([KEY.toLowerCase()]);
+        const before = entriesOf(all.payload).find(({ key }) => key.toLowerCase() === KEY.toLowerCase());
+        expect(told[0]?.value, `value of ${KEY}`).to.equal(before?.value);
+      });
+      const name = noKey(context);
+      const mixed = await csms.call('GetConfiguration', { key: [name, KEY] });
+      check('unknown', () => {
+        expect(unknownOf(mixed.payload)).to.deep.equal([name]);
+        expect(entriesOf(mixed.payload).map(({ key }) => key.toLowerCase())).to.deep.equal([KEY.toLowerCase()]);
+      });
+    },
+  }),
+
+  testCase({
+    id: 'station/configuration/change',
+    title: 'A change that the station accepts is there to be read',
+    sut: 'station',
+    versions: ['1.6'],
+    octt: { '1.6': 'TC_021_CS' },
+    checks: {
+      accepted: { ref: '5.3', level: 'SHALL', says: 'a good value of a key that can be changed is taken' },
+      changed: { ref: '5.3', level: 'SHALL', says: 'read again, the key has the value that was set' },
+    },
+    catches: {
+      accepted: alter('ChangeConfiguration', { status: 'Rejected' }),
+      changed: oldValue,
+    },
+    async run(context) {
+      const { check, csms, after, random } = context;
+      await ready(context);
+      const before = await readValue(context, KEY);
+      const value = String(61 + Math.floor(random() * 500));
+      after(() => csms.call('ChangeConfiguration', { key: KEY, value: before ?? '60' }));
+      const reply = await csms.call('ChangeConfiguration', { key: KEY, value });
+      check('accepted', () => expect(reply.payload['status']).to.be.oneOf(['Accepted', 'RebootRequired']));
+      const now = await readValue(context, KEY);
+      check('changed', () => expect(now, `value of ${KEY}`).to.equal(value));
+    },
+  }),
+
+  testCase({
+    id: 'station/configuration/bad-value',
+    title: 'A value that makes no sense is rejected, and the old one stays',
+    sut: 'station',
+    versions: ['1.6'],
+    octt: { '1.6': 'TC_040_2_CS' },
+    checks: {
+      rejected: { ref: '5.3', level: 'SHALL', says: 'an interval that is negative, or no number, is rejected' },
+      unchanged: { ref: '5.3', level: 'SHALL', says: 'read again, the key has the value that it had before' },
+    },
+    catches: {
+      rejected: alter('ChangeConfiguration', { status: 'Accepted' }),
+      unchanged: {
+        name: 'reads-worse-each-time',
+        says: 'a key that was asked for alone is told with another value each time',
+        rewrite: (out) =>
+          out.kind === 'callresult' && out.action === 'GetConfiguration'
+            ? [{ text: out.text.replace(/"value":"[^"]*"/, `"value":"${out.id}"`) }]
+            : undefined,
+      },
+    },
+    async run(context) {
+      const { check, csms, after } = context;
+      await ready(context);
+      const before = await readValue(context, KEY);
+      after(() => csms.call('ChangeConfiguration', { key: KEY, value: before ?? '60' }));
+      for (const value of ['-1', 'plugproof', '']) {
+        const reply = await csms.call('ChangeConfiguration', { key: KEY, value });
+        check('rejected', () => expect(reply, `${KEY} = '${value}'`).to.be.callResult({ status: 'Rejected' }));
+      }
+      const now = await readValue(context, KEY);
+      check('unchanged', () => expect(now, `value of ${KEY}`).to.equal(before));
+    },
+  }),
+
+  testCase({
+    id: 'station/configuration/unknown-key',
+    title: 'A key that the station does not have is not supported',
+    sut: 'station',
+    versions: ['1.6'],
+    octt: { '1.6': 'TC_040_1_CS' },
+    checks: { refused: { ref: '5.3', level: 'SHALL', says: 'the change is answered with NotSupported' } },
+    catches: {
+      refused: [
+        alter('ChangeConfiguration', { status: 'Accepted' }),
+        alter('ChangeConfiguration', { status: 'Rejected' }),
+      ],
+    },
+    async run(context) {
+      const { check, csms } = context;
+      await ready(context);
+      const reply = await csms.call('ChangeConfiguration', { key: noKey(context), value: '1' });
+      check('refused', () => expect(reply).to.be.callResult({ status: 'NotSupported' }));
+    },
+  }),
+
+  testCase({
+    id: 'station/configuration/read-only',
+    title: 'A key that can only be read is not changed',
+    sut: 'station',
+    versions: ['1.6'],
+    checks: {
+      rejected: { ref: '5.3', level: 'SHALL', says: 'the change is rejected' },
+      told: { ref: '9.1.20', level: 'SHALL', says: 'the key is told to be read only' },
+      unchanged: { ref: '9.1.20', level: 'SHALL', says: 'read again, the key has the value that it had before' },
+    },
+    catches: {
+      rejected: alter('ChangeConfiguration', { status: 'Accepted' }),
+      told: alterEntries('all can be written', (all) => all.map((one) => ({ ...one, readonly: false }))),
+      unchanged: alterEntries('977 connectors', (all) => all.map((one) => ({ ...one, value: '977' }))),
+    },
+    async run(context) {
+      const { check, csms } = context;
+      await ready(context);
+      const reply = await csms.call('ChangeConfiguration', { key: FIXED, value: '977' });
+      check('rejected', () => expect(reply).to.be.callResult({ status: 'Rejected' }));
+      const { payload } = await csms.need('GetConfiguration', { key: [FIXED] });
+      const [entry] = entriesOf(payload);
+      check('told', () => expect(entry?.readonly, `${FIXED} is read only`).to.equal(true));
+      check('unchanged', () => expect(Number(entry?.value), `value of ${FIXED}`).to.be.within(1, 976));
+    },
+  }),
+]);

@@ -1,0 +1,331 @@
+/** Charger, 2.x variables: each item has its answer, and a value that was taken is there to be read. */
+import type { Context } from '../../src/judge/context.ts';
+import { alter, type Fault } from '../../src/judge/fault.ts';
+import { at } from '../../src/judge/path.ts';
+import { suite, testCase } from '../../src/judge/test-case.ts';
+import { Unmet } from '../../src/judge/unmet.ts';
+import { expect } from '../../src/judge/words.ts';
+import { randomWord } from '../../src/random.ts';
+import type { Payload, Reply } from '../../src/session.ts';
+import { ready } from './states.ts';
+
+interface Item {
+  readonly component: { readonly name: string };
+  readonly variable: { readonly name: string; readonly instance?: string };
+  readonly attributeType?: string;
+}
+
+const item = (component: string, variable: string, instance?: string): Item => ({
+  component: { name: component },
+  variable: { name: variable, ...(instance !== undefined && { instance }) },
+});
+
+/** A variable that every station has and lets be changed (Part 2, OCPPCommCtrlr): seconds. */
+const THRESHOLD = item('OCPPCommCtrlr', 'OfflineThreshold');
+/** Another one: a truth value. */
+const REMOTE = item('AuthCtrlr', 'AuthorizeRemoteStart');
+/** One that nobody can change. */
+const FIXED = item('OCPPCommCtrlr', 'FileTransferProtocols');
+
+const READS = 'getVariableResult';
+const WRITES = 'setVariableResult';
+type Result = Payload;
+
+const resultsOf = (reply: Reply, list: string): readonly Result[] => (reply.payload[list] ?? []) as readonly Result[];
+
+const get = ({ csms }: Pick<Context, 'csms'>, ...items: readonly Item[]): Promise<Reply> =>
+  csms.call('GetVariables', { getVariableData: items });
+const set = ({ csms }: Pick<Context, 'csms'>, ...items: readonly (readonly [Item, string])[]): Promise<Reply> =>
+  csms.call('SetVariables', {
+    setVariableData: items.map(([one, attributeValue]) => ({ ...one, attributeValue })),
+  });
+
+/** Value of a variable. @throws Unmet where the station does not tell it */
+async function readValue(context: Pick<Context, 'csms'>, one: Item): Promise<string> {
+  const [result] = resultsOf(await get(context, one), READS);
+  if (result?.['attributeStatus'] !== 'Accepted')
+    throw new Unmet(`${one.component.name}.${one.variable.name} can't be read: ${JSON.stringify(result)}`);
+  return String(result['attributeValue']);
+}
+
+/** Sets a variable back when the case is over. @throws Unmet where it can't be read */
+async function restored(context: Pick<Context, 'csms' | 'after'>, one: Item): Promise<string> {
+  const before = await readValue(context, one);
+  context.after(() => set(context, [one, before]));
+  return before;
+}
+
+/** Judges that each result is about its item, in whatever order. */
+function about(reply: Reply, list: string, items: readonly Item[]): void {
+  expect(reply).to.be.callResult();
+  const names = (one: unknown) =>
+    [at(one, 'component.name'), at(one, 'variable.name'), at(one, 'variable.instance')].join(' ');
+  expect(resultsOf(reply, list).map(names).sort(), 'what the results are about').to.deep.equal(items.map(names).sort());
+}
+
+const statusOf = (reply: Reply, list: string, i = 0): unknown => resultsOf(reply, list)[i]?.['attributeStatus'];
+
+/** Changes each result of an answer. */
+const results = (
+  action: 'GetVariables' | 'SetVariables',
+  name: string,
+  change: (result: Result) => Result | undefined,
+): Fault => {
+  const list = action === 'GetVariables' ? READS : WRITES;
+  const rewrite = (payload: unknown) => ({
+    ...(payload as Payload),
+    [list]: ((payload as Payload)[list] as readonly Result[]).flatMap((one) => change(one) ?? []),
+  });
+  return alter(action, rewrite, { name, kind: 'callresult' });
+};
+const status = (action: 'GetVariables' | 'SetVariables', attributeStatus: string): Fault =>
+  results(action, attributeStatus, (one) => ({
+    ...one,
+    attributeStatus,
+    ...(attributeStatus === 'Accepted' && action === 'GetVariables' && { attributeValue: '1' }),
+  }));
+const aboutOthers = (action: 'GetVariables' | 'SetVariables'): Fault =>
+  results(action, 'about another variable', (one) => ({ ...one, variable: { name: 'ActiveNetworkProfile' } }));
+
+const versions = ['2.0.1'] as const;
+const echoes = {
+  ref: 'B06.FR.02',
+  level: 'SHALL',
+  says: 'each item has one result, with the component and the variable that were asked for',
+} as const;
+const echoesSet = { ...echoes, ref: 'B05.FR.02' } as const;
+const noName = ({ random }: Pick<Context, 'random'>) => `Plugproof${randomWord(random, 8)}`;
+
+/** A question that has one right answer. */
+const refusedRead = (id: string, title: string, octt: string, ref: string, word: string, ask: (name: string) => Item) =>
+  testCase({
+    id: `station/variables/${id}`,
+    title,
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': octt },
+    checks: { word: { ref, level: 'SHALL', says: `the result is ${word}, without a value` }, echoes },
+    catches: {
+      word: [status('GetVariables', 'Accepted'), status('GetVariables', 'Rejected')],
+      echoes: aboutOthers('GetVariables'),
+    },
+    async run(context) {
+      const { check } = context;
+      await ready(context);
+      const asked = ask(noName(context));
+      const reply = await get(context, asked);
+      check('word', () => {
+        expect(statusOf(reply, READS)).to.equal(word);
+        expect(resultsOf(reply, READS)[0]).to.not.have.property('attributeValue');
+      });
+      check('echoes', () => about(reply, READS, [asked]));
+    },
+  });
+
+const refusedWrite = (
+  id: string,
+  title: string,
+  octt: string | undefined,
+  ref: string,
+  word: string,
+  ask: (name: string) => readonly [Item, string],
+) =>
+  testCase({
+    id: `station/variables/${id}`,
+    title,
+    sut: 'station',
+    versions,
+    ...(octt !== undefined && { octt: { '2.0.1': octt } }),
+    checks: { word: { ref, level: 'SHALL', says: `the result is ${word}` }, echoes: echoesSet },
+    catches: { word: status('SetVariables', 'Accepted'), echoes: aboutOthers('SetVariables') },
+    async run(context) {
+      const { check } = context;
+      await ready(context);
+      const asked = ask(noName(context));
+      const reply = await set(context, asked);
+      check('word', () => expect(statusOf(reply, WRITES)).to.equal(word));
+      check('echoes', () => about(reply, WRITES, [asked[0]]));
+    },
+  });
+
+export default suite('station/variables', 'Variables', [
+  testCase({
+    id: 'station/variables/read',
+    title: 'The station tells the values of one variable and of several',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': ['TC_B_06_CS', 'TC_B_07_CS'] },
+    checks: {
+      told: { ref: 'B06.FR.10', level: 'SHALL', says: 'a variable that every station has is told with its value' },
+      same: { ref: 'B06.FR.04', level: 'SHALL', says: 'asked for together with others, it has the same value' },
+      actual: { ref: 'B06.FR.11', level: 'SHALL', says: 'asked without a type, it is the type Actual' },
+      echoes,
+    },
+    catches: {
+      told: [
+        status('GetVariables', 'Rejected'),
+        results('GetVariables', 'no number', (one) => ({ ...one, attributeValue: 'soon' })),
+      ],
+      same: results('GetVariables', 'the same value for all', (one) => ({ ...one, attributeValue: '300' })),
+      actual: results('GetVariables', 'of type MaxSet', (one) => ({ ...one, attributeType: 'MaxSet' })),
+      echoes: [
+        aboutOthers('GetVariables'),
+        results('GetVariables', 'one result too few', (one) =>
+          at(one, 'component.name') === 'AuthCtrlr' ? undefined : one,
+        ),
+      ],
+    },
+    async run(context) {
+      const { check } = context;
+      await ready(context);
+      const one = await get(context, THRESHOLD);
+      check('told', () => {
+        expect(statusOf(one, READS)).to.equal('Accepted');
+        expect(resultsOf(one, READS)[0]?.['attributeValue'], 'a number of seconds').to.match(/^\d+$/);
+      });
+      check('actual', () => expect(resultsOf(one, READS)[0]?.['attributeType'] ?? 'Actual').to.equal('Actual'));
+      check('echoes', () => about(one, READS, [THRESHOLD]));
+      const both = await get(context, REMOTE, THRESHOLD);
+      check('echoes', () => about(both, READS, [REMOTE, THRESHOLD]));
+      const named = (variable: string) =>
+        resultsOf(both, READS).find((result) => at(result, 'variable.name') === variable)?.['attributeValue'];
+      check('same', () => {
+        expect(named('OfflineThreshold')).to.equal(resultsOf(one, READS)[0]?.['attributeValue']);
+        expect(named('AuthorizeRemoteStart'), 'a truth value').to.match(/^(true|false)$/i);
+      });
+    },
+  }),
+
+  testCase({
+    id: 'station/variables/change',
+    title: 'Values that the station takes, one and several, are there to be read',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': ['TC_B_09_CS', 'TC_B_10_CS'] },
+    checks: {
+      taken: { ref: 'B05.FR.10', level: 'SHALL', says: 'a good value is taken' },
+      changed: { ref: 'B06.FR.04', level: 'SHALL', says: 'read again, the variable has the value that was set' },
+      echoes: echoesSet,
+    },
+    catches: {
+      taken: status('SetVariables', 'Rejected'),
+      changed: results('GetVariables', 'an old value', (one) => ({ ...one, attributeValue: '899' })),
+      echoes: aboutOthers('SetVariables'),
+    },
+    async run(context) {
+      const { check, random } = context;
+      await ready(context);
+      await restored(context, THRESHOLD);
+      const odd = () => String(61 + Math.floor(random() * 500));
+      for (const others of [[], [REMOTE]] as const) {
+        const value = odd();
+        const own = await Promise.all(others.map(async (one) => [one, await readValue(context, one)] as const));
+        const reply = await set(context, [THRESHOLD, value], ...own);
+        check('taken', () => {
+          for (const result of resultsOf(reply, WRITES).filter(
+            (one) => at(one, 'variable.name') === 'OfflineThreshold',
+          ))
+            expect(result['attributeStatus']).to.be.oneOf(['Accepted', 'RebootRequired']);
+        });
+        check('echoes', () => about(reply, WRITES, [THRESHOLD, ...others]));
+        const now = await readValue(context, THRESHOLD);
+        check('changed', () => expect(now, 'OfflineThreshold').to.equal(value));
+      }
+    },
+  }),
+
+  testCase({
+    id: 'station/variables/bad-value',
+    title: 'A value of the wrong form is rejected, and the old one stays',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_B_11_CS' },
+    checks: {
+      rejected: { ref: 'B05.FR.07', level: 'SHALL', says: 'a value of the wrong form is rejected' },
+      unchanged: {
+        ref: 'B06.FR.04',
+        level: 'SHALL',
+        says: 'read again, the variable has the value that it had before',
+      },
+    },
+    catches: {
+      rejected: status('SetVariables', 'Accepted'),
+      unchanged: {
+        name: 'variables-read-worse-each-time',
+        says: 'a variable is told with another value each time',
+        rewrite: (out) =>
+          out.kind === 'callresult' && out.action === 'GetVariables'
+            ? [{ text: out.text.replace(/"attributeValue":"[^"]*"/, `"attributeValue":"${out.id}"`) }]
+            : undefined,
+      },
+    },
+    async run(context) {
+      const { check } = context;
+      await ready(context);
+      const before = await restored(context, THRESHOLD);
+      for (const value of ['true', '60.5', '2026-01-01T00:00:00Z', 'abc']) {
+        const reply = await set(context, [THRESHOLD, value]);
+        check('rejected', () => expect(statusOf(reply, WRITES), `OfflineThreshold = ${value}`).to.equal('Rejected'));
+      }
+      const now = await readValue(context, THRESHOLD);
+      check('unchanged', () => expect(now, 'OfflineThreshold').to.equal(before));
+    },
+  }),
+
+  refusedRead(
+    'read-unknown-component',
+    'A component that the station does not have is told to be unknown',
+    'TC_B_32_CS',
+    'B06.FR.06',
+    'UnknownComponent',
+    (name) => item(name, 'OfflineThreshold'),
+  ),
+  refusedRead(
+    'read-unknown-variable',
+    'A variable that the component does not have is told to be unknown',
+    'TC_B_33_CS',
+    'B06.FR.07',
+    'UnknownVariable',
+    (name) => item('OCPPCommCtrlr', name),
+  ),
+  refusedRead(
+    'read-attribute-type',
+    'A type that the variable does not have is told not to be supported',
+    'TC_B_34_CS',
+    'B06.FR.08',
+    'NotSupportedAttributeType',
+    () => ({ ...THRESHOLD, attributeType: 'Target' }),
+  ),
+  refusedWrite(
+    'write-unknown-component',
+    'A component that the station does not have can not be set',
+    'TC_B_35_CS',
+    'B05.FR.04',
+    'UnknownComponent',
+    (name) => [item(name, 'OfflineThreshold'), '60'],
+  ),
+  refusedWrite(
+    'write-unknown-variable',
+    'A variable that the component does not have can not be set',
+    'TC_B_36_CS',
+    'B05.FR.05',
+    'UnknownVariable',
+    (name) => [item('OCPPCommCtrlr', name), '60'],
+  ),
+  refusedWrite(
+    'write-attribute-type',
+    'A type that the variable does not have can not be set',
+    'TC_B_37_CS',
+    'B05.FR.06',
+    'NotSupportedAttributeType',
+    () => [{ ...THRESHOLD, attributeType: 'Target' }, '60'],
+  ),
+  refusedWrite(
+    'write-read-only',
+    'A variable that can only be read is not set',
+    'TC_B_39_CS',
+    'B05.FR.09',
+    'Rejected',
+    () => [FIXED, 'HTTPS'],
+  ),
+]);
