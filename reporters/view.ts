@@ -221,13 +221,9 @@ export function failureType(findings: readonly Finding[]): FailureType {
 }
 
 /** Whose trouble an `error` is: ours, or an SUT that could not be reached. */
-export function errorType(one: CaseReport): 'inconclusive' | 'harness' | 'unreachable' {
-  if (one.verdict !== 'error') return 'inconclusive';
-  const ours = findingsOf(one).some((finding) => finding.from === 'invariant' && finding.blame === 'harness');
-  if (ours) return 'harness';
-  const refused = one.trace.some((entry) => entry.kind === 'refused');
-  const opened = one.trace.some((entry) => entry.kind === 'open');
-  return refused && !opened ? 'unreachable' : 'harness';
+export function errorType({ verdict, cause }: CaseReport): 'inconclusive' | 'harness' | 'unreachable' {
+  if (verdict === 'inconclusive') return 'inconclusive';
+  return cause === 'unreachable' ? 'unreachable' : 'harness';
 }
 
 /** Why a case is what it is, in one sentence. */
