@@ -32,6 +32,7 @@ import remoteStartV16 from './csms/remote-start.v16.ts';
 import reportsV2 from './csms/reports.v2.ts';
 import reservationV2 from './csms/reservation.v2.ts';
 import reservationV16 from './csms/reservation.v16.ts';
+import tariffV2 from './csms/tariff.v2.ts';
 import offlineV2 from './csms/transactions.offline.v2.ts';
 import offlineV16 from './csms/transactions.offline.v16.ts';
 import transactionStatusV2 from './csms/transactions.status.v2.ts';
@@ -49,6 +50,7 @@ import handshake from './ocppj/handshake.ts';
 import ids from './ocppj/ids.ts';
 import send from './ocppj/send.ts';
 import basicAuth from './security/basic-auth.ts';
+import duplicateIdentity from './security/duplicate-identity.ts';
 import password from './security/password.ts';
 import stationConfiguration from './station/configuration.v16.ts';
 import stationProvisioning from './station/provisioning.ts';
@@ -65,6 +67,7 @@ export const suites: readonly Suite[] = [
   send,
   basicAuth,
   password,
+  duplicateIdentity,
   provisioning,
   heldBack,
   provisioningV2,
@@ -106,6 +109,7 @@ export const suites: readonly Suite[] = [
   monitoringV2,
   displayV2,
   displayListsV2,
+  tariffV2,
   stationProvisioning,
   stationConfiguration,
   stationVariables,

@@ -75,6 +75,14 @@ function addTest(program: Command, exit: SetExit): void {
     .option('--url <URL>', 'endpoint of the CSMS, without the identity: ws[s]://HOST:PORT/PATH')
     .option('--driver <NAME|FILE>', 'makes the CSMS send: reference, octt-trigger, http, command, steve, prompt, none')
     .option('--driver-url <URL>', "where the driver's control API is");
+  role(
+    'station',
+    'judge a charging station: plugproof plays the back office and awaits it',
+    'plugproof test station --listen 0.0.0.0:9000 --ocpp 1.6 --actuator prompt',
+  )
+    .option('--listen <[HOST:]PORT>', 'where the station is to connect; port 0 for any')
+    .option('--actuator <NAME>', 'hands at the station: reference, sut-api, http, command, prompt, none')
+    .option('--actuator-url <URL>', "where the actuator's control API is");
 }
 
 /** Who plugproof is to the system, and how it proves it. */
@@ -153,6 +161,20 @@ function addServe(program: Command, exit: SetExit): void {
     .option('--schemas <DIR>', 'your own copy of the official JSON schemas')
     .option('--quiet', 'the ready lines only')
     .action(async (options: Options) => exit(await (await import('./commands/serve.ts')).serveCsmsCommand(options)));
+  command(serve, 'station', 'a charging station that conforms, with its hands over HTTP')
+    .requiredOption('--url <URL>', 'endpoint of the CSMS, without the identity: ws[s]://HOST:PORT/PATH')
+    .option('--ocpp <VERSION>', '1.6, 2.0.1 or 2.1', '1.6')
+    .option('--id <ID...>', 'identity, or a range such as CP{01..04}', ['CP01'])
+    .option('--control <[HOST:]PORT>', 'where the control API listens', '127.0.0.1:0')
+    .option('--evses <N>', 'EVSEs of each station', '2')
+    .option('--set <KEY=VALUE...>', 'configuration key (1.6) or Component.Variable (2.x) that differs from its default')
+    .option('--password <TEXT>', 'basic authentication')
+    .option('--ca <FILE>', 'PEM of the CAs to trust')
+    .option('--fault <NAME...>', "a fault of 'plugproof list faults'")
+    .option('--seed <N>', 'seed of ids', '1')
+    .option('--schemas <DIR>', 'your own copy of the official JSON schemas')
+    .option('--quiet', 'the ready lines only')
+    .action(async (options: Options) => exit(await (await import('./commands/serve.ts')).serveStationCommand(options)));
 }
 
 function addLooking(program: Command, exit: SetExit): void {

@@ -15,6 +15,10 @@ export interface WriteOptions {
   readonly quiet: boolean;
 }
 
+/** True where a report on the terminal tells the files already. */
+export const showsFiles = (requests: readonly ReportRequest[]): boolean =>
+  requests.length === 0 || requests.some(({ kind, file }) => kind === 'console' && file === undefined);
+
 /** What every run leaves behind, asked for or not. */
 const ALWAYS: readonly ReportRequest[] = [{ kind: 'json' }];
 

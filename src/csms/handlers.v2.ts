@@ -3,6 +3,7 @@ import type { Payload } from '../session.ts';
 import { acknowledge, authorize, boot, type Desk, dataTransfer, type Handlers, heartbeat } from './handler.ts';
 import { learnFromReport } from './items.ts';
 import type { Transaction } from './store.ts';
+import { costAfter } from './tariff.ts';
 
 interface IdToken {
   readonly idToken: string;
@@ -58,15 +59,16 @@ export const handlers2: Handlers = {
     if (asked['eventType'] !== 'Ended') {
       if (policy.reopensEnded) delete transaction.endedAt;
     } else if (!policy.forgetsStops) transaction.endedAt = String(asked['timestamp']);
+    const cost = costAfter(transaction, asked);
     const token = asked['idToken'] as IdToken | undefined;
-    if (token === undefined) return {};
+    if (token === undefined) return cost;
     // ConcurrentTx is a word for a start (AuthorizationStatusEnumType): who is in the transaction already stays in it.
     const starts = transaction.token === undefined && transaction.endedAt === undefined;
     const info = idTokenInfo(token, desk, starts && store.isCharging(token.idToken, transaction));
-    if (policy.remembersRefusals && transaction.refused) return { idTokenInfo: { status: 'Invalid' } };
+    if (policy.remembersRefusals && transaction.refused) return { ...cost, idTokenInfo: { status: 'Invalid' } };
     if (info['status'] === 'Accepted') transaction.token ??= token.idToken;
     else transaction.refused = true;
-    return { idTokenInfo: info };
+    return { ...cost, idTokenInfo: info };
   },
 
   NotifyReport: (asked, { station }) => {

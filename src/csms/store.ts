@@ -40,6 +40,8 @@ export interface Transaction {
   refused?: true;
   readonly startedAt: string;
   readonly meterStart: number | undefined;
+  /** Register from which the cost counts, in Wh (2.x). */
+  meterFrom?: number;
   endedAt?: string;
   meterStop?: number;
   reason?: string;

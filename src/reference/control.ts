@@ -1,12 +1,11 @@
 /** The HTTP control API of `plugproof serve csms`: send any operation, make tokens, look at what was recorded. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { MessageSchemas } from '../../schemas/types.ts';
 import type { Csms, Sent } from '../csms/csms.ts';
 import type { Registration } from '../csms/store.ts';
 import { dialects, type OcppVersion, ocppVersions } from '../dialects/index.ts';
 import type { TraceEntry } from '../report.ts';
 import { readPassword } from '../sut/config/values.ts';
+import { type Answer, type Body, type Control, Refusal, serveJson } from './json-server.ts';
 
 export interface ControlOptions {
   readonly csms: Csms;
@@ -17,86 +16,9 @@ export interface ControlOptions {
   readonly trace: (station: string) => readonly TraceEntry[];
 }
 
-export interface Control {
-  /** `http://host:port` */
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-/** Longest request body: a local list of some thousand entries fits. */
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
-
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-/** A request that can't be served; its text goes to whoever asked. */
-class Refusal extends Error {
-  readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
 /** @throws the system's error where the address can't be had */
-export async function serveControl(options: ControlOptions): Promise<Control> {
-  const server = createServer((request, response) => void handle(request, response, options));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, () => resolve());
-  });
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://${options.host}:${port}`, close: () => closeServer(server) };
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
-async function handle(request: IncomingMessage, response: ServerResponse, options: ControlOptions): Promise<void> {
-  let answer: Answer;
-  try {
-    const path = new URL(request.url ?? '/', 'http://control').pathname
-      .split('/')
-      .filter((part) => part !== '')
-      .map(decodeURIComponent);
-    answer = await route(request.method ?? 'GET', path, () => readBody(request), options);
-  } catch (cause) {
-    const status = cause instanceof Refusal ? cause.status : 400;
-    answer = { status, body: { error: cause instanceof Error ? cause.message : String(cause) } };
-  }
-  const text = `${JSON.stringify(answer.body)}\n`;
-  response.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
-  response.end(text);
-}
-
-async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new Refusal(413, `a body has at most ${MAX_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  const text = Buffer.concat(chunks).toString('utf8');
-  if (text.trim() === '') return {};
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch (cause) {
-    throw new Refusal(400, `the body is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-  if (body === null || typeof body !== 'object' || Array.isArray(body))
-    throw new Refusal(400, 'the body is no JSON object');
-  return body as Record<string, unknown>;
-}
-
-type Body = () => Promise<Record<string, unknown>>;
+export const serveControl = (options: ControlOptions): Promise<Control> =>
+  serveJson(options, (method, path, body) => route(method, path, body, options));
 
 async function route(method: string, path: readonly string[], body: Body, options: ControlOptions): Promise<Answer> {
   const { csms, trace } = options;

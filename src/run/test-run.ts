@@ -1,7 +1,7 @@
 /** A conformance run: plan → lanes → journal → report. Knows no console and no process. */
 import { realClock } from '../clock.ts';
 import type { OcppVersion } from '../dialects/index.ts';
-import { type CaseOutcome, type Environment, runCase } from '../judge/run-case.ts';
+import { type CaseOutcome, type Environment, runCase, type StationEnvironment } from '../judge/run-case.ts';
 import { heldIdentity, octtOf } from '../judge/test-case.ts';
 import type { CaseReport, Report, RunFacts, SutFacts } from '../report.ts';
 import type { Identity } from '../sut/system-under-test.ts';
@@ -25,7 +25,7 @@ export interface TestRunOptions {
   /** Cases at a time; never more than there are identities. */
   readonly jobs: number;
   /** The way to the SUT for one identity. */
-  readonly environment: (identity: Identity) => Environment;
+  readonly environment: (identity: Identity) => Environment | StationEnvironment;
   readonly journal: Journal;
   readonly signal: AbortSignal;
   readonly listener: (event: RunEvent) => void;
@@ -88,7 +88,9 @@ function job(item: PlanItem, options: TestRunOptions, gate: Gate): Job {
     overrunMs: sut.timeoutMs * OVERRUN_FACTOR,
     async run(lane) {
       const identity =
-        held === undefined ? identityOf(lane) : (options.identities.find(({ id }) => id === held) ?? { id: held });
+        held === undefined
+          ? identityOf(lane)
+          : (options.identities.find(({ id }) => id === held) ?? alike(held, options.identities));
       const verdict = item.notApplicable ?? gate.closed;
       if (verdict !== undefined) return notRun(item, identity.id, verdict);
       const result = await runCase(spec, version, identity.id, options.environment(identity));
@@ -101,6 +103,13 @@ function job(item: PlanItem, options: TestRunOptions, gate: Gate): Job {
       cause: 'defect',
     }),
   };
+}
+
+/** A station that only the CSMS's owner named: it has the password that all the others have, if they have one. */
+function alike(id: string, [first, ...others]: readonly Identity[]): Identity {
+  const password = first?.password;
+  const shared = password !== undefined && others.every((other) => String(other.password) === String(password));
+  return { id, ...(shared && { password }) };
 }
 
 /** The outcome of a case that was not run, for a reason that stands for all its checks. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'n
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { SecureVersion, TLSSocket } from 'node:tls';
+import type { PeerCertificate, SecureVersion, TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import type { Acceptor, Admission, ClientCertificate, HandshakeRequest } from './transport.ts';
 import { wsTransport } from './ws-transport.ts';
@@ -69,6 +69,7 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
   });
   server.on('upgrade', (message, socket, head) => {
     socket.on('error', () => socket.destroy());
+    if (socket.destroyed) return;
     const certificate = shown(socket);
     const request = { ...requestOf(message), ...(certificate && { certificate }) };
     const admission = acceptor.admit(request);
@@ -116,7 +117,8 @@ function secured({ cert, key, ca, requestCert = false, minVersion = 'TLSv1.2', c
 /** The subject of the certificate that a client showed; undefined for none. */
 function shown(socket: Duplex): ClientCertificate | undefined {
   if (!('getPeerCertificate' in socket)) return undefined;
-  const { subject } = (socket as TLSSocket).getPeerCertificate();
+  // Null on a socket that has ended, whatever the types say.
+  const subject = ((socket as TLSSocket).getPeerCertificate() as PeerCertificate | null)?.subject;
   return subject && { commonNames: [subject.CN ?? []].flat(), organizations: [subject.O ?? []].flat() };
 }
 

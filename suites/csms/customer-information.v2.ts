@@ -5,7 +5,7 @@ import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import { randomWord } from '../../src/random.ts';
 import type { Payload } from '../../src/session.ts';
-import { entriesOf } from './local-auth-list.v2.ts';
+import { entriesOf } from './lists.v2.ts';
 import { oddHex, oddNumber } from './odds.ts';
 import { ordered, servedOn, servedOnCheck, servedOnFault } from './orders.ts';
 import { partsFaults } from './orders.v2.ts';

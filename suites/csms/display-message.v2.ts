@@ -25,6 +25,20 @@ const openCheck = {
 } as const;
 const openFault = alter('SetDisplayMessage', { message: { transactionId: 'SOMEBODYS' } });
 
+/** Seconds from now, at least: a message starts before it ends. */
+const TIMES = { startDateTime: 120, endDateTime: 1_200 } as const;
+type Time = keyof typeof TIMES;
+
+const timesOf = (times: readonly Time[], moment: (seconds: number) => string): Payload =>
+  Object.fromEntries(times.map((time) => [time, moment(TIMES[time])]));
+
+/** Times to come, that nobody guesses. */
+const soon = (context: Context, times: readonly Time[] = []): Payload =>
+  timesOf(times, (seconds) => ahead(context, oddNumber(context, seconds, 900)));
+
+/** The same members, as a fault needs them: that they are there is enough. */
+const someday = (times: readonly Time[] = []): Payload => timesOf(times, () => 'some time');
+
 /** A message, and what the station says of it. */
 interface Showing {
   readonly id: string;
@@ -33,12 +47,9 @@ interface Showing {
   readonly status: string;
   /** Members that are always the same. */
   readonly fixed: Payload;
-  /** Members that depend on the time. */
-  readonly timed?: (context: Context) => Payload;
+  /** Members that are times to come. */
+  readonly times?: readonly Time[];
 }
-
-const starts = (context: Context): Payload => ({ startDateTime: ahead(context, oddNumber(context, 120, 600)) });
-const stops = (context: Context): Payload => ({ endDateTime: ahead(context, oddNumber(context, 900, 900)) });
 
 const showings: readonly Showing[] = [
   {
@@ -54,7 +65,7 @@ const showings: readonly Showing[] = [
     octt: 'TC_O_13_CSMS',
     status: 'Accepted',
     fixed: {},
-    timed: starts,
+    times: ['startDateTime'],
   },
   {
     id: 'message-until',
@@ -62,14 +73,14 @@ const showings: readonly Showing[] = [
     octt: 'TC_O_14_CSMS',
     status: 'Accepted',
     fixed: { priority: 'InFront' },
-    timed: stops,
+    times: ['endDateTime'],
   },
   {
     id: 'message-for-a-while',
     title: 'CSMS sets a message that is shown for a while',
     status: 'Accepted',
     fixed: { state: 'Unavailable' },
-    timed: (context) => ({ ...starts(context), ...stops(context) }),
+    times: ['startDateTime', 'endDateTime'],
   },
   {
     id: 'message-while-charging',
@@ -109,47 +120,41 @@ const showings: readonly Showing[] = [
 ];
 
 /** A message for the driver who charges, and what the station says of it. */
-const forDrivers = [
+const forDrivers: readonly Omit<Showing, 'fixed'>[] = [
   {
     id: 'message-for-transaction',
     title: 'CSMS sets a message for a transaction',
     octt: 'TC_O_06_CSMS',
     status: 'Accepted',
-    timed: () => ({}),
+    times: [],
   },
   {
     id: 'message-for-transaction-from',
     title: 'CSMS sets a message for a transaction that is shown from a time to come',
     octt: 'TC_O_27_CSMS',
     status: 'Accepted',
-    timed: starts,
+    times: ['startDateTime'],
   },
   {
     id: 'message-for-transaction-until',
     title: 'CSMS sets a message for a transaction that is shown until a time to come',
     octt: 'TC_O_28_CSMS',
     status: 'Accepted',
-    timed: stops,
+    times: ['endDateTime'],
   },
   {
     id: 'message-for-unknown-transaction',
     title: 'CSMS goes on with a station that does not know the transaction of a message',
     octt: 'TC_O_10_CSMS',
     status: 'UnknownTransaction',
-    timed: () => ({}),
+    times: [],
   },
 ];
 
 const only = (id: string | undefined) => (id === undefined ? {} : { octt: { '2.0.1': id } });
 
-/** Times whose presence, not whose value, decides what can be lost. */
-const sample = (timed?: (context: Context) => Payload): Payload => {
-  const context = { clock: { now: () => 0 }, random: () => 0 } as unknown as Context;
-  return timed?.(context) ?? {};
-};
-
 export default suite('csms/display-message', 'Messages on the display (2.x)', [
-  ...showings.map(({ id, title, octt, status, fixed, timed }) =>
+  ...showings.map(({ id, title, octt, status, fixed, times }) =>
     testCase({
       id: `csms/display-message/${id}`,
       title,
@@ -159,10 +164,10 @@ export default suite('csms/display-message', 'Messages on the display (2.x)', [
       feature: DISPLAY,
       needs: ['SetDisplayMessage'],
       checks: { asked: setCheck, open: openCheck, servedOn: servedOnCheck },
-      catches: { asked: setFaults({ ...fixed, ...sample(timed) }), open: openFault, servedOn: servedOnFault },
+      catches: { asked: setFaults({ ...fixed, ...someday(times) }), open: openFault, servedOn: servedOnFault },
       async run(context) {
         await booted(context);
-        const order = await sets(context, wish(context, { ...fixed, ...timed?.(context) }), status);
+        const order = await sets(context, wish(context, { ...fixed, ...soon(context, times) }), status);
         const { transactionId } = shown(order);
         context.check('open', () => expect(transactionId).to.equal(undefined));
         await servedOn(context);
@@ -197,23 +202,23 @@ export default suite('csms/display-message', 'Messages on the display (2.x)', [
     },
   }),
 
-  ...forDrivers.map(({ id, title, octt, status, timed }) =>
+  ...forDrivers.map(({ id, title, octt, status, times }) =>
     testCase({
       id: `csms/display-message/${id}`,
       title,
       sut: 'csms',
       versions: ['2.0.1'],
-      octt: { '2.0.1': octt },
+      ...only(octt),
       feature: DISPLAY,
       needs: ['SetDisplayMessage'],
       checks: { asked: { ...setCheck, says: `${setCheck.says}, and the transaction` }, ...flowChecks },
-      catches: { ...flowFaults, asked: setFaults({ transactionId: 'X', state: 'Charging', ...sample(timed) }) },
+      catches: { ...flowFaults, asked: setFaults({ transactionId: 'X', state: 'Charging', ...someday(times) }) },
       async run(context) {
         await booted(context);
         const token = await context.token('valid');
         const transaction = await energyTransferStarted(context, token, { evseId: OTHER_EVSE });
         const transactionId = status === 'Accepted' ? transaction.id : randomWord(context.random, 36);
-        await sets(context, wish(context, { transactionId, state: 'Charging', ...timed(context) }), status);
+        await sets(context, wish(context, { transactionId, state: 'Charging', ...soon(context, times) }), status);
         await stopAuthorized(context, transaction, token);
         await evDisconnected(context, transaction);
         await stranger(context);

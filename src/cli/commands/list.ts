@@ -5,6 +5,7 @@ import { suites } from '../../../suites/index.ts';
 import type { OcppVersion } from '../../dialects/index.ts';
 import { type CaseSpec, faultsOf, forVersion, octtOf, type Suite } from '../../judge/test-case.ts';
 import { nearest } from '../../nearest.ts';
+import { actuatorFacts } from '../../sut/actuators/index.ts';
 import { driverFacts } from '../../sut/drivers/index.ts';
 import { UsageError } from '../../usage-error.ts';
 import { allFaults } from '../faults.ts';
@@ -24,10 +25,8 @@ const LISTS: Readonly<Record<string, (options: Options) => Listing>> = {
   faults: listFaults,
   workloads: () => ({ rows: workloadNames().map((name) => ({ name })), lines: workloadNames() }),
   drivers: () => named(driverFacts),
-  actuators: () => named(ACTUATORS),
+  actuators: () => named(actuatorFacts),
 };
-
-const ACTUATORS: Readonly<Record<string, string>> = {};
 
 const named = (words: Readonly<Record<string, string>>): Listing => ({
   rows: Object.entries(words).map(([name, says]) => ({ name, says })),

@@ -29,7 +29,7 @@ import { plugproofVersion } from '../../version.ts';
 import { readAddress } from '../address.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { readReportRequests } from '../report-option.ts';
-import { writeReports } from '../write-reports.ts';
+import { showsFiles, writeReports } from '../write-reports.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -113,7 +113,7 @@ export async function load(argument: string | undefined, options: Options): Prom
     const exitCode = interrupt.code ?? exitCodeOf(run);
     const files = await writeReports(report, requests, { folder, exitCode, quiet });
     if (run.unreachable) process.stderr.write(`${unreachableSays(run, settings)}\n`);
-    if (!quiet)
+    if (!quiet && !showsFiles(requests))
       for (const [kind, path] of files) process.stdout.write(`${kind.padEnd(8)} ${relative('', path) || path}\n`);
     return exitCode;
   } finally {

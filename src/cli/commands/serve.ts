@@ -1,9 +1,12 @@
 /** `plugproof serve`: the reference systems as servers for other people's tests. */
+
+import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { loadMessageSchemas } from '../../../schemas/ocpp.ts';
 import { ocppVersions } from '../../dialects/index.ts';
 import { type ServeCsmsOptions, serveCsms } from '../../reference/serve-csms.ts';
-import { readPassword } from '../../sut/config/values.ts';
+import { serveStation } from '../../reference/serve-station.ts';
+import { expandIdentity, readPassword } from '../../sut/config/values.ts';
 import { UsageError } from '../../usage-error.ts';
 import { readAddress } from '../address.ts';
 import { findFaults } from '../faults.ts';
@@ -57,4 +60,74 @@ function security(options: Options): Pick<ServeCsmsOptions, 'securityProfile' | 
     ...(reading?.ok === true && { password: reading.value.bytes }),
     ...(folder !== undefined && { pki: folder }),
   };
+}
+
+/** Runs until it is stopped. @throws UsageError where an address makes no sense or can't be had */
+export async function serveStationCommand(options: Options): Promise<number> {
+  const control = readAddress(String(options['control']), '--control');
+  const faults = findFaults((options['fault'] as readonly string[] | undefined) ?? []);
+  const dir = options['schemas'] as string | undefined;
+  const ca = options['ca'] as string | undefined;
+  const password = options['password'] as string | undefined;
+  const [version] = readVersions(options['ocpp'] === undefined ? undefined : [String(options['ocpp'])], ['1.6']);
+  const served = await serveStation({
+    schemas: loadMessageSchemas(dir === undefined ? {} : { dir }),
+    url: endpoint(String(options['url'])),
+    version: version ?? '1.6',
+    ids: (options['id'] as readonly string[]).flatMap(identities),
+    controlHost: control.host,
+    controlPort: control.port,
+    evses: wholeNumber(String(options['evses']), '--evses'),
+    configuration: Object.fromEntries(((options['set'] as readonly string[] | undefined) ?? []).map(setting)),
+    ...(password !== undefined && { password }),
+    ...(ca !== undefined && { ca: readFile(ca) }),
+    faults,
+    seed: Number(options['seed'] ?? 1),
+  }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause instanceof UsageError) throw cause;
+    throw new UsageError(`can't serve: ${cause.message}`);
+  });
+  process.stdout.write(`ready control ${served.control}\n`);
+  if (options['quiet'] !== true) {
+    const names = served.stations.map(({ identity }) => identity).join(', ');
+    process.stdout.write(`${names} connects to ${String(options['url'])}, again and again. Ctrl-C ends it.\n`);
+    for (const { name, says } of faults) process.stdout.write(`fault ${name}: ${says}\n`);
+  }
+  const code = await untilStopped();
+  await served.close();
+  return code;
+}
+
+function endpoint(text: string): string {
+  if (!/^wss?:\/\/./.test(text) || !URL.canParse(text))
+    throw new UsageError(`--url: '${text}' is no address of a CSMS, such as ws://localhost:9000/ocpp`);
+  return text;
+}
+
+function identities(pattern: string): readonly string[] {
+  const reading = expandIdentity(pattern);
+  if (!reading.ok) throw new UsageError(`--id: ${reading.says}`);
+  return reading.value;
+}
+
+function wholeNumber(text: string, option: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 100)
+    throw new UsageError(`${option}: '${text}' is no whole number from 1 to 100`);
+  return value;
+}
+
+/** `HeartbeatInterval=10` */
+function setting(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError(`--set: '${text}' is no KEY=VALUE, such as HeartbeatInterval=10`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function readFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`--ca: ${path} can't be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
 }

@@ -26,10 +26,11 @@ import { credentials, type Identity } from '../../sut/system-under-test.ts';
 import { UsageError } from '../../usage-error.ts';
 import { plugproofVersion } from '../../version.ts';
 import { socketDialer } from '../../wire/ws-client.ts';
+import { awaitStation } from '../await-station.ts';
 import { excuser } from '../excuse.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { readReportRequests } from '../report-option.ts';
-import { writeReports } from '../write-reports.ts';
+import { showsFiles, writeReports } from '../write-reports.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -67,12 +68,13 @@ async function judge(role: Role, settings: Settings, options: Options, surroundi
   const driver = await createDriver(settings.driver);
   const { driver: driverFacts, actuator, server } = settings;
   const secrets = collectSecrets(settings.sut, { driver: driverFacts, actuator, server });
+  const awaited = role === 'station' ? await awaitStation(settings, schemas, seed) : undefined;
+  if (awaited !== undefined) process.stdout.write(`ready ocpp ${awaited.url}\n`);
   const runId = newRunId();
   const folder = settings.out ?? join('plugproof-runs', runId);
   const journal = openJournal(folder);
   const interrupt = onInterrupt();
   const live = liveView(options['quiet'] === true);
-  const common = environmentOf(settings, driver, schemas, seed);
   const { sut } = settings;
   try {
     const report = await testRun({
@@ -84,18 +86,18 @@ async function judge(role: Role, settings: Settings, options: Options, surroundi
         seed,
         version: plugproofVersion(),
         argv: process.argv.slice(2).map((word) => redact(word, secrets)),
-        notes: [...settings.notes, ...excuse.notes, ...driverNotes(plan, driver, settings)],
+        notes: [...settings.notes, ...excuse.notes, ...(awaited?.notes(plan) ?? driverNotes(plan, driver, settings))],
       },
       sut: {
         role,
         ocpp: sut.ocpp,
-        url: redact(sut.url ?? `${sut.listen?.host}:${sut.listen?.port}`, secrets),
+        url: redact(sut.url ?? awaited?.url ?? '', secrets),
         securityProfile: sut.securityProfile,
         features: sut.features ?? [],
       },
       identities: sut.identities,
       jobs: settings.jobs,
-      environment: common,
+      environment: awaited?.environment ?? environmentOf(settings, driver, schemas, seed),
       journal,
       signal: interrupt.signal,
       listener: live.event,
@@ -106,12 +108,13 @@ async function judge(role: Role, settings: Settings, options: Options, surroundi
     live.end();
     const exitCode = interrupt.code ?? exitCodeOf(report);
     const files = await writeReports(report, requests, { folder, exitCode, quiet: options['quiet'] === true });
-    tellFiles(files, folder, journal, options['quiet'] === true);
+    tellFiles(files, folder, journal, options['quiet'] === true || showsFiles(requests));
     return exitCode;
   } finally {
     live.end();
     interrupt.end();
     journal.close();
+    await awaited?.close();
     await driver.close();
   }
 }
@@ -287,6 +290,7 @@ function liveView(quiet: boolean): Live {
   };
 }
 
+/** @param quiet nobody wants to know, or has been told */
 function tellFiles(files: ReadonlyMap<string, string>, folder: string, journal: Journal, quiet: boolean): void {
   if (journal.broken !== undefined)
     process.stderr.write(`the journal stopped: ${journal.broken}; the reports are whole\n`);

@@ -1,10 +1,11 @@
 /** The actuators by name; each is loaded only where it is used. */
 import { type Clock, realClock } from '../../clock.ts';
+import { nearest } from '../../nearest.ts';
 import { UsageError } from '../../usage-error.ts';
 import type { Terminal } from '../drivers/ask.ts';
 import type { HttpClientOptions } from '../drivers/http-client.ts';
 import type { ActuatorName, ActuatorSettings } from '../drivers/settings.ts';
-import type { Actuator } from './actuator.ts';
+import { type Actuator, gestures } from './actuator.ts';
 import { noActuator, promptActuator } from './person.ts';
 
 /** What each actuator is, for `plugproof list actuators`. */
@@ -26,6 +27,7 @@ export interface ActuatorOptions {
 /** @throws UsageError where the settings lack the address of the control API, or what it is to be asked */
 export async function createActuator(settings: ActuatorSettings, options: ActuatorOptions = {}): Promise<Actuator> {
   const clock = options.clock ?? realClock;
+  for (const name of Object.keys(settings.gestures)) checkGesture(name);
   switch (settings.name) {
     case 'reference':
       return (await import('./reference.ts')).referenceActuator(httpOptions(settings, clock));
@@ -47,6 +49,14 @@ export async function createActuator(settings: ActuatorSettings, options: Actuat
     case 'none':
       return noActuator;
   }
+}
+
+/** @throws UsageError where there is no such gesture */
+function checkGesture(name: string): void {
+  if (name === '*' || (gestures as readonly string[]).includes(name)) return;
+  const near = nearest(name, gestures);
+  const fix = near === undefined ? `There are: ${gestures.join(', ')}.` : `Did you mean '${near}'?`;
+  throw new UsageError(`actuator.gestures: there is no gesture '${name}'\n  ${fix}`);
 }
 
 function httpOptions({ name, url, auth, headers, timeoutMs }: ActuatorSettings, clock: Clock): HttpClientOptions {

@@ -48,7 +48,9 @@ export function sutApiActuator(options: HttpClientOptions): Actuator {
       const endpoint = ENDPOINTS[request.gesture]?.(request);
       if (endpoint === undefined) throw new ActuatorError(`the SUT API has no gesture ${request.gesture}`);
       const { path, query } = endpoint;
-      const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+      const search = new URLSearchParams(
+        Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+      );
       const target = `/${path}${search.size > 0 ? `?${search}` : ''}`;
       // Some servers want a body with every POST, even an empty one.
       const answer = await sendHttp({ method: 'POST', path: target, body: '' }, { ...options, url }, signal);

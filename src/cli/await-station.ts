@@ -1,0 +1,98 @@
+/** The way to a charger under test: a listener that awaits it, and the hands at it. */
+import { randomBytes } from 'node:crypto';
+import type { MessageSchemas } from '../../schemas/types.ts';
+import { realClock } from '../clock.ts';
+import { makeReception } from '../judge/cast.ts';
+import type { StationEnvironment } from '../judge/run-case.ts';
+import { forVersion } from '../judge/test-case.ts';
+import type { Plan } from '../run/plan.ts';
+import { type Actuator, gestures } from '../sut/actuators/actuator.ts';
+import { createActuator } from '../sut/actuators/index.ts';
+import type { Settings } from '../sut/config/settings.ts';
+import { UsageError } from '../usage-error.ts';
+import type { HandshakeRequest } from '../wire/transport.ts';
+import { listen } from '../wire/ws-server.ts';
+
+export interface AwaitedStation {
+  /** Where the station connects, without the identity. */
+  readonly url: string;
+  readonly environment: () => StationEnvironment;
+  /** Says first where the run will leave much unjudged. */
+  notes(plan: Plan): string[];
+  close(): Promise<void>;
+}
+
+/** Long enough for a close to reach the station before the socket is gone. */
+const FAREWELL_MS = 50;
+
+/** Listens at the address of the settings. @throws UsageError where it can't be had */
+export async function awaitStation(settings: Settings, schemas: MessageSchemas, seed: number): Promise<AwaitedStation> {
+  const { sut, strict, server } = settings;
+  const actuator = await createActuator(settings.actuator);
+  const run = randomBytes(6).toString('hex');
+  let ids = 0;
+  const nextId = () => `${run}-${++ids}`;
+  const reception = makeReception(
+    { versions: sut.ocpp, identities: sut.identities.map(({ id }) => id), refuses: credentialsCheck(settings) },
+    { clock: realClock, timeoutMs: sut.timeoutMs, nextId },
+  );
+  const { host, port } = sut.listen ?? { host: '127.0.0.1', port: 0 };
+  const secure = sut.securityProfile >= 2 && server.cert !== undefined && server.key !== undefined;
+  const listening = await listen(reception, {
+    host,
+    port,
+    ...(secure && {
+      tls: {
+        cert: server.cert ?? '',
+        key: server.key ?? '',
+        ...(sut.securityProfile === 3 && { requestCert: true, ...(sut.ca !== undefined && { ca: sut.ca }) }),
+      },
+    }),
+  }).catch((cause: NodeJS.ErrnoException) => {
+    throw new UsageError(`--listen: can't listen on ${host}:${port}: ${cause.message}`);
+  });
+  const environment: StationEnvironment = {
+    sut,
+    clock: realClock,
+    schemas,
+    seed,
+    strict,
+    nextId,
+    reception,
+    actuator,
+  };
+  return {
+    url: listening.origin,
+    environment: () => environment,
+    notes: (plan) => handNotes(plan, actuator),
+    close: async () => {
+      reception.end();
+      await realClock.sleep(FAREWELL_MS);
+      await listening.close();
+      await actuator.close();
+    },
+  };
+}
+
+/** Basic authentication of security profiles 1 and 2: the identity, and its password as bytes. */
+function credentialsCheck({
+  sut,
+  server,
+}: Settings): (identity: string, request: HandshakeRequest) => number | undefined {
+  if (sut.securityProfile !== 1 && sut.securityProfile !== 2) return () => undefined;
+  return (identity, { headers }) => {
+    const password = sut.identities.find(({ id }) => id === identity)?.password ?? server.password;
+    if (password === undefined) return undefined;
+    const right = Buffer.concat([Buffer.from(`${identity}:`), password]).toString('base64');
+    return headers['authorization'] === `Basic ${right}` ? undefined : 401;
+  };
+}
+
+function handNotes(plan: Plan, actuator: Actuator): string[] {
+  const unable = plan.items.filter(({ spec, version }) =>
+    (forVersion(spec.needs, version) ?? []).some((need) => gestures.some((one) => one === need && !actuator.can(one))),
+  );
+  if (unable.length === 0) return [];
+  const who = actuator.name === 'none' ? 'no actuator' : `the actuator '${actuator.name}' can't make every gesture`;
+  return [`${who}: ${unable.length} of ${plan.items.length} cases need hands and can't be judged; see --actuator`];
+}

@@ -1,0 +1,125 @@
+/** Reference stations on real sockets, with hands over HTTP: `plugproof serve station`. */
+import type { MessageSchemas } from '../../schemas/types.ts';
+import { realClock } from '../clock.ts';
+import type { OcppVersion } from '../dialects/index.ts';
+import type { Fault } from '../judge/fault.ts';
+import { nearest } from '../nearest.ts';
+import { seededRandom } from '../random.ts';
+import { ActuatorError, type Gesture, gestures } from '../sut/actuators/actuator.ts';
+import { socketDialer } from '../wire/ws-client.ts';
+import { type Answer, type Control, Refusal, serveJson } from './json-server.ts';
+import { RunningStation } from './running-station.ts';
+
+export interface ServeStationOptions {
+  readonly schemas: MessageSchemas;
+  /** Endpoint of the CSMS, without the identity. */
+  readonly url: string;
+  readonly version: OcppVersion;
+  readonly ids: readonly string[];
+  readonly controlHost: string;
+  readonly controlPort: number;
+  readonly evses: number;
+  /** Configuration keys or variables that differ from the defaults. */
+  readonly configuration: Readonly<Record<string, string>>;
+  /** Basic authentication. */
+  readonly password?: string;
+  /** PEM of the CAs to trust. */
+  readonly ca?: string;
+  readonly faults: readonly Fault[];
+  readonly seed: number;
+}
+
+export interface ServedStations {
+  /** Base of the control API. */
+  readonly control: string;
+  readonly stations: readonly RunningStation[];
+  close(): Promise<void>;
+}
+
+/** Milliseconds that a CSMS may take for a handshake. */
+const HANDSHAKE_MS = 30_000;
+
+/** @throws the system's error where the address of the control API can't be had */
+export async function serveStation(options: ServeStationOptions): Promise<ServedStations> {
+  const { schemas, version, ids, evses, configuration, password, ca, faults, seed } = options;
+  const url = new URL(options.url);
+  const dialer = socketDialer({
+    origin: `${url.protocol}//${url.host}`,
+    timeoutMs: HANDSHAKE_MS,
+    ...(ca !== undefined && { ca }),
+  });
+  const stations = ids.map(
+    (identity) =>
+      new RunningStation({
+        setup: { identity, version, evses, configuration },
+        dialer,
+        basePath: url.pathname,
+        headers: password === undefined ? {} : { authorization: basic(identity, password) },
+        clock: realClock,
+        schemas,
+        // Ids of an earlier life must not come again.
+        random: seededRandom(seed + Date.now(), identity),
+        faults,
+      }),
+  );
+  const control: Control = await serveJson(
+    { host: options.controlHost, port: options.controlPort },
+    async (method, path, body) => route(method, path, await body(), stations, version),
+  );
+  for (const station of stations) station.start();
+  return {
+    control: control.url,
+    stations,
+    close: async () => {
+      for (const station of stations) station.end();
+      await control.close();
+    },
+  };
+}
+
+const basic = (identity: string, password: string): string =>
+  `Basic ${Buffer.from(`${identity}:${password}`).toString('base64')}`;
+
+const ROUTES = [
+  'GET  /stations',
+  'POST /stations/{station}/{gesture}  { "evseId"?: 1, "connectorId"?: 1, "idToken"?, "type"? }',
+];
+
+function route(
+  method: string,
+  path: readonly string[],
+  body: Readonly<Record<string, unknown>>,
+  stations: readonly RunningStation[],
+  version: OcppVersion,
+): Answer {
+  const [room, identity, gesture] = path;
+  if (room === undefined) return { status: 200, body: { plugproof: 'reference station', routes: ROUTES, gestures } };
+  if (room !== 'stations') throw new Refusal(404, `nothing at ${method} /${path.join('/')}: GET / lists the routes`);
+  if (identity === undefined) {
+    const all = stations.map(({ identity: id, connected }) => ({ id, connected, ocpp: version }));
+    return { status: 200, body: all };
+  }
+  const station = stations.find((one) => one.identity === identity);
+  if (station === undefined) throw new Refusal(404, `there is no station '${identity}' here`);
+  if (method !== 'POST') throw new Refusal(405, 'this takes POST');
+  const known = gestures.find((one): one is Gesture => one === gesture);
+  if (known === undefined) {
+    const near = nearest(gesture ?? '', gestures);
+    throw new Refusal(404, `no gesture '${gesture}'${near === undefined ? '' : `; did you mean '${near}'?`}`);
+  }
+  const { evseId = 1, connectorId = 1, idToken, type = 'ISO14443' } = body;
+  try {
+    station.perform({
+      gesture: known,
+      station: station.identity,
+      version,
+      evseId: Number(evseId),
+      connectorId: Number(connectorId),
+      ...(idToken !== undefined && { token: { idToken: String(idToken), type: String(type) } }),
+    });
+  } catch (cause) {
+    if (cause instanceof ActuatorError) throw new Refusal(422, cause.message);
+    throw cause;
+  }
+  return { status: 200, body: { gesture: known, station: station.identity, done: true } };
+}
