@@ -4,6 +4,8 @@ import authorization from './csms/authorization.ts';
 import authorizationV2 from './csms/authorization.v2.ts';
 import availability from './csms/availability.ts';
 import availabilityV2 from './csms/availability.v2.ts';
+import certificatesV2 from './csms/certificates.v2.ts';
+import certificatesV16 from './csms/certificates.v16.ts';
 import configurationV16 from './csms/configuration.v16.ts';
 import customerInformationV2 from './csms/customer-information.v2.ts';
 import dataTransfer from './csms/data-transfer.ts';
@@ -15,12 +17,14 @@ import firmwareFailedV2 from './csms/firmware.failed.v2.ts';
 import publishV2 from './csms/firmware.publish.v2.ts';
 import firmwareV2 from './csms/firmware.v2.ts';
 import firmwareV16 from './csms/firmware.v16.ts';
+import localAuthListPortionsV2 from './csms/local-auth-list.portions.v2.ts';
 import localAuthListV2 from './csms/local-auth-list.v2.ts';
 import localAuthListV16 from './csms/local-auth-list.v16.ts';
 import masterPass from './csms/master-pass.v2.ts';
 import metering from './csms/metering.ts';
 import meteringV2 from './csms/metering.v2.ts';
 import meteringV16 from './csms/metering.v16.ts';
+import monitoringPortionsV2 from './csms/monitoring.portions.v2.ts';
 import monitoringV2 from './csms/monitoring.v2.ts';
 import heldBack from './csms/provisioning.held.ts';
 import provisioning from './csms/provisioning.ts';
@@ -32,6 +36,13 @@ import remoteStartV16 from './csms/remote-start.v16.ts';
 import reportsV2 from './csms/reports.v2.ts';
 import reservationV2 from './csms/reservation.v2.ts';
 import reservationV16 from './csms/reservation.v16.ts';
+import securityEventsV2 from './csms/security-events.v2.ts';
+import securityEventsV16 from './csms/security-events.v16.ts';
+import smartIsoV2 from './csms/smart-charging.iso15118.v2.ts';
+import smartReportsV2 from './csms/smart-charging.reports.v2.ts';
+import smartCharging from './csms/smart-charging.ts';
+import smartChargingV2 from './csms/smart-charging.v2.ts';
+import smartChargingV16 from './csms/smart-charging.v16.ts';
 import tariffV2 from './csms/tariff.v2.ts';
 import offlineV2 from './csms/transactions.offline.v2.ts';
 import offlineV16 from './csms/transactions.offline.v16.ts';
@@ -50,12 +61,11 @@ import handshake from './ocppj/handshake.ts';
 import ids from './ocppj/ids.ts';
 import send from './ocppj/send.ts';
 import basicAuth from './security/basic-auth.ts';
+import clientCertificates from './security/client-certificates.ts';
 import duplicateIdentity from './security/duplicate-identity.ts';
 import password from './security/password.ts';
-import stationConfiguration from './station/configuration.v16.ts';
-import stationProvisioning from './station/provisioning.ts';
-import stationReports from './station/reports.v2.ts';
-import stationVariables from './station/variables.v2.ts';
+import tls from './security/tls.ts';
+import { stationSuites } from './station/index.ts';
 
 export const suites: readonly Suite[] = [
   handshake,
@@ -67,7 +77,13 @@ export const suites: readonly Suite[] = [
   send,
   basicAuth,
   password,
+  tls,
+  clientCertificates,
   duplicateIdentity,
+  certificatesV16,
+  certificatesV2,
+  securityEventsV16,
+  securityEventsV2,
   provisioning,
   heldBack,
   provisioningV2,
@@ -100,20 +116,24 @@ export const suites: readonly Suite[] = [
   availabilityV2,
   meteringV2,
   localAuthListV2,
+  localAuthListPortionsV2,
   reservationV2,
   firmwareV2,
   firmwareFailedV2,
   publishV2,
+  smartCharging,
+  smartChargingV16,
+  smartChargingV2,
+  smartReportsV2,
+  smartIsoV2,
   diagnosticsV2,
   customerInformationV2,
   monitoringV2,
+  monitoringPortionsV2,
   displayV2,
   displayListsV2,
   tariffV2,
-  stationProvisioning,
-  stationConfiguration,
-  stationVariables,
-  stationReports,
+  ...stationSuites,
 ];
 
 /** Every case of every suite. */

@@ -18,6 +18,7 @@ import { type Desk, type Handlers, Refused } from './handler.ts';
 import { handlers2 } from './handlers.v2.ts';
 import { handlers16 } from './handlers.v16.ts';
 import { inPortions, learnFromResult } from './items.ts';
+import { learnProfile } from './load-levelling.ts';
 import { type CsmsPolicy, rightPolicy } from './policy.ts';
 import { slipOn, slipping } from './slips.ts';
 import { type KnownStation, Store } from './store.ts';
@@ -160,6 +161,7 @@ export class Csms implements Acceptor {
     let reply = await link.session.callNow(action, first);
     learnFromResult(known, action, reply.payload);
     learnPassword(known, action, payload, reply, this.#policy);
+    learnProfile(known, action, payload, reply);
     for (const portion of others) reply = await link.session.callNow(action, portion);
     return { reached: true, reply };
   }
@@ -286,6 +288,7 @@ export class Csms implements Acceptor {
       policy: this.#policy,
       interval,
       now: () => new Date(clock.now()).toISOString(),
+      tell: (action, payload) => void this.#links.get(station.id)?.session.call(action, payload),
     };
   }
 }

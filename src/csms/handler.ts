@@ -11,6 +11,8 @@ export interface Desk {
   now(): string;
   /** Seconds between heartbeats. */
   readonly interval: number;
+  /** Sends the station a CALL on the CSMS's own account, after the answer that is being made. */
+  tell(action: string, payload: Payload): void;
 }
 
 export type Handler = (asked: Payload, desk: Desk) => Payload;

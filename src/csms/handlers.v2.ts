@@ -2,6 +2,7 @@
 import type { Payload } from '../session.ts';
 import { acknowledge, authorize, boot, type Desk, dataTransfer, type Handlers, heartbeat } from './handler.ts';
 import { learnFromReport } from './items.ts';
+import { levelling } from './load-levelling.ts';
 import type { Transaction } from './store.ts';
 import { costAfter } from './tariff.ts';
 
@@ -81,8 +82,7 @@ export const handlers2: Handlers = {
   Get15118EVCertificate: () => ({ status: 'Failed', exiResponse: '' }),
   GetCertificateStatus: () => ({ status: 'Failed' }),
 
-  NotifyEVChargingNeeds: () => ({ status: 'Accepted' }),
-  NotifyEVChargingSchedule: () => ({ status: 'Accepted' }),
+  ...levelling,
 
   ...Object.fromEntries(
     [

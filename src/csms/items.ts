@@ -10,7 +10,7 @@ const ITEMS: Readonly<Record<string, string>> = {
   SendLocalList: 'localAuthorizationList',
 };
 
-/** Action that the limit of a component is about; where the instance of the variable says it, none (2.x Part 2, 2.x Controllers). */
+/** Action that the limit of a component is about; where the instance of the variable says it, none. */
 const ACTION_OF: Readonly<Record<string, string | undefined>> = {
   DeviceDataCtrlr: undefined,
   MonitoringCtrlr: undefined,

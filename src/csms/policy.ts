@@ -95,6 +95,8 @@ export interface CsmsPolicy {
   readonly acceptsAnyVendor: boolean;
   /** A CALL is sent while the last one is unanswered. */
   readonly sendsTwoAtOnce: boolean;
+  /** Whatever an EV plans is Accepted, also beyond the limits that it was given (2.x). */
+  readonly acceptsAnyEvSchedule: boolean;
   /** Nobody is asked for credentials, whatever the security profile. */
   readonly ignoresCredentials: boolean;
   /** Who shows no password is let in; who shows a wrong one is not. */
@@ -151,6 +153,8 @@ export interface CsmsPolicy {
   readonly ignoresIssuer: boolean;
   /** Certificates of stations are good whatever their dates. */
   readonly ignoresExpiry: boolean;
+  /** TLS 1.3 only is spoken. */
+  readonly speaksNewestTlsOnly: boolean;
   /** TLS 1.0 and 1.1 are spoken. */
   readonly speaksOldTls: boolean;
   /** There is no certificate with an RSA key, and so no RSA suite. */
@@ -219,6 +223,7 @@ export const rightPolicy: CsmsPolicy = {
   hidesGroups: false,
   acceptsAnyVendor: false,
   sendsTwoAtOnce: false,
+  acceptsAnyEvSchedule: false,
   ignoresCredentials: false,
   asksNoCredentials: false,
   ignoresUserName: false,
@@ -247,6 +252,7 @@ export const rightPolicy: CsmsPolicy = {
   ignoresOrganization: false,
   ignoresIssuer: false,
   ignoresExpiry: false,
+  speaksNewestTlsOnly: false,
   speaksOldTls: false,
   lacksRsaSuites: false,
   lacksEcdsaSuites: false,

@@ -23,6 +23,8 @@ export interface KnownStation {
   readonly invited: Set<string>;
   /** Most items that the station takes in one message, by action (2.x). */
   readonly itemsPerMessage: Map<string, number>;
+  /** Profile of the transaction on an EVSE, by EVSE, as it was sent last (2.x). */
+  readonly txProfiles: Map<number, Readonly<Record<string, unknown>>>;
   /** As bytes: a 1.6 key is binary. */
   password?: Uint8Array;
   /** One that was good before; only a fault keeps it. */
@@ -91,6 +93,7 @@ export class Store {
         connectors: new Map(),
         invited: new Set(),
         itemsPerMessage: new Map(),
+        txProfiles: new Map(),
       };
       this.stations.set(id, station);
     }

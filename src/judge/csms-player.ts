@@ -28,6 +28,8 @@ export interface CallWait {
   readonly where?: (payload: Payload, action: string) => boolean;
   /** A `mark`: CALLs that came from there on count as well. Default: from now on. */
   readonly since?: number;
+  /** Number of a frame in the trace: only CALLs behind it count. */
+  readonly after?: number;
 }
 
 /**
@@ -172,9 +174,10 @@ export class CsmsPlayer implements Host {
 
   /** Waits for a CALL of the station, over as many connections as it takes; undefined when none came in time. */
   awaitCall(action: string | readonly string[], options: CallWait = {}): Promise<IncomingCall | undefined> {
-    const { where = () => true, since, timeoutMs } = options;
+    const { where = () => true, since, after = 0, timeoutMs } = options;
     const actions = [action].flat();
-    const wants = (call: IncomingCall) => actions.includes(call.action) && where(call.payload, call.action);
+    const wants = (call: IncomingCall) =>
+      call.n > after && actions.includes(call.action) && where(call.payload, call.action);
     const before = since === undefined ? undefined : this.#calls.slice(since).find(wants);
     if (before !== undefined) return Promise.resolve(before);
     return new Promise((resolve) => {

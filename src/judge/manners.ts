@@ -67,6 +67,7 @@ const v2: Readonly<Record<string, Answer>> = {
   GetReport: () => ({ status: 'NotSupported' }),
   ChangeAvailability: () => ({ status: 'Accepted' }),
   ClearCache: () => ({ status: 'Rejected' }),
+  CostUpdated: () => ({}),
   DataTransfer: () => ({ status: 'UnknownVendorId' }),
   GetLocalListVersion: () => ({ versionNumber: 0 }),
   SendLocalList: () => ({ status: 'Failed' }),

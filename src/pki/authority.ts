@@ -1,11 +1,9 @@
 /** A throwaway certificate authority: issues what a test needs, right or wrong on purpose. */
-import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import * as x509 from '@peculiar/x509';
-import { type KeyKind, type KeyPair, newKeyPair, nodeCrypto, readKeyPair } from './node-crypto.ts';
-
-x509.cryptoProvider.set(nodeCrypto);
+import type { JsonName, PublicKey, PublicKeyType } from '@peculiar/x509';
+import { type KeyKind, type KeyPair, newKeyPair, readKeyPair } from './node-crypto.ts';
+import { x509 } from './x509.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -95,7 +93,7 @@ export class Authority {
     return this.#certify(publicKey, { ...asked, ...request });
   }
 
-  async #certify(publicKey: x509.PublicKeyType, request: CertificateRequest): Promise<string> {
+  async #certify(publicKey: PublicKeyType, request: CertificateRequest): Promise<string> {
     const { commonName, organization, hosts = [], use, from = -BACKDATED_MS, until = LEAF_DAYS * DAY_MS } = request;
     const names = hosts.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value }));
     const cert = await x509.X509CertificateGenerator.create({
@@ -147,7 +145,7 @@ export async function makeCsr(commonName: string, organization?: string): Promis
 /** What a request asks for. @throws Error where it is none, or is not signed with the key that is in it */
 export async function readCsr(
   pem: string,
-): Promise<{ commonName: string; organization?: string; publicKey: x509.PublicKey }> {
+): Promise<{ commonName: string; organization?: string; publicKey: PublicKey }> {
   const request = new x509.Pkcs10CertificateRequest(pem);
   if (!(await request.verify())) throw new Error('the request is not signed with the key that is in it');
   const [commonName = ''] = request.subjectName.getField('CN');
@@ -155,7 +153,7 @@ export async function readCsr(
   return { commonName, publicKey: request.publicKey, ...(organization !== undefined && { organization }) };
 }
 
-const subject = (commonName: string, organization?: string): x509.JsonName => [
+const subject = (commonName: string, organization?: string): JsonName => [
   { CN: [commonName] },
   ...(organization === undefined ? [] : [{ O: [organization] }]),
 ];

@@ -141,7 +141,7 @@ export async function securedInMemory(
   profile: SecurityProfile,
 ): Promise<InMemoryReference> {
   if (profile < 2) return csmsInMemory(version, schemas, faults, { profile });
-  const pki = await ReferencePki.create(new VirtualClock().now());
+  const pki = await ReferencePki.create(new VirtualClock().now(), 'reference');
   const certificates = new Map<string, Issued>();
   for (const id of [IDENTITY, OTHER]) certificates.set(id, await pki.station(id));
   const reference = csmsInMemory(version, schemas, faults, { profile, pki, certificates });

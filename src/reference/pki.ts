@@ -6,17 +6,27 @@ import { Authority, type Issued, makeCsr } from '../pki/authority.ts';
 const HOSTS = ['localhost', '127.0.0.1', '::1', 'reference'];
 const DAY_MS = 86_400_000;
 
+/** How the certificate of a server may be wrong. */
+export interface Wrong {
+  readonly otherName?: boolean;
+  readonly noOrganization?: boolean;
+}
+
 export class ReferencePki {
   readonly authority: Authority;
+  readonly #host: string;
   readonly #issued = new Map<string, Promise<Issued>>();
 
-  constructor(authority: Authority) {
+  /** @param host name of the server in its certificate */
+  constructor(authority: Authority, host = 'localhost') {
     this.authority = authority;
+    this.#host = host;
   }
 
   /** @param now milliseconds since the epoch */
-  static async create(now: number): Promise<ReferencePki> {
-    return new ReferencePki(await Authority.create({ name: 'plugproof test root', organization: ORGANIZATION, now }));
+  static async create(now: number, host?: string): Promise<ReferencePki> {
+    const authority = await Authority.create({ name: 'plugproof test root', organization: ORGANIZATION, now });
+    return new ReferencePki(authority, host);
   }
 
   /** The certificate that the CSMS shows, for each kind of key (A00.FR.318 wants both). */
@@ -26,7 +36,7 @@ export class ReferencePki {
   ): Promise<Issued> {
     return this.#once(`server ${key} ${JSON.stringify(wrong)}`, () =>
       this.authority.issue({
-        commonName: wrong.otherName ? 'elsewhere.example' : 'localhost',
+        commonName: wrong.otherName ? 'elsewhere.example' : this.#host,
         hosts: HOSTS,
         use: 'server',
         key,

@@ -44,6 +44,9 @@ const HANDS: Partial<Readonly<Record<Gesture, Hand>>> = {
   powerCycle: (station) => station.powerCycle(),
 };
 
+/** Close code of a connection that ended without a close. */
+const LOST = 1006;
+
 export class RunningStation {
   readonly identity: string;
   readonly #options: RunningOptions;
@@ -127,6 +130,7 @@ export class RunningStation {
         if (typeof message === 'string') this.#station.received(message);
       },
       close: ({ code }) => {
+        if (code === LOST && this.#slips.own.has('never-comes-back')) this.#slips.dead = true;
         if (this.#transport === transport) this.#transport = undefined;
         this.#station.closed(code);
       },

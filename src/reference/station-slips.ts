@@ -41,6 +41,8 @@ const OF_STATIONS = [
   'retries-at-once',
   /** A boot that was not accepted is never sent again. */
   'never-retries',
+  /** A connection that was lost is never made again. */
+  'never-comes-back',
   /** After a restart no status is told. */
   'silent-after-restart',
   /** After a restart everything is available, whatever was ordered before. */

@@ -4,7 +4,14 @@ import type { Clock } from '../clock.ts';
 import type { SecurityProfile } from '../csms/credentials.ts';
 import { type CsmsPolicy, rightPolicy } from '../csms/policy.ts';
 import type { Issued } from '../pki/authority.ts';
-import { type ClientCertificate, type Dialer, type Handshake, type TlsOffer, tlsVersions } from '../wire/transport.ts';
+import {
+  type ClientCertificate,
+  type Dialer,
+  type Handshake,
+  type TlsOffer,
+  type TlsVersion,
+  tlsVersions,
+} from '../wire/transport.ts';
 import type { TlsOptions } from '../wire/ws-server.ts';
 import type { ReferencePki } from './pki.ts';
 
@@ -25,7 +32,10 @@ interface Side {
 
 async function sideOf(pki: ReferencePki, some: Partial<CsmsPolicy>): Promise<Side> {
   const policy = { ...rightPolicy, ...some };
-  const wrong = { otherName: policy.showsOtherName, noOrganization: policy.showsNoOrganization };
+  const wrong = {
+    otherName: policy.showsOtherName,
+    noOrganization: policy.showsNoOrganization,
+  };
   const rsa = policy.showsWeakKey ? 'rsa1024' : 'rsa';
   const kinds = [
     ...(policy.lacksEcdsaSuites || policy.showsWeakKey ? [] : (['ec'] as const)),
@@ -39,6 +49,11 @@ async function sideOf(pki: ReferencePki, some: Partial<CsmsPolicy>): Promise<Sid
   return { servers: await Promise.all(kinds.map((kind) => pki.server(kind, wrong))), suites, policy };
 }
 
+function leastVersion({ speaksOldTls, speaksNewestTlsOnly }: CsmsPolicy): TlsVersion {
+  if (speaksOldTls) return 'TLSv1';
+  return speaksNewestTlsOnly ? 'TLSv1.3' : 'TLSv1.2';
+}
+
 /** What a listener is told. */
 export async function tlsOptions(
   profile: SecurityProfile,
@@ -50,7 +65,7 @@ export async function tlsOptions(
   return {
     cert: servers.map(({ cert }) => cert),
     key: servers.map(({ key }) => key),
-    minVersion: policy.speaksOldTls ? 'TLSv1' : 'TLSv1.2',
+    minVersion: leastVersion(policy),
     ciphers: `${suites.join(':')}${bend ? ':@SECLEVEL=0' : ''}`,
     ...(profile === 3 && {
       ca: pki.authority.cert,
@@ -110,7 +125,7 @@ export async function tlsInMemory(
       if (dead) return { outcome: 'unreachable', says: 'nobody listens' };
       const offer = request.tls ?? {};
       const asked = offer.version ?? (offer.suites ? 'TLSv1.2' : 'TLSv1.3');
-      const least = policy.speaksOldTls ? 'TLSv1' : 'TLSv1.2';
+      const least = leastVersion(policy);
       if (tlsVersions.indexOf(asked) < tlsVersions.indexOf(least)) return refused('protocol version');
       const suite = offer.suites ? suites.find((known) => offer.suites?.includes(known)) : suites[0];
       if (suite === undefined) return refused('handshake failure');

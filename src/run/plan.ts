@@ -159,7 +159,11 @@ function lacking(
 
 function withFeature(item: PlanItem, sut: SystemUnderTest): PlanItem {
   const feature = forVersion(item.spec.feature, item.version);
-  return feature !== undefined && sut.without.includes(feature)
+  return feature !== undefined && isAbsent(feature, sut.without)
     ? { ...item, notApplicable: `the SUT declares that it has no ${feature}` }
     : item;
 }
+
+/** Who has no reservation (R-0) has none of its kinds (R-1, R-2 …) either. */
+const isAbsent = (feature: string, without: readonly string[]): boolean =>
+  without.includes(feature) || without.some((absent) => absent.endsWith('-0') && feature.startsWith(absent.slice(0, -1)));

@@ -235,6 +235,7 @@ export default suite('csms/diagnostics', 'Logs and events (2.x)', [
     title: 'CSMS takes alerts, in parts as well',
     sut: 'csms',
     versions: ['2.0.1'],
+    octt: { '2.0.1': 'TC_N_21_CSMS' },
     feature: MONITORING,
     checks: { taken: takenCheck, servedOn: servedOnCheck },
     catches: { taken: partsFaults('NotifyEvent'), servedOn: servedOnFault },
@@ -273,7 +274,7 @@ export default suite('csms/diagnostics', 'Logs and events (2.x)', [
 
   testCase({
     id: 'csms/diagnostics/event-write-only',
-    title: 'CSMS takes the event of a variable whose value nobody may read',
+    title: 'CSMS takes the event of a variable whose value is secret',
     sut: 'csms',
     versions: ['2.0.1'],
     octt: { '2.0.1': 'TC_N_48_CSMS' },

@@ -5,6 +5,8 @@ import type { Payload, Reply } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
 import { CONNECTOR, EVSE, now } from './states.ts';
 
+export { ago } from './odds.ts';
+
 export type EventType = 'Started' | 'Updated' | 'Ended';
 
 /** What an event carries besides its type, its reason and its number. */
@@ -146,7 +148,3 @@ export const signed = (random: () => number): Payload => ({
     publicKey: btoa(randomWord(random, 90)),
   },
 });
-
-/** RFC 3339, `seconds` before now and a whole second. */
-export const ago = ({ clock }: Pick<Context, 'clock'>, seconds: number): string =>
-  new Date((Math.floor(clock.now() / 1000) - seconds) * 1000).toISOString();

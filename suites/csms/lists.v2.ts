@@ -25,7 +25,7 @@ export const nameOf = (item: Payload): string => {
 };
 
 /** The order of the entries means nothing. */
-const sorted = sortedBy('localAuthorizationList', nameOf);
+export const inOrder = sortedBy('localAuthorizationList', nameOf);
 
 /** Every kind of entry, of tokens that the CSMS knows and of others. */
 export async function entries(context: Context): Promise<Entry[]> {
@@ -56,7 +56,7 @@ const onEntries = (name: string, change: (entries: readonly Entry[]) => readonly
   alter(
     'SendLocalList',
     (payload) => ({ ...(payload as Payload), localAuthorizationList: change(entriesOf(payload as Payload)) }),
-    { name },
+    { name: `AuthorizationData ${name}` },
   );
 export const onFirst = (name: string, change: (entry: Entry) => Payload) =>
   onEntries(name, ([first, ...others]) => (first ? [change(first) as Entry, ...others] : others));
@@ -130,7 +130,7 @@ export async function sends(
     {
       id,
       others: { status: 'Accepted' },
-      sorted,
+      sorted: inOrder,
     },
   );
   judgeList(context, call);

@@ -7,9 +7,9 @@ import {
   asFull,
   entries,
   entriesOf,
+  inOrder,
   judgeList,
   LOCAL_LIST,
-  nameOf,
   newerCheck,
   onFirst,
   uniqueCheck,
@@ -19,6 +19,7 @@ import {
 } from './lists.v2.ts';
 import { oddNumber } from './odds.ts';
 import { servedOn, servedOnCheck, servedOnFault } from './orders.ts';
+import { inOneOrder } from './orders.v2.ts';
 import { allParts, DIVIDES, inParts, tellsLimit, toldCheck, toldFaults } from './portions.v2.ts';
 import { booted } from './states.ts';
 
@@ -61,7 +62,10 @@ export default suite('csms/local-auth-list', 'Local authorization list in portio
       limit: behaviour('ignores-item-limits', 'everything is sent at once, however little the station takes'),
       kinds: [asFull, asDifferential],
       rising: alter('SendLocalList', { versionNumber: 4_711 }),
-      asked: onFirst('other token', (entry) => ({ ...entry, idToken: { idToken: 'ANOTHER', type: 'Central' } })),
+      asked: [
+        onFirst('other token', (entry) => ({ ...entry, idToken: { idToken: 'ANOTHER', type: 'Central' } })),
+        onFirst('other status', (entry) => ({ ...entry, idTokenInfo: { ...entry.idTokenInfo, status: 'NoCredit' } })),
+      ],
       version: versionFaults,
       unique: uniqueFault,
       servedOn: servedOnFault,
@@ -72,7 +76,7 @@ export default suite('csms/local-auth-list', 'Local authorization list in portio
       await tellsLimit(context, ITEMS_PER_MESSAGE, LIMIT);
       const localAuthorizationList = await entries(context);
       const wish = { versionNumber: oddNumber(context, 11), localAuthorizationList, updateType: 'Full' };
-      const parts = await allParts(context, 'SendLocalList', wish, entriesOf, (call) =>
+      const { order, parts } = await allParts(context, 'SendLocalList', wish, entriesOf, (call) =>
         call.respond({ status: 'Accepted' }),
       );
       check('limit', () => inParts(parts, entriesOf, LIMIT));
@@ -82,8 +86,10 @@ export default suite('csms/local-auth-list', 'Local authorization list in portio
       }
       const numbers = parts.map(({ payload }) => Number(payload['versionNumber']));
       check('rising', () => expect(numbers).to.deep.equal([...new Set(numbers)].toSorted((a, b) => a - b)));
-      const sent = parts.flatMap(({ payload }) => entriesOf(payload)).map(nameOf);
-      check('asked', () => expect(sent.toSorted()).to.deep.equal(localAuthorizationList.map(nameOf).toSorted()));
+      // Kind and version are the CSMS's, part by part.
+      const together = { localAuthorizationList: parts.flatMap(({ payload }) => entriesOf(payload)) };
+      const sent = { ...order, asked: { localAuthorizationList }, call: { ...order.call, payload: together } };
+      check('asked', () => expect(inOneOrder(sent, inOrder)).to.carryWhatWasAsked());
       await servedOn(context);
     },
   }),

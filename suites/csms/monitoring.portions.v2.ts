@@ -61,7 +61,7 @@ export default suite('csms/diagnostics', 'Monitors in portions (2.x)', [
       await booted(context);
       await tellsLimit(context, ITEMS_PER_MESSAGE, LIMIT);
       const ids = [1, 2, 3, 4, 5].map((i) => oddNumber(context, i * 10_000));
-      const parts = await allParts(context, 'ClearVariableMonitoring', { id: ids }, idsOf, (call) => {
+      const { parts } = await allParts(context, 'ClearVariableMonitoring', { id: ids }, idsOf, (call) => {
         const clearMonitoringResult = idsOf(call.payload).map((id) => ({ id, status: 'Accepted' }));
         if (clearMonitoringResult.length > 0) call.respond({ clearMonitoringResult });
         else call.refuse('OccurrenceConstraintViolation', 'no monitor is named');

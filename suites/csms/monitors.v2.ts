@@ -89,7 +89,7 @@ export async function reportsMonitors(
 }
 
 /** Items of a SetVariableMonitoring. */
-export const monitorsOf = ({ setMonitoringData }: Payload): readonly Payload[] =>
+const monitorsOf = ({ setMonitoringData }: Payload): readonly Payload[] =>
   Array.isArray(setMonitoringData) ? setMonitoringData : [];
 
 /** The order of the monitors means nothing. */

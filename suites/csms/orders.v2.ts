@@ -6,7 +6,7 @@ import { inEssence } from '../../src/judge/same-order.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall, Payload, Reply } from '../../src/session.ts';
 
-export interface Amongst<Check extends string> {
+interface Amongst<Check extends string> {
   /** Check that compares the CALL; default: `asked`. */
   readonly id?: Check;
   /** Answer to a CALL that is not the operator's. */

@@ -1,5 +1,5 @@
 /** How many items a 2.x station takes in one message, told in both of the ways in which a CSMS may learn of it. */
-import type { Context } from '../../src/judge/context.ts';
+import type { Context, Ordered } from '../../src/judge/context.ts';
 import { alter, type Fault } from '../../src/judge/fault.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall, Payload } from '../../src/session.ts';
@@ -53,11 +53,11 @@ export async function allParts(
   payload: Payload,
   itemsOf: (payload: Payload) => readonly unknown[],
   respond: (call: IncomingCall) => void,
-): Promise<readonly IncomingCall[]> {
+): Promise<{ readonly order: Ordered; readonly parts: readonly IncomingCall[] }> {
   const wanted = itemsOf(payload).length;
-  const { call } = await operator.order(action, payload);
-  const parts = [call];
-  for (let last: IncomingCall | undefined = call; last !== undefined; ) {
+  const order = await operator.order(action, payload);
+  const parts = [order.call];
+  for (let last: IncomingCall | undefined = order.call; last !== undefined; ) {
     const came = parts.flatMap((part) => itemsOf(part.payload)).length;
     const more: Promise<IncomingCall | undefined> =
       came < wanted ? station.awaitCall(action) : Promise.resolve(undefined);
@@ -65,7 +65,7 @@ export async function allParts(
     last = await more;
     if (last !== undefined) parts.push(last);
   }
-  return parts;
+  return { order, parts };
 }
 
 /** Judges that no part has more than `limit` items. */

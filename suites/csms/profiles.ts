@@ -1,10 +1,11 @@
 /** Charging profiles as an operator asks for them, and what a station that holds them answers: by the oracle. */
-import type { RateUnit } from '../../src/smart-charging/types.ts';
+import type { OcppVersion } from '../../src/dialects/dialect.ts';
 import type { Context, Ordered } from '../../src/judge/context.ts';
 import { alter, type Fault } from '../../src/judge/fault.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
 import { type CompositeInput, type CompositeSchedule, compositeSchedule } from '../../src/smart-charging/index.ts';
+import type { RateUnit } from '../../src/smart-charging/types.ts';
 import { ahead, oddNumber } from './odds.ts';
 import { orderedAmongst } from './orders.v2.ts';
 import { now, OTHER_EVSE } from './states.ts';
@@ -37,6 +38,54 @@ export function schedule(context: Context, { unit = 'A', startsIn, duration }: S
   };
 }
 
+type Field = 'chargingProfile' | 'csChargingProfiles';
+
+/** What the versions write differently. */
+interface ProfileWords {
+  /** Purpose of a limit for the whole station. */
+  readonly stationPurpose: string;
+  /** A profile with its number. */
+  profile(id: number, members: Payload, schedule: Payload): Payload;
+  /** SetChargingProfile. */
+  set(evseId: number, profile: Payload): Payload;
+  /** GetCompositeSchedule. */
+  composite(evseId: number, duration: number, unit: RateUnit): Payload;
+  /** The answer to it. */
+  answer(evseId: unknown, schedule: CompositeSchedule): Payload;
+}
+
+const v16: ProfileWords = {
+  stationPurpose: 'ChargePointMaxProfile',
+  profile: (chargingProfileId, members, chargingSchedule) => ({ chargingProfileId, ...members, chargingSchedule }),
+  set: (connectorId, csChargingProfiles) => ({ connectorId, csChargingProfiles }),
+  composite: (connectorId, duration, chargingRateUnit) => ({ connectorId, duration, chargingRateUnit }),
+  answer: (connectorId, { start, duration, unit, periods }) => ({
+    status: 'Accepted',
+    connectorId,
+    scheduleStart: start,
+    chargingSchedule: { duration, startSchedule: start, chargingRateUnit: unit, chargingSchedulePeriod: periods },
+  }),
+};
+
+const v2: ProfileWords = {
+  stationPurpose: 'ChargingStationMaxProfile',
+  profile: (id, members, schedule) => ({ id, ...members, chargingSchedule: [{ id: SCHEDULE_ID, ...schedule }] }),
+  set: (evseId, chargingProfile) => ({ evseId, chargingProfile }),
+  composite: (evseId, duration, chargingRateUnit) => ({ evseId, duration, chargingRateUnit }),
+  answer: (evseId, { start, duration, unit, periods }) => ({
+    status: 'Accepted',
+    schedule: { evseId, duration, scheduleStart: start, chargingRateUnit: unit, chargingSchedulePeriod: periods },
+  }),
+};
+
+/** In 2.x schedules have numbers of their own. */
+const SCHEDULE_ID = 17;
+
+const profileWords: Readonly<Record<OcppVersion, ProfileWords>> = { '1.6': v16, '2.0.1': v2, '2.1': v2 };
+
+/** The words of the case's version. */
+export const wordsOf = ({ dialect }: Pick<Context, 'dialect'>): ProfileWords => profileWords[dialect.version];
+
 /** Valid from a while ago until hours from now. */
 export const validity = (context: Context): Payload => ({
   validFrom: ahead(context, -oddNumber(context, 61, 300)),
@@ -58,6 +107,27 @@ export const profileIn = (payload: unknown): Payload => {
 /** Refuses what is not the operator's: a CSMS may send profiles of its own at any time (K01.FR.01, K01.FR.08; 1.6 5.16.4). */
 const others = { status: 'Rejected' };
 
+/** SetChargingProfile of a new profile. @param members of the profile besides its number and its schedule */
+export const wish = (context: Context, evseId: number, members: Payload, schedule: Payload): Payload => {
+  const words = wordsOf(context);
+  const level = { stackLevel: anyLevel(context), ...members };
+  return words.set(evseId, words.profile(anyProfileId(context), level, schedule));
+};
+
+/** A default profile for one EVSE, in absolute time. */
+export const defaultWish = (context: Context, members: Payload = {}, evseId = OTHER_EVSE): Payload =>
+  wish(
+    context,
+    evseId,
+    {
+      chargingProfilePurpose: 'TxDefaultProfile',
+      chargingProfileKind: 'Absolute',
+      ...validity(context),
+      ...members,
+    },
+    schedule(context, { startsIn: -60 }),
+  );
+
 /** The operator has a profile set; a check compares it, the station answers. */
 export const sets = (
   context: Context,
@@ -66,19 +136,22 @@ export const sets = (
   answer: Payload = { status: 'Accepted' },
 ): Promise<Ordered> => orderedAmongst(context, 'SetChargingProfile', payload, answer, { id, others });
 
+/** Something is done to the schedule, or to each of a list. */
+const scheduleFault = (field: Field, action: string) => (name: string, change: (schedule: Payload) => Payload) =>
+  alter(
+    action,
+    (payload) => {
+      const profile = profileIn(payload);
+      const held = profile['chargingSchedule'];
+      const chargingSchedule = Array.isArray(held) ? held.map(change) : change(held as Payload);
+      return { ...(payload as Payload), [field]: { ...profile, chargingSchedule } };
+    },
+    { name },
+  );
+
 /** Another place, number, level, purpose, kind, unit, limit, length or number of periods. @param field that holds the profile */
-export function profileFaults(field: 'chargingProfile' | 'csChargingProfiles', action = 'SetChargingProfile'): Fault[] {
-  const onSchedule = (name: string, change: (schedule: Payload) => Payload) =>
-    alter(
-      action,
-      (payload) => {
-        const profile = profileIn(payload);
-        const held = profile['chargingSchedule'];
-        const chargingSchedule = Array.isArray(held) ? held.map(change) : change(held as Payload);
-        return { ...(payload as Payload), [field]: { ...profile, chargingSchedule } };
-      },
-      { name },
-    );
+export function profileFaults(field: Field, action = 'SetChargingProfile'): Fault[] {
+  const onSchedule = scheduleFault(field, action);
   const onPeriods = (name: string, change: (periods: readonly Payload[]) => readonly Payload[]) =>
     onSchedule(name, (one) => ({
       ...one,
@@ -102,8 +175,17 @@ export function profileFaults(field: 'chargingProfile' | 'csChargingProfiles', a
   ];
 }
 
+/** The start of the schedule is lost, or another one. */
+export function startFaults(field: Field): Fault[] {
+  const onSchedule = scheduleFault(field, 'SetChargingProfile');
+  return [
+    onSchedule('no start', ({ startSchedule: _lost, ...one }) => one),
+    onSchedule('other start', (one) => ({ ...one, startSchedule: '2026-01-02T03:04:05Z' })),
+  ];
+}
+
 /** Another validity than the one that was asked for. */
-export const validityFaults = (field: 'chargingProfile' | 'csChargingProfiles'): Fault[] => [
+export const validityFaults = (field: Field): Fault[] => [
   alter('SetChargingProfile', { [field]: { validFrom: null } }),
   alter('SetChargingProfile', { [field]: { validTo: '2031-01-01T00:00:00Z' } }),
 ];
@@ -147,6 +229,15 @@ export const meansCheck = {
   level: 'SHALL',
   says: 'what was sent can be installed together, and limits the EVSE at every moment as the operator wanted it',
 } as const;
+
+export const meansFault = alter(
+  'SetChargingProfile',
+  (payload) => {
+    const text = JSON.stringify(payload).replaceAll(/"limit":[0-9.]+/g, '"limit":0.1');
+    return JSON.parse(text) as unknown;
+  },
+  { name: 'next to no energy' },
+);
 
 /** Judges by the check `means` whether the profiles that came limit the station as those that were asked for. */
 export function judgeMeaning(context: Context<'means'>, orders: readonly Ordered[], transaction?: Running): void {

@@ -1,7 +1,6 @@
 /** Security profiles 1 and 2: the CSMS lets a station in by its password, and nobody else. */
 import type { Context } from '../../src/judge/context.ts';
 import { behaviour } from '../../src/judge/fault.ts';
-import { at } from '../../src/judge/path.ts';
 import type { Knock } from '../../src/judge/station-player.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';

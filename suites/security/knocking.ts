@@ -5,6 +5,7 @@ import { Unmet, Unreachable } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Reply, Session } from '../../src/session.ts';
 import { basicToken, type Identity } from '../../src/sut/system-under-test.ts';
+import type { TlsOffer } from '../../src/wire/transport.ts';
 
 export type Opened = Extract<Knock, { session: unknown }>;
 export const opened = (knock: Knock): knock is Opened => 'session' in knock;
@@ -89,3 +90,41 @@ export const basic = (user: string, password: Uint8Array): Readonly<Record<strin
 });
 
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/**
+ * Knocks with a TLS offer that the CSMS has to turn down, and closes what opened. Where the offer itself could not be
+ * made, `stillThere` afterwards tells whether the CSMS is gone, or we can't.
+ */
+export async function offers(context: Pick<Context, 'station'>, tls: TlsOffer): Promise<Knock | Unreachable> {
+  const knock = await context.station.knock({ tls }).catch((cause: unknown) => {
+    if (cause instanceof Unreachable) return cause;
+    throw cause;
+  });
+  if (!(knock instanceof Unreachable) && opened(knock)) await knock.session.close();
+  return knock;
+}
+
+/** Judges that an offer was turned down by TLS or by HTTP. @throws Unmet where it could not be made */
+export async function turnsDown(context: Context<'refused' | 'there'>, what: string, tls: TlsOffer): Promise<void> {
+  const knock = await offers(context, tls);
+  if (knock instanceof Unreachable) {
+    await stillThere(context);
+    throw new Unmet(`${what} could not be offered: ${knock.message}`);
+  }
+  context.check('refused', () => expect(tell(knock), what).to.not.equal('let in (101)'));
+}
+
+/**
+ * What a station with that certificate comes to: whether it is turned down, or registered. A CSMS may look at its name
+ * only when the station boots.
+ */
+export async function registers(context: Context, tls: TlsOffer): Promise<string> {
+  const knock = await context.station.knock({ tls }).catch((cause: unknown) => {
+    if (cause instanceof Unreachable) return hungUp(cause);
+    throw cause;
+  });
+  if (!opened(knock)) return 'refused';
+  const boot = await boots(context, knock.session);
+  await knock.session.close();
+  return boot.kind === 'callresult' ? String(boot.payload['status']) : boot.kind;
+}

@@ -1,0 +1,196 @@
+/** Security profile 3: the CSMS lets a station in by its certificate, and nobody else. */
+import { X509Certificate } from 'node:crypto';
+import type { Context } from '../../src/judge/context.ts';
+import { behaviour } from '../../src/judge/fault.ts';
+import { suite, testCase } from '../../src/judge/test-case.ts';
+import { Unmet } from '../../src/judge/unmet.ts';
+import { expect } from '../../src/judge/words.ts';
+import { Authority, type CertificateRequest, type Issued, selfSigned } from '../../src/pki/authority.ts';
+import { expired, notYetValid } from '../../src/pki/set.ts';
+import { boots, letIn, registers, stillThere, stillThereCheck, turnsDown } from './knocking.ts';
+
+const versions = ['1.6', '2.0.1', '2.1'] as const;
+const profiles = [3] as const;
+const byVersion = (ref: string) => ({ '1.6': `W ${ref}`, '2.0.1': ref, '2.1': ref }) as const;
+
+const refusedCheck = {
+  ref: byVersion('A00.FR.407'),
+  level: 'SHALL',
+  says: 'the connection is ended before there is a 101',
+} as const;
+const dies = behaviour('dies-on-tls', 'a TLS handshake that fails ends the service for everybody');
+const issuerFault = behaviour('ignores-issuer', 'certificates of stations are good whoever signed them');
+const datesFault = behaviour('ignores-expiry', 'certificates of stations are good whatever their dates');
+const noneFault = behaviour('asks-no-certificate', 'who shows no certificate is let in');
+
+/** The subject of the station's own certificate: a bad one differs from it in one thing. @throws Unmet */
+function ownSubject({ sut, station }: Context): Pick<CertificateRequest, 'commonName' | 'organization'> {
+  const cert = sut.identities.find(({ id }) => id === station.identity)?.cert;
+  if (cert === undefined) throw new Unmet(`${station.identity} has no certificate: see --cert and --key`);
+  const { subject } = new X509Certificate(cert);
+  const [, commonName = station.identity] = /^CN=(.*)$/m.exec(subject) ?? [];
+  const [, organization] = /^O=(.*)$/m.exec(subject) ?? [];
+  return { commonName, ...(organization !== undefined && { organization }) };
+}
+
+/** Signed by the authority that the CSMS trusts. @throws Unmet where nobody lent us its key */
+function rightlySigned({ sut, clock }: Context, request: Omit<CertificateRequest, 'use'>): Promise<Issued> {
+  if (sut.clientAuthority === undefined)
+    throw new Unmet('the authority that signs certificates of stations is not given, with its key');
+  return Authority.from(sut.clientAuthority, clock.now()).issue({ ...request, use: 'client' });
+}
+
+/** Signed by an authority that nobody knows. */
+async function strangelySigned({ clock }: Context, request: Omit<CertificateRequest, 'use'>): Promise<Issued> {
+  const stranger = await Authority.create({ name: 'plugproof stranger root', now: clock.now() });
+  return stranger.issue({ ...request, use: 'client' });
+}
+
+/** Words for a station that got in and is not served: it is known at its boot that it is the wrong one. */
+const NOT_SERVED = 'refused, or not accepted at its boot';
+
+export default suite('security/client-certificates', 'Certificates of stations', [
+  testCase({
+    id: 'security/client-certificates/right-certificate',
+    title: 'CSMS serves a station that shows its own certificate, and not one that shows none',
+    sut: 'csms',
+    versions,
+    profiles,
+    octt: { '1.6': 'TC_087_CSMS', '2.0.1': 'TC_A_07_CSMS', '2.1': 'TC_A_07_CSMS' },
+    checks: {
+      accepted: {
+        ref: { '1.6': '4.2', '2.0.1': 'B01.FR.02', '2.1': 'B01.FR.02' },
+        level: 'SHALL',
+        says: 'the station is let in, and accepted at its boot',
+      },
+      refused: { ...refusedCheck, says: 'who shows no certificate is turned down' },
+      there: stillThereCheck,
+    },
+    catches: {
+      accepted: behaviour('hangs-up-on-calls', 'a CALL ends the connection'),
+      refused: noneFault,
+      there: dies,
+    },
+    async run(context) {
+      const { session } = await letIn(context);
+      const boot = await boots(context, session);
+      context.check('accepted', () => expect(boot).to.be.callResult({ status: 'Accepted' }));
+      await session.close();
+      await turnsDown(context, 'no certificate', { client: null });
+      await stillThere(context);
+    },
+  }),
+
+  testCase({
+    id: 'security/client-certificates/unknown-issuer',
+    title: 'CSMS turns down a certificate that nobody it trusts has signed',
+    sut: 'csms',
+    versions,
+    profiles,
+    octt: { '2.0.1': 'TC_A_08_CSMS', '2.1': 'TC_A_08_CSMS' },
+    checks: { refused: { ...refusedCheck, ref: byVersion('A00.FR.403') }, there: stillThereCheck },
+    catches: { refused: issuerFault, there: dies },
+    async run(context) {
+      const request = ownSubject(context);
+      await (await letIn(context)).session.close();
+      const own = await selfSigned({ ...request, use: 'client' }, context.clock.now());
+      await turnsDown(context, 'a certificate signed by itself', { client: own });
+      const strange = await strangelySigned(context, request);
+      await turnsDown(context, 'a certificate signed by a stranger', { client: strange });
+      await stillThere(context);
+    },
+  }),
+
+  testCase({
+    id: 'security/client-certificates/out-of-date',
+    title: 'CSMS turns down a certificate that has expired, or is not valid yet',
+    sut: 'csms',
+    versions,
+    profiles,
+    certificates: 'authority',
+    octt: { '2.0.1': 'TC_A_08_CSMS', '2.1': 'TC_A_08_CSMS' },
+    checks: {
+      // A station whose certificate has expired may be let in to be Pending, where its owner set that up (A00.FR.429).
+      refused: { ...refusedCheck, says: `who shows a certificate out of date is ${NOT_SERVED}` },
+      there: stillThereCheck,
+    },
+    catches: { refused: datesFault, there: dies },
+    async run(context) {
+      const request = ownSubject(context);
+      await (await letIn(context)).session.close();
+      for (const [what, dates] of Object.entries({ expired, 'not yet valid': notYetValid })) {
+        const client = await rightlySigned(context, { ...request, ...dates });
+        const outcome = await registers(context, { client });
+        context.check('refused', () => expect(outcome, what).to.not.equal('Accepted'));
+      }
+      await stillThere(context);
+    },
+  }),
+
+  testCase({
+    id: 'security/client-certificates/other-organization',
+    title: 'CSMS turns down a certificate of another organization',
+    sut: 'csms',
+    versions,
+    profiles,
+    certificates: 'authority',
+    checks: {
+      refused: {
+        ref: byVersion('A00.FR.404'),
+        level: 'SHALL',
+        says: `who shows a certificate of another organization, or of none, is ${NOT_SERVED}`,
+      },
+      there: stillThereCheck,
+    },
+    catches: {
+      refused: behaviour('ignores-organization', 'certificates of any organization are good'),
+      there: behaviour('dies-on-bad-credentials', 'who shows wrong credentials ends the service for everybody'),
+    },
+    async run(context) {
+      const { commonName } = ownSubject(context);
+      await (await letIn(context)).session.close();
+      const requests = {
+        'another organization': { commonName, organization: 'plugproof: not yours' },
+        'no organization': { commonName },
+      };
+      for (const [what, request] of Object.entries(requests)) {
+        const outcome = await registers(context, { client: await rightlySigned(context, request) });
+        context.check('refused', () => expect(outcome, what).to.not.equal('Accepted'));
+      }
+      await stillThere(context);
+    },
+  }),
+
+  testCase({
+    id: 'security/client-certificates/other-station',
+    title: 'CSMS turns down the certificate of another station',
+    sut: 'csms',
+    versions,
+    profiles,
+    certificates: 'second station',
+    checks: {
+      refused: {
+        ref: byVersion('A00.FR.405'),
+        level: 'SHALL',
+        says: `who shows the certificate of another station is ${NOT_SERVED}`,
+      },
+      there: stillThereCheck,
+    },
+    catches: {
+      refused: behaviour('ignores-common-name', 'a certificate of any station is good for every station'),
+      there: behaviour('dies-on-bad-credentials', 'who shows wrong credentials ends the service for everybody'),
+    },
+    async run(context) {
+      const { sut, station } = context;
+      const other = sut.identities.find(({ id, cert }) => id !== station.identity && cert !== undefined);
+      if (other?.cert === undefined || other.key === undefined) throw new Unmet('no second station has a certificate');
+      const client = { cert: other.cert, key: other.key };
+      await (await letIn(context)).session.close();
+      // It is good where it belongs, or the refusal says nothing.
+      await (await letIn(context, { identity: other.id, tls: { client } })).session.close();
+      const outcome = await registers(context, { client });
+      context.check('refused', () => expect(outcome, `the certificate of ${other.id}`).to.not.equal('Accepted'));
+      await stillThere(context);
+    },
+  }),
+]);

@@ -1,0 +1,25 @@
+/** The suites that judge a charging station. */
+import type { Suite } from '../../src/judge/test-case.ts';
+import availability from './availability.ts';
+import configurationV16 from './configuration.v16.ts';
+import localAuthList from './local-auth-list.ts';
+import provisioning from './provisioning.ts';
+import remoteControl from './remote-control.ts';
+import reportsV2 from './reports.v2.ts';
+import reservation from './reservation.ts';
+import remoteTransactionsV16 from './transactions.remote.v16.ts';
+import transactionsV16 from './transactions.v16.ts';
+import variablesV2 from './variables.v2.ts';
+
+export const stationSuites: readonly Suite[] = [
+  provisioning,
+  configurationV16,
+  variablesV2,
+  reportsV2,
+  availability,
+  remoteControl,
+  localAuthList,
+  reservation,
+  transactionsV16,
+  remoteTransactionsV16,
+];

@@ -1,0 +1,160 @@
+/** Charger, local authorization list: what was sent has its version, and an older one changes nothing. */
+import type { Context } from '../../src/judge/context.ts';
+import { alter, type Fault } from '../../src/judge/fault.ts';
+import { suite, testCase } from '../../src/judge/test-case.ts';
+import { Unmet } from '../../src/judge/unmet.ts';
+import { expect } from '../../src/judge/words.ts';
+import type { Reply } from '../../src/session.ts';
+import { type Listed, remoteWords } from './remote-words.ts';
+import { ready } from './states.ts';
+
+const both = ['1.6', '2.0.1'] as const;
+const feature = { '1.6': 'LocalAuthListManagement', '2.0.1': 'LocalAuthList' } as const;
+
+type Station = Pick<Context, 'csms' | 'dialect'>;
+
+function send({ csms, dialect }: Station, type: 'Full' | 'Differential', version: number, entries: readonly Listed[]) {
+  const { action, payload } = remoteWords[dialect.version].sendList(type, version, entries);
+  return csms.call(action, payload);
+}
+
+/** Version of the list. @throws Unmet where the station has none to tell of */
+async function versionOf({ csms, dialect }: Station): Promise<unknown> {
+  const { payload } = await csms.need('GetLocalListVersion', {});
+  const version = payload[remoteWords[dialect.version].listVersion];
+  if (version === -1) throw new Unmet('the station has no local list: name it under sut.without');
+  return version;
+}
+
+/** Sends a full list with one token, of a version that no list had before. @throws Unmet where it is not taken */
+async function listed(context: Context): Promise<number> {
+  const { after, clock } = context;
+  await ready(context);
+  // Newer than that of any case before, with room for what comes behind it in this one.
+  const version = (Math.floor(clock.now() / 1000) % 2 ** 28) * 4 + 1;
+  const reply = await send(context, 'Full', version, [{ token: await context.token('valid'), status: 'Accepted' }]);
+  if (reply.payload['status'] !== 'Accepted')
+    throw new Unmet(`a list was to be there first, and the station answered ${JSON.stringify(reply.payload)}`);
+  after(() => send(context, 'Full', version + 3, []));
+  return version;
+}
+
+const versionCheck = {
+  ref: { '1.6': '5.10', '2.0.1': 'D02.FR.01' },
+  level: 'SHALL',
+  says: 'asked for it, the station tells the version of the list that it took last',
+} as const;
+const versionFaults: readonly Fault[] = [
+  alter('GetLocalListVersion', { listVersion: 3, versionNumber: 3 }, { kind: 'callresult' }),
+];
+
+/** The list behind the first one of a case. */
+function isSecond(asked: unknown): boolean {
+  const { listVersion, versionNumber } = asked as { listVersion?: number; versionNumber?: number };
+  return (listVersion ?? versionNumber ?? 0) % 4 === 2;
+}
+
+/** A list that is to be taken, behind the first one. */
+const taken = (
+  id: string,
+  title: string,
+  octt: { '1.6'?: string | string[]; '2.0.1': string | string[] },
+  ref: string,
+  type: 'Full' | 'Differential',
+  entries: (context: Context) => Promise<readonly Listed[]>,
+) =>
+  testCase({
+    id: `station/local-auth-list/${id}`,
+    title,
+    sut: 'station',
+    versions: both,
+    octt,
+    feature,
+    checks: {
+      taken: { ref: { '1.6': '5.15', '2.0.1': ref }, level: 'SHALL', says: 'the list is accepted' },
+      version: versionCheck,
+    },
+    catches: {
+      taken: alter('SendLocalList', { status: 'Failed' }, { when: (_, asked) => isSecond(asked) }),
+      version: versionFaults,
+    },
+    async run(context) {
+      const { check } = context;
+      const first = await listed(context);
+      const reply: Reply = await send(context, type, first + 1, await entries(context));
+      check('taken', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
+      const now = await versionOf(context);
+      check('version', () => expect(now).to.equal(first + 1));
+    },
+  });
+
+const second = async ({ token }: Context): Promise<Listed[]> => [{ token: await token('second'), status: 'Accepted' }];
+
+export default suite('station/local-auth-list', 'Local authorization list', [
+  taken(
+    'full',
+    'A full list takes the place of the one before',
+    { '1.6': ['TC_042_2_CS', 'TC_043_CS'], '2.0.1': ['TC_D_01_CS', 'TC_D_08_CS'] },
+    'D01.FR.15',
+    'Full',
+    second,
+  ),
+  taken('differential', 'A token is added to the list', { '2.0.1': 'TC_D_02_CS' }, 'D01.FR.16', 'Differential', second),
+  taken(
+    'remove',
+    'A token is struck from the list',
+    { '2.0.1': 'TC_D_03_CS' },
+    'D01.FR.17',
+    'Differential',
+    async ({ token }) => [{ token: await token('valid') }],
+  ),
+  taken(
+    'empty-full',
+    'An empty list takes the place of the one before',
+    { '2.0.1': 'TC_D_04_CS' },
+    'D01.FR.04',
+    'Full',
+    async () => [],
+  ),
+  taken(
+    'empty-differential',
+    'A list of no changes changes the version alone',
+    { '2.0.1': 'TC_D_05_CS' },
+    'D01.FR.05',
+    'Differential',
+    async () => [],
+  ),
+
+  testCase({
+    id: 'station/local-auth-list/version-mismatch',
+    title: 'Changes to an older version are refused, and the list stays as it was',
+    sut: 'station',
+    versions: both,
+    octt: { '1.6': 'TC_043_2_CS', '2.0.1': 'TC_D_06_CS' },
+    feature,
+    checks: {
+      refused: {
+        ref: { '1.6': '5.15', '2.0.1': 'D01.FR.19' },
+        level: 'SHALL',
+        says: 'a differential list that is not newer than the one that is there is a VersionMismatch',
+      },
+      version: versionCheck,
+    },
+    catches: {
+      refused: alter('SendLocalList', { status: 'Accepted' }),
+      version: versionFaults,
+    },
+    async run(context) {
+      const { check } = context;
+      const first = await listed(context);
+      for (const version of [first - 1, first]) {
+        const reply = await send(context, 'Differential', version, await second(context));
+        check('refused', () =>
+          expect(reply, `version ${version} after ${first}`).to.be.callResult({ status: 'VersionMismatch' }),
+        );
+      }
+      const now = await versionOf(context);
+      check('version', () => expect(now).to.equal(first));
+    },
+  }),
+]);
