@@ -8,5 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...path: string[]) => join(root, ...path);
 
 rmSync(at('dist'), { recursive: true, force: true });
-execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')], { stdio: 'inherit' });
+execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')], {
+  stdio: 'inherit',
+});
 chmodSync(at('dist/src/cli/main.js'), 0o755);

@@ -60,5 +60,3 @@ export function mayInitiate(dialect: Dialect, role: Role, action: string): boole
   const from = Object.hasOwn(dialect.actions, action) ? dialect.actions[action]?.from : undefined;
   return from === role || from === 'both';
 }
-
-export const otherRole = (role: Role): Role => (role === 'csms' ? 'station' : 'csms');

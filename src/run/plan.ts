@@ -166,4 +166,5 @@ function withFeature(item: PlanItem, sut: SystemUnderTest): PlanItem {
 
 /** Who has no reservation has none of its kinds (R-1, R-2 …) either. */
 const isAbsent = (feature: string, without: readonly string[]): boolean =>
-  without.includes(feature) || without.some((absent) => absent.endsWith('-0') && feature.startsWith(absent.slice(0, -1)));
+  without.includes(feature) ||
+  without.some((absent) => absent.endsWith('-0') && feature.startsWith(absent.slice(0, -1)));

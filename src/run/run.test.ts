@@ -88,8 +88,19 @@ describe('plan', () => {
     expect(items.map(({ notApplicable }) => notApplicable !== undefined)).to.deep.equal([false, true, false]);
   });
   it('takes a kind of what the SUT does not have for absent as well', () => {
-    const kinds = [suite('csms/alpha', 'Alpha', [spec('csms/alpha/kind', { feature: 'R-2' }), spec('csms/alpha/other', { feature: 'RX-2' })])];
-    const { items } = makePlan(kinds, { ...right, without: ['R-0'] }, 'csms', { cases: [], suites: [], skip: [], profiles: [] }, profiles);
+    const kinds = [
+      suite('csms/alpha', 'Alpha', [
+        spec('csms/alpha/kind', { feature: 'R-2' }),
+        spec('csms/alpha/other', { feature: 'RX-2' }),
+      ]),
+    ];
+    const { items } = makePlan(
+      kinds,
+      { ...right, without: ['R-0'] },
+      'csms',
+      { cases: [], suites: [], skip: [], profiles: [] },
+      profiles,
+    );
     expect(items.map(({ notApplicable }) => notApplicable !== undefined)).to.deep.equal([true, false]);
   });
   it('leaves out what needs a station that nobody set up, and says so', () => {

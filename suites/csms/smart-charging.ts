@@ -126,7 +126,7 @@ async function asksComposite(context: Context, held: readonly Payload[], evseId:
   const { duration, chargingRateUnit = 'A' } = { ...asked, ...order.call.payload } as Payload;
   const question = {
     evseId,
-    duration: Number.isInteger(duration) ? Number(duration) : 3_600,
+    duration: Number.isInteger(duration) && Number(duration) > 0 ? Number(duration) : Number(asked['duration']),
     unit: chargingRateUnit === 'W' ? 'W' : 'A',
   } as const;
   order.call.respond(words.answer(evseId, composite(context, held, question)));

@@ -227,7 +227,8 @@ export default suite('csms/smart-charging', 'Smart charging in OCPP 2.x', [
       const asked = { remoteStartId, idToken: { idToken, type }, evseId: OTHER_EVSE, chargingProfile };
       const order = await ordered(context, 'RequestStartTransaction', asked, { status: 'Accepted' });
       const transaction = newTransaction(context, { evseId: OTHER_EVSE });
-      const startId = order.call.payload['remoteStartId'];
+      const { remoteStartId: sent } = order.call.payload;
+      const startId = Number.isInteger(sent) ? sent : remoteStartId;
       await told(context, transaction, 'Started', 'RemoteStart', { token, remoteStartId: startId, evse: 'bay' });
       await evConnected(context, transaction);
       await energyFlows(context, transaction);

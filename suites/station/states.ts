@@ -3,7 +3,7 @@
 import type { ConnectorStatus } from '../../src/dialects/station-words.ts';
 import type { Context } from '../../src/judge/context.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
-import type { IncomingCall, Reply } from '../../src/session.ts';
+import type { IncomingCall, Payload, Reply } from '../../src/session.ts';
 import { hearing, tells } from './hearing.ts';
 
 type Station = Pick<Context, 'csms' | 'dialect' | 'orders' | 'after' | 'clock' | 'sut'>;
@@ -109,4 +109,20 @@ export async function quiet({ csms, dialect }: Pick<Context, 'csms' | 'dialect'>
     await csms.need(action, payload);
     if (csms.mark === before) return;
   }
+}
+
+/** What people do at a charger takes it a moment to act upon: readers, locks and contactors are slow. */
+const ACT_MS = 3_000;
+
+/** How many CALLs of an action came since a `mark`, once the station has had the time to send one. */
+export async function countOf(
+  context: Pick<Context, 'csms' | 'dialect'>,
+  action: string,
+  since: number,
+  where: (payload: Payload) => boolean = () => true,
+): Promise<number> {
+  const { csms } = context;
+  await csms.awaitCall(action, { since, where, timeoutMs: ACT_MS });
+  await quiet(context);
+  return csms.calls(since, action).filter(({ payload }) => where(payload)).length;
 }

@@ -6,7 +6,7 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
-import { EVSE, quiet, ready } from './states.ts';
+import { countOf, EVSE, quiet, ready } from './states.ts';
 import { charging, configured, OFFERED, SESSION, statusWord, stopped, tidied } from './states.v16.ts';
 
 const versions = ['1.6'] as const;
@@ -171,7 +171,8 @@ export default suite('station/transactions', 'Transactions', [
       const mark = csms.mark;
       const gone = await statusWord(context, mark, 'Available');
       check('free', () => expect(gone, 'Available').to.not.equal(undefined));
-      check('idle', () => expect(csms.calls(since, 'StartTransaction').length, 'transactions started').to.equal(0));
+      const starts = await countOf(context, 'StartTransaction', since);
+      check('idle', () => expect(starts, 'transactions started').to.equal(0));
     },
   }),
 
@@ -222,7 +223,8 @@ export default suite('station/transactions', 'Transactions', [
         check('asked', () => expect(asked, `Authorize with ${refused.idToken}`).to.not.equal(undefined));
         await quiet(context);
       }
-      check('idle', () => expect(csms.calls(since, 'StartTransaction').length, 'transactions started').to.equal(0));
+      const starts = await countOf(context, 'StartTransaction', since);
+      check('idle', () => expect(starts, 'transactions started').to.equal(0));
     },
   }),
 
@@ -275,8 +277,8 @@ export default suite('station/transactions', 'Transactions', [
       const { token, start, transactionId } = await charging(context);
       const before = csms.mark;
       await hands.presentToken(await context.token('second'));
-      await quiet(context);
-      check('unmoved', () => expect(csms.calls(before, 'StopTransaction').length, 'transactions stopped').to.equal(0));
+      const stops = await countOf(context, 'StopTransaction', before);
+      check('unmoved', () => expect(stops, 'transactions stopped').to.equal(0));
       const since = csms.mark;
       await hands.presentToken(token);
       const stop = await stopped(context, since);

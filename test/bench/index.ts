@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bench as validations } from '../../schemas/bench.ts';
 import { loadMessageSchemas } from '../../schemas/ocpp.ts';
+import { measureStations } from '../../src/station/bench.ts';
 import { allCases } from '../../suites/index.ts';
 import { prove } from '../../suites/proof.ts';
 import { inFolder, run, serveCsms } from '../e2e/cli.ts';
@@ -50,3 +51,6 @@ console.log(`proof                        ${seconds(took)} for ${rows} runs of a
 
 console.log('\nvalidations a second');
 for (const row of validations()) console.log(`  ${JSON.stringify(row)}`);
+
+console.log('\nidle chargers, 50,000 of them');
+for (const row of measureStations()) console.log(`  ${JSON.stringify(row)}`);

@@ -6,8 +6,6 @@ import type { Driver } from './driver.ts';
 import type { HttpClientOptions } from './http-client.ts';
 import type { DriverName, DriverSettings } from './settings.ts';
 
-export { driverNames } from './settings.ts';
-
 /** What each driver is, for `plugproof list drivers`. */
 export const driverFacts: Readonly<Record<DriverName, string>> = {
   reference: "plugproof's own reference CSMS (plugproof serve csms)",
