@@ -39,6 +39,7 @@ import reservationV16 from './csms/reservation.v16.ts';
 import securityEventsV2 from './csms/security-events.v2.ts';
 import securityEventsV16 from './csms/security-events.v16.ts';
 import smartIsoV2 from './csms/smart-charging.iso15118.v2.ts';
+import smartLimitsV2 from './csms/smart-charging.limits.v2.ts';
 import smartReportsV2 from './csms/smart-charging.reports.v2.ts';
 import smartCharging from './csms/smart-charging.ts';
 import smartChargingV2 from './csms/smart-charging.v2.ts';
@@ -125,6 +126,7 @@ export const suites: readonly Suite[] = [
   smartChargingV16,
   smartChargingV2,
   smartReportsV2,
+  smartLimitsV2,
   smartIsoV2,
   diagnosticsV2,
   customerInformationV2,

@@ -4,11 +4,14 @@ import type { OcppVersion } from '../src/dialects/index.ts';
 import { runCase } from '../src/judge/run-case.ts';
 import type { CaseSpec } from '../src/judge/test-case.ts';
 import { decode } from '../src/ocppj/decode.ts';
-import { csmsInMemory } from '../src/reference/csms-in-memory.ts';
+import { securedInMemory } from '../src/reference/csms-in-memory.ts';
 import { allCases } from './index.ts';
 import { type Mutant, mutantsOf, type Spot } from './mutants.ts';
 
 const schemas = loadMessageSchemas();
+
+/** A security profile in which the case has anything to see. */
+const profileOf = ({ profiles: [first] = [] }: CaseSpec) => first ?? 0;
 
 interface Seen {
   readonly spot: Spot;
@@ -20,7 +23,7 @@ interface Seen {
 async function look(version: OcppVersion, cases: readonly CaseSpec[]): Promise<Map<string, Seen>> {
   const seen = new Map<string, Seen>();
   for (const spec of cases) {
-    const { clock, environment } = csmsInMemory(version, schemas);
+    const { clock, environment } = await securedInMemory(version, schemas, [], profileOf(spec));
     const { trace } = await clock.run(runCase(spec, version, 'CP01', environment));
     for (const entry of trace) {
       if (
@@ -47,7 +50,7 @@ async function look(version: OcppVersion, cases: readonly CaseSpec[]): Promise<M
 /** True where a run against a CSMS with this mutant is red. */
 async function noticed(mutant: Mutant, version: OcppVersion, cases: Iterable<CaseSpec>): Promise<boolean> {
   for (const spec of cases) {
-    const { clock, environment } = csmsInMemory(version, schemas, [mutant.fault]);
+    const { clock, environment } = await securedInMemory(version, schemas, [mutant.fault], profileOf(spec));
     const { verdict } = await clock.run(runCase(spec, version, 'CP01', { ...environment, strict: false }));
     if (verdict !== 'pass' && verdict !== 'warn') return true;
   }

@@ -18,7 +18,7 @@ import { type Desk, type Handlers, Refused } from './handler.ts';
 import { handlers2 } from './handlers.v2.ts';
 import { handlers16 } from './handlers.v16.ts';
 import { inPortions, learnFromResult } from './items.ts';
-import { learnProfile } from './load-levelling.ts';
+import { noteProfile } from './load-levelling.ts';
 import { type CsmsPolicy, rightPolicy } from './policy.ts';
 import { slipOn, slipping } from './slips.ts';
 import { type KnownStation, Store } from './store.ts';
@@ -158,10 +158,11 @@ export class Csms implements Acceptor {
     if (this.#policy.sendsTwoAtOnce) void link.session.callNow(action, payload);
     const known = this.store.station(station);
     const [first = payload, ...others] = this.#policy.ignoresItemLimits ? [] : inPortions(known, action, payload);
+    const settleProfile = noteProfile(known, action, payload);
     let reply = await link.session.callNow(action, first);
     learnFromResult(known, action, reply.payload);
     learnPassword(known, action, payload, reply, this.#policy);
-    learnProfile(known, action, payload, reply);
+    settleProfile(reply);
     for (const portion of others) reply = await link.session.callNow(action, portion);
     return { reached: true, reply };
   }

@@ -13,11 +13,21 @@ interface Schedule {
   readonly chargingSchedulePeriod: readonly Period[];
 }
 
-/** Takes note of the profile of a transaction that the station has accepted. */
-export function learnProfile(station: KnownStation, action: string, payload: Payload, reply: Reply): void {
-  if (action !== 'SetChargingProfile' || reply.payload['status'] !== 'Accepted') return;
+/**
+ * Takes note of the profile of a transaction when it is sent: the EV's plan may follow the station's answer at once.
+ * @returns undoes it, for one that the station does not accept
+ */
+export function noteProfile(station: KnownStation, action: string, payload: Payload): (reply: Reply) => void {
   const profile = payload['chargingProfile'] as Payload | undefined;
-  if (profile?.['chargingProfilePurpose'] === 'TxProfile') station.txProfiles.set(Number(payload['evseId']), profile);
+  if (action !== 'SetChargingProfile' || profile?.['chargingProfilePurpose'] !== 'TxProfile') return () => {};
+  const evseId = Number(payload['evseId']);
+  const before = station.txProfiles.get(evseId);
+  station.txProfiles.set(evseId, profile);
+  return (reply) => {
+    if (reply.payload['status'] === 'Accepted') return;
+    if (before === undefined) station.txProfiles.delete(evseId);
+    else station.txProfiles.set(evseId, before);
+  };
 }
 
 /** Amperes that the reference gives an EV at most: a fuse that many EVSEs have. */

@@ -55,16 +55,16 @@ export class Authority {
   /** A new root. */
   static async create({ name, organization, key = 'ec', now }: AuthorityOptions): Promise<Authority> {
     const keys = newKeyPair(key);
-    const cert = await x509.X509CertificateGenerator.createSelfSigned({
+    const cert = await x509().X509CertificateGenerator.createSelfSigned({
       serialNumber: serial(),
       name: subject(name, organization),
       notBefore: new Date(now - BACKDATED_MS),
       notAfter: new Date(now + CA_DAYS * DAY_MS),
       keys,
       extensions: [
-        new x509.BasicConstraintsExtension(true, undefined, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-        await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+        new (x509().BasicConstraintsExtension)(true, undefined, true),
+        new (x509().KeyUsagesExtension)(x509().KeyUsageFlags.keyCertSign | x509().KeyUsageFlags.cRLSign, true),
+        await x509().SubjectKeyIdentifierExtension.create(keys.publicKey),
       ],
     });
     return new Authority(cert.toString('pem'), keys, now);
@@ -72,7 +72,7 @@ export class Authority {
 
   /** One that was made before. @throws Error where it can't be read */
   static from({ cert, key }: Issued, now: number): Authority {
-    return new Authority(new x509.X509Certificate(cert).toString('pem'), readKeyPair(key), now);
+    return new Authority(new (x509().X509Certificate)(cert).toString('pem'), readKeyPair(key), now);
   }
 
   /** PKCS #8. */
@@ -96,22 +96,22 @@ export class Authority {
   async #certify(publicKey: PublicKeyType, request: CertificateRequest): Promise<string> {
     const { commonName, organization, hosts = [], use, from = -BACKDATED_MS, until = LEAF_DAYS * DAY_MS } = request;
     const names = hosts.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value }));
-    const cert = await x509.X509CertificateGenerator.create({
+    const cert = await x509().X509CertificateGenerator.create({
       serialNumber: serial(),
       subject: subject(commonName, organization),
-      issuer: new x509.X509Certificate(this.cert).subjectName,
+      issuer: new (x509().X509Certificate)(this.cert).subjectName,
       notBefore: new Date(this.#now + from),
       notAfter: new Date(this.#now + until),
       publicKey,
       signingKey: this.#keys.privateKey,
       extensions: [
-        new x509.BasicConstraintsExtension(false, undefined, true),
+        new (x509().BasicConstraintsExtension)(false, undefined, true),
         // RSA without Diffie-Hellman, which OCPP wants too, needs keyEncipherment in a server's certificate.
-        new x509.KeyUsagesExtension(
-          x509.KeyUsageFlags.digitalSignature | (use === 'server' ? x509.KeyUsageFlags.keyEncipherment : 0),
+        new (x509().KeyUsagesExtension)(
+          x509().KeyUsageFlags.digitalSignature | (use === 'server' ? x509().KeyUsageFlags.keyEncipherment : 0),
           true,
         ),
-        ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
+        ...(names.length > 0 ? [new (x509().SubjectAlternativeNameExtension)(names)] : []),
       ],
     });
     return cert.toString('pem');
@@ -121,7 +121,7 @@ export class Authority {
 /** A certificate that vouches for itself. */
 export async function selfSigned(request: CertificateRequest, now: number): Promise<Issued> {
   const keys = newKeyPair(request.key ?? 'ec');
-  const cert = await x509.X509CertificateGenerator.createSelfSigned({
+  const cert = await x509().X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),
     name: subject(request.commonName, request.organization),
     notBefore: new Date(now - BACKDATED_MS),
@@ -134,7 +134,7 @@ export async function selfSigned(request: CertificateRequest, now: number): Prom
 /** A PKCS #10 request with a new key, as a station makes one (A02.FR.03). */
 export async function makeCsr(commonName: string, organization?: string): Promise<{ csr: string; key: string }> {
   const keys = newKeyPair('ec');
-  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+  const request = await x509().Pkcs10CertificateRequestGenerator.create({
     name: subject(commonName, organization),
     keys,
     signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
@@ -146,7 +146,7 @@ export async function makeCsr(commonName: string, organization?: string): Promis
 export async function readCsr(
   pem: string,
 ): Promise<{ commonName: string; organization?: string; publicKey: PublicKey }> {
-  const request = new x509.Pkcs10CertificateRequest(pem);
+  const request = new (x509().Pkcs10CertificateRequest)(pem);
   if (!(await request.verify())) throw new Error('the request is not signed with the key that is in it');
   const [commonName = ''] = request.subjectName.getField('CN');
   const [organization] = request.subjectName.getField('O');

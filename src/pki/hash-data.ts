@@ -23,7 +23,7 @@ export function hashData(pem: string, hashAlgorithm: HashAlgorithm, issuer = pem
   const spki = new X509Certificate(issuer).publicKey.export({ type: 'spki', format: 'der' });
   return {
     hashAlgorithm,
-    issuerNameHash: hash(new Uint8Array(new x509.X509Certificate(pem).issuerName.toArrayBuffer())),
+    issuerNameHash: hash(new Uint8Array(new (x509().X509Certificate)(pem).issuerName.toArrayBuffer())),
     issuerKeyHash: hash(spki.subarray(-POINT_BYTES)),
     // Hexadecimal without leading zeros (whitepaper, edition 3).
     serialNumber: new X509Certificate(pem).serialNumber.toLowerCase().replace(/^0+(?=.)/, ''),

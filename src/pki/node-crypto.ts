@@ -50,13 +50,19 @@ export interface KeyPair {
   readonly pem: string;
 }
 
-/** A new pair. EC takes a tenth of a millisecond, RSA some hundred milliseconds. */
+/** RSA takes some hundred milliseconds where EC takes a tenth of one: a process makes one key of each length, for tests. */
+const rsaKeys = new Map<KeyKind, KeyPair>();
+
+/** A pair for a throwaway certificate; a new one, unless it is RSA. */
 export function newKeyPair(kind: KeyKind): KeyPair {
-  const { privateKey } =
-    kind === 'ec'
-      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      : generateKeyPairSync('rsa', { modulusLength: kind === 'rsa' ? 2048 : 1024 });
-  return pairOf(privateKey, ALGORITHMS[kind]);
+  if (kind === 'ec') return pairOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, ALGORITHMS.ec);
+  let pair = rsaKeys.get(kind);
+  if (pair === undefined) {
+    const modulusLength = kind === 'rsa' ? 2048 : 1024;
+    pair = pairOf(generateKeyPairSync('rsa', { modulusLength }).privateKey, ALGORITHMS[kind]);
+    rsaKeys.set(kind, pair);
+  }
+  return pair;
 }
 
 /** The pair behind a private key in PEM. @throws Error where it is none, or of a kind that is not known */

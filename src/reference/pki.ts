@@ -1,6 +1,7 @@
 /** The certificates of the reference CSMS and of the stations that it knows: made for one run, and thrown away. */
 import { ORGANIZATION, type Wanted } from '../csms/csms.ts';
 import { Authority, type Issued, makeCsr } from '../pki/authority.ts';
+import type { KeyKind } from '../pki/node-crypto.ts';
 
 /** Where the reference can be reached from the same machine; `reference` is its name in memory. */
 const HOSTS = ['localhost', '127.0.0.1', '::1', 'reference'];
@@ -30,10 +31,7 @@ export class ReferencePki {
   }
 
   /** The certificate that the CSMS shows, for each kind of key (A00.FR.318 wants both). */
-  server(
-    key: 'ec' | 'rsa' | 'rsa1024',
-    wrong: { otherName?: boolean; noOrganization?: boolean } = {},
-  ): Promise<Issued> {
+  server(key: KeyKind, wrong: Wrong = {}): Promise<Issued> {
     return this.#once(`server ${key} ${JSON.stringify(wrong)}`, () =>
       this.authority.issue({
         commonName: wrong.otherName ? 'elsewhere.example' : this.#host,

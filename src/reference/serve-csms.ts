@@ -59,7 +59,7 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
   const { securityProfile = 0 } = options;
   const policy = policyOf(faults);
   const folder = securityProfile >= 2 ? (options.pki ?? mkdtempSync(join(tmpdir(), 'plugproof-pki-'))) : undefined;
-  const pki = await pkiOf(folder);
+  const pki = once(() => pkiOf(folder));
   const traces = new Map<string, Trace>();
   const csms = new Csms({
     clock: realClock,
@@ -68,7 +68,7 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
     seed,
     policy,
     securityProfile,
-    sign: (csr, wanted) => pki.sign(csr, wanted),
+    sign: async (csr, wanted) => (await pki()).sign(csr, wanted),
     wrap: (transport) => faulty(transport, faults, realClock),
     recorder: (station) => {
       let trace = traces.get(station);
@@ -89,7 +89,7 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
   csms.store.station(heldStations.pending).registration = 'Pending';
   csms.store.station(heldStations.rejected).registration = 'Rejected';
   if (options.password !== undefined) csms.store.commonPassword = options.password;
-  const tls = folder === undefined ? {} : { tls: await tlsOptions(securityProfile, pki, policy) };
+  const tls = folder === undefined ? {} : { tls: await tlsOptions(securityProfile, await pki(), policy) };
   const ocpp = await listen(csms, { host: options.host, port: options.port, ...tls });
   const trace = (station: string): readonly TraceEntry[] => traces.get(station)?.entries() ?? [];
   const control = await serveControl({ csms, schemas, trace, host: options.controlHost, port: options.controlPort });
@@ -102,6 +102,15 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
       await Promise.all([csms.end(), control.close()]);
       await ocpp.close();
     },
+  };
+}
+
+/** A promise that is made when it is first asked for. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

@@ -83,6 +83,32 @@ describe('plan', () => {
     expect(() => plan({ profiles: ['cor'] })).to.throw(/did you mean 'core'/);
   });
   it('is no plan when nothing is left', () => expect(() => plan({ skip: ['csms'] })).to.throw(/no case is left/));
+  it('leaves out what another security profile, or another certificate, would be needed for, and says so in a note', () => {
+    const secured = suite('csms/secured', 'Secured', [
+      spec('csms/secured/password', { profiles: [1, 2] }),
+      spec('csms/secured/certificate', { profiles: [3] }),
+      spec('csms/secured/expired', { certificates: 'authority' }),
+      spec('csms/secured/of-another', { certificates: 'second station' }),
+    ]);
+    const planned = (sut: typeof right) =>
+      makePlan([secured], sut, 'csms', { cases: [], suites: [], skip: [], profiles: [] }, profiles);
+    const ids = (sut: typeof right) => planned(sut).items.map(({ spec }) => spec.id);
+    const basic: typeof right = { ...right, securityProfile: 1 };
+    expect(ids(basic)).to.deep.equal(['csms/secured/password']);
+    expect(planned(basic).notes).to.deep.equal([
+      'left out, for another security profile than 1: csms/secured/certificate',
+      'left out, for want of the authority that signs certificates of stations, with its key: csms/secured/expired',
+      'left out, for want of a second station with a certificate of its own: csms/secured/of-another',
+    ]);
+    const pair = { cert: 'cert', key: 'key' };
+    const identities = ['CP01', 'CP02'].map((id) => ({ id, ...pair }));
+    const certified: typeof right = { ...right, securityProfile: 3, identities, clientAuthority: pair };
+    expect(ids(certified)).to.deep.equal([
+      'csms/secured/certificate',
+      'csms/secured/expired',
+      'csms/secured/of-another',
+    ]);
+  });
   it('marks a feature that the SUT does not have', () => {
     const { items } = plan({}, { ...right, without: ['C-16'] });
     expect(items.map(({ notApplicable }) => notApplicable !== undefined)).to.deep.equal([false, true, false]);

@@ -196,9 +196,10 @@ export interface Running {
   readonly startedAt: string;
 }
 
-/** What a station with these profiles would do with its EVSE, as it answers GetCompositeSchedule. */
+/** What a station with these profiles would do with its EVSE, as it answers GetCompositeSchedule. @param start RFC 3339 */
 export function composite(
-  { dialect, clock }: Pick<Context, 'dialect' | 'clock'>,
+  { dialect }: Pick<Context, 'dialect'>,
+  start: string,
   messages: readonly Payload[],
   question: { readonly evseId?: number; readonly duration: number; readonly unit: RateUnit },
   transaction?: Running,
@@ -206,7 +207,7 @@ export function composite(
   const { evseId = OTHER_EVSE, duration, unit } = question;
   return compositeSchedule({
     ocpp: dialect.version,
-    start: now({ clock }),
+    start,
     duration,
     unit,
     evseId,
@@ -242,7 +243,9 @@ export const meansFault = alter(
 /** Judges by the check `means` whether the profiles that came limit the station as those that were asked for. */
 export function judgeMeaning(context: Context<'means'>, orders: readonly Ordered[], transaction?: Running): void {
   const question = { duration: TWO_DAYS, unit: 'A' } as const;
-  const of = (messages: readonly Payload[]) => composite(context, messages, question, transaction);
+  // One moment for both: time goes on between two calculations.
+  const start = now(context);
+  const of = (messages: readonly Payload[]) => composite(context, start, messages, question, transaction);
   const wanted = of(orders.map(({ asked }) => asked));
   context.check('means', () => {
     const sent = attempt(() => of(orders.map(({ call }) => call.payload)));

@@ -120,7 +120,6 @@ function judgeProfile(
       expect(profile['id'], 'number of the profile on that level').to.equal(before?.profile['id']);
   });
   call.respond({ status: 'Accepted' });
-  if (!schedules.every(isSchedule)) throw new Unmet('the profile has no schedule that an EV can keep to');
   return { profile };
 }
 
@@ -168,19 +167,29 @@ async function tellsNeeds(context: Iso, transaction: Transaction2, before?: Offe
   const call = await coming;
   // K15.FR.04: one that can't is right to say so; one that then can has said something else.
   if (status === 'Rejected' && call === undefined) throw new Unmet('the CSMS has no profile for the EV, and says so');
+  // K15.FR.05: one that needs time takes it, and nothing says how much.
+  if (status === 'Processing' && call === undefined)
+    throw new Unmet(`the CSMS works on the profile, and set none within ${PROFILE_MS / 1000} s`);
   check('needs', () => expect(status, 'status of the answer to the needs').to.be.oneOf(['Accepted', 'Processing']));
   check('soon', () => expect(clock.now() - asked, 'milliseconds until the profile').to.be.at.most(MINUTE_MS));
   return judgeProfile(context, call, transaction, before);
 }
 
-/** The plan of the EV: the first schedule that it was given, or one that goes beyond it. */
+/**
+ * The plan of the EV: the first schedule that it was given, or one that goes beyond it.
+ * @throws Unmet where it was given none
+ */
 function planOf(context: Context, { evseId }: Transaction2, { profile }: Offer, beyond = false): Payload {
-  const given = schedulesOf(profile)[0] ?? {};
-  const chargingSchedulePeriod = periodsOf(given).map((period) => ({
-    ...period,
-    ...(beyond && { limit: Number(period['limit']) * 2 + 10 }),
+  const [given = {}] = schedulesOf(profile);
+  if (!isSchedule(given)) throw new Unmet('the profile has no schedule that an EV can keep to');
+  const { id, chargingRateUnit, duration } = given;
+  const chargingSchedulePeriod = periodsOf(given).map(({ startPeriod, limit, numberPhases }) => ({
+    startPeriod,
+    limit: beyond ? Number(limit) * 2 + 10 : limit,
+    ...(Number.isInteger(numberPhases) && { numberPhases }),
   }));
-  return { timeBase: now(context), evseId, chargingSchedule: { ...given, chargingSchedulePeriod } };
+  const plan = { id, chargingRateUnit, ...(Number.isInteger(duration) && { duration }), chargingSchedulePeriod };
+  return { timeBase: now(context), evseId, chargingSchedule: plan };
 }
 
 /** The EV tells a plan that keeps to what it was given, judged by `plan`. */
@@ -238,7 +247,7 @@ const askedFaults: readonly Fault[] = [
   alter('SetChargingProfile', { evseId: 1 }, { when: operators }),
   alter('SetChargingProfile', { chargingProfile: { transactionId: 'another' } }, { when: operators }),
   alter('SetChargingProfile', { chargingProfile: { id: 1 } }, { name: 'number of the new one', when: operators }),
-].filter(({ name }) => !/stackLevel=0|\.id=1$|duration/.test(name));
+].filter(({ name }) => !/stackLevel=0|\.id=1$|duration|last period/.test(name));
 
 export default suite('csms/smart-charging', 'Smart charging with ISO 15118', [
   testCase({
@@ -270,7 +279,6 @@ export default suite('csms/smart-charging', 'Smart charging with ISO 15118', [
     },
     catches: {
       ...isoFaults,
-      // The plan within the limits comes second here: a CSMS that rejects whatever comes.
       beyond: behaviour('accepts-any-ev-schedule', 'whatever an EV plans is Accepted'),
     },
     async run(context) {

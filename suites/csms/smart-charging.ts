@@ -21,7 +21,7 @@ import {
   wish,
   wordsOf,
 } from './profiles.ts';
-import { bootedWithTwo, EVSE, OTHER_EVSE } from './states.ts';
+import { bootedWithTwo, EVSE, now, OTHER_EVSE } from './states.ts';
 
 /** Feature profile of 1.6 (3.3), certification profile of 2.0.1; and the PICS id of default profiles for the station. */
 export const SMART_CHARGING = { '1.6': 'SmartCharging', '2.0.1': 'smart-charging' } as const;
@@ -129,7 +129,7 @@ async function asksComposite(context: Context, held: readonly Payload[], evseId:
     duration: Number.isInteger(duration) && Number(duration) > 0 ? Number(duration) : Number(asked['duration']),
     unit: chargingRateUnit === 'W' ? 'W' : 'A',
   } as const;
-  order.call.respond(words.answer(evseId, composite(context, held, question)));
+  order.call.respond(words.answer(evseId, composite(context, now(context), held, question)));
 }
 
 const refusals = [

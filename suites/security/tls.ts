@@ -94,7 +94,7 @@ export default suite('security/tls', 'TLS', [
 
   testCase({
     id: 'security/tls/suites',
-    title: 'CSMS speaks each of the four cipher suites that a station may be content with',
+    title: 'CSMS speaks each of the four cipher suites of which a station needs two',
     sut: 'csms',
     versions,
     profiles,

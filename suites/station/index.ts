@@ -7,7 +7,9 @@ import provisioning from './provisioning.ts';
 import remoteControl from './remote-control.ts';
 import reportsV2 from './reports.v2.ts';
 import reservation from './reservation.ts';
+import remoteTransactionsV2 from './transactions.remote.v2.ts';
 import remoteTransactionsV16 from './transactions.remote.v16.ts';
+import transactionsV2 from './transactions.v2.ts';
 import transactionsV16 from './transactions.v16.ts';
 import variablesV2 from './variables.v2.ts';
 
@@ -22,4 +24,6 @@ export const stationSuites: readonly Suite[] = [
   reservation,
   transactionsV16,
   remoteTransactionsV16,
+  transactionsV2,
+  remoteTransactionsV2,
 ];

@@ -21,9 +21,9 @@ function send({ csms, dialect }: Station, type: 'Full' | 'Differential', version
 /** Version of the list. @throws Unmet where the station has none to tell of */
 async function versionOf({ csms, dialect }: Station): Promise<unknown> {
   const { payload } = await csms.need('GetLocalListVersion', {});
-  const version = payload[remoteWords[dialect.version].listVersion];
-  if (version === -1) throw new Unmet('the station has no local list: name it under sut.without');
-  return version;
+  const told = payload[remoteWords[dialect.version].listVersion];
+  if (told === -1) throw new Unmet('the station has no local list: name it under sut.without');
+  return told;
 }
 
 /** Sends a full list with one token, of a version that no list had before. @throws Unmet where it is not taken */

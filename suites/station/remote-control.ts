@@ -196,6 +196,7 @@ export default suite('station/remote-control', 'Remote control', [
     async run(context) {
       const { check, csms, orders } = context;
       await ready(context);
+      await quiet(context);
       const reply = await csms.call('TriggerMessage', orders.trigger('MeterValues', NO_EVSE));
       check('rejected', () => expect(reply).to.be.callResult({ status: 'Rejected' }));
     },
@@ -230,6 +231,7 @@ export default suite('station/remote-control', 'Remote control', [
     async run(context) {
       const { check, csms, orders } = context;
       await ready(context);
+      await quiet(context);
       const free = await csms.call('UnlockConnector', orders.unlock(EVSE, CONNECTOR));
       check('free', () => expect(free.payload['status']).to.be.oneOf(['Unlocked', 'UnlockFailed', 'NotSupported']));
       const unknown = await csms.call('UnlockConnector', orders.unlock(NO_EVSE, CONNECTOR));
@@ -254,6 +256,7 @@ export default suite('station/remote-control', 'Remote control', [
     async run(context) {
       const { check, csms, dialect, random } = context;
       await ready(context);
+      await quiet(context);
       const number = 1_500_000_000 + Math.floor(random() * 1_000_000);
       const { action, payload } = remoteWords[dialect.version].stop(transactionIds[dialect.version](number));
       const reply = await csms.call(action, payload);
@@ -279,6 +282,7 @@ export default suite('station/remote-control', 'Remote control', [
     async run(context) {
       const { check, csms, token } = context;
       await ready(context);
+      await quiet(context);
       // 0 is no EVSE to charge on; a right CSMS does not send it, so it is sent on purpose.
       for (const evseId of [NO_EVSE, 0]) {
         const { action, payload } = remoteStart(context, await token('valid'), evseId);
@@ -309,6 +313,7 @@ export default suite('station/remote-control', 'Remote control', [
     async run(context) {
       const { check, csms, orders, random } = context;
       await ready(context);
+      await quiet(context);
       const payload = orders.dataTransfer(echoVendor(context), randomWord(random, 8), randomWord(random, 20));
       const reply = await csms.call('DataTransfer', payload);
       check('refused', () =>
@@ -343,6 +348,7 @@ function bootTrigger(id: string, version: '1.6' | '2.0.1', ref: string, level: '
     async run(context) {
       const { check, csms, orders } = context;
       await ready(context);
+      await quiet(context);
       const reply = await csms.call('TriggerMessage', orders.trigger('BootNotification'));
       check('rejected', () => expect(reply).to.be.callResult({ status: 'Rejected' }));
     },

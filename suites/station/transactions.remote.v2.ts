@@ -1,0 +1,406 @@
+/** Charger, 2.x transactions that are started, stopped or cut from afar, and what becomes of them without a connection. */
+import type { Context } from '../../src/judge/context.ts';
+import { alter, behaviour, drop, type Fault } from '../../src/judge/fault.ts';
+import { at } from '../../src/judge/path.ts';
+import { suite, testCase } from '../../src/judge/test-case.ts';
+import { Unmet } from '../../src/judge/unmet.ts';
+import { expect } from '../../src/judge/words.ts';
+import type { Payload } from '../../src/session.ts';
+import { remoteStart } from './remote-words.ts';
+import { CONNECTOR, countOf, EVSE, quiet, ready, reset, statusTold } from './states.ts';
+import {
+  charging,
+  configured,
+  ended,
+  event,
+  isOffered,
+  SESSION,
+  tidied,
+  transactionOf,
+  triggered,
+} from './states.v2.ts';
+
+const versions = ['2.0.1'] as const;
+const tellsOf = (word: string) => ({ when: (payload: unknown) => JSON.stringify(payload).includes(`"${word}"`) });
+const info = (change: Payload, word: string): Fault =>
+  alter('TransactionEvent', { transactionInfo: change }, tellsOf(word));
+
+const startChecks = {
+  accepted: { ref: 'F02.FR.12', level: 'SHALL', says: 'the order is accepted' },
+  told: {
+    ref: 'F02.FR.21',
+    level: 'SHALL',
+    says: 'an event tells that the order was it, with the number of the order',
+  },
+  token: { ref: 'F02.FR.12', level: 'SHALL', says: 'the transaction is that of the token of the order' },
+  offered: { ref: 'E01.FR.18', level: 'SHALL', says: 'with a cable in, events tell that energy is offered' },
+} as const;
+
+const startFaults = {
+  accepted: alter('RequestStartTransaction', { status: 'Rejected' }),
+  told: [
+    alter('TransactionEvent', { triggerReason: 'Authorized' }, tellsOf('RemoteStart')),
+    info({ remoteStartId: 977 }, 'RemoteStart'),
+  ],
+  token: alter('TransactionEvent', { idToken: { idToken: 'PP-OTHER' } }, tellsOf('idToken')),
+  offered: info({ chargingState: 'EVConnected' }, 'Charging'),
+} as const;
+
+/** Orders a start and judges it; `plug` before the order or after it. */
+async function remotely(context: Context<keyof typeof startChecks>, first: 'plug' | 'order'): Promise<void> {
+  const { check, csms, hands } = context;
+  await ready(context);
+  await quiet(context);
+  tidied(context);
+  const token = await context.token('valid');
+  const since = csms.mark;
+  if (first === 'plug') {
+    await hands.plugIn();
+    if ((await statusTold(context, 'Occupied', since)) === undefined)
+      throw new Unmet('the station did not tell that the connector is Occupied with a cable in');
+  }
+  const { action, payload } = remoteStart(context, token, EVSE);
+  const reply = await csms.call(action, payload);
+  check('accepted', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
+  if (first === 'order') await hands.plugIn();
+  const remote = await event(context, since, triggered('RemoteStart'));
+  check('told', () => expect(at(remote?.payload, 'transactionInfo.remoteStartId')).to.equal(payload['remoteStartId']));
+  const offered = await event(context, since, isOffered);
+  check('offered', () => expect(offered, 'an event with energy offered').to.not.equal(undefined));
+  check('token', () => {
+    const tokens = csms
+      .calls(since, 'TransactionEvent')
+      .flatMap(({ payload: { idToken } }) => (idToken === undefined ? [] : [at(idToken, 'idToken')]));
+    expect(new Set(tokens)).to.deep.equal(new Set([token.idToken]));
+  });
+}
+
+export default suite('station/transactions', 'Transactions', [
+  testCase({
+    id: 'station/transactions/remote-plug-first-v2',
+    title: 'A vehicle that is plugged in is charged when the CSMS orders it (2.0.1)',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_F_01_CS' },
+    needs: ['plugIn', 'plugOut'],
+    checks: startChecks,
+    catches: startFaults,
+    run: (context) => remotely(context, 'plug'),
+  }),
+
+  testCase({
+    id: 'station/transactions/remote-order-first-v2',
+    title: 'A vehicle that is plugged in after the order of the CSMS is charged (2.0.1)',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_F_03_CS' },
+    needs: ['plugIn', 'plugOut'],
+    checks: startChecks,
+    catches: startFaults,
+    run: (context) => remotely(context, 'order'),
+  }),
+
+  testCase({
+    id: 'station/transactions/remote-nobody-comes-v2',
+    title: 'An order to charge that is followed by no cable is forgotten after some time (2.0.1)',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_F_04_CS' },
+    checks: {
+      accepted: { ref: 'F02.FR.12', level: 'SHALL', says: 'the order is accepted' },
+      told: {
+        ref: 'F02.FR.21',
+        level: 'SHALL',
+        says: 'an event tells that the order was it, with the number of the order',
+      },
+      over: { ref: 'F02.FR.07', level: 'SHALL', says: 'when the time for the cable is over, an event tells so' },
+    },
+    catches: {
+      accepted: alter('RequestStartTransaction', { status: 'Rejected' }),
+      told: info({ remoteStartId: 977 }, 'RemoteStart'),
+      over: alter('TransactionEvent', { triggerReason: 'RemoteStop' }, tellsOf('EVConnectTimeout')),
+    },
+    async run(context) {
+      const { check, csms } = context;
+      await ready(context);
+      await configured(context, 'TxCtrlr', 'EVConnectionTimeOut', '9');
+      await quiet(context);
+      const since = csms.mark;
+      const { action, payload } = remoteStart(context, await context.token('valid'), EVSE);
+      const reply = await csms.call(action, payload);
+      check('accepted', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
+      const remote = await event(context, since, triggered('RemoteStart'));
+      // A station whose transactions start with the cable has nothing to tell.
+      if (remote === undefined)
+        throw new Unmet('no transaction starts with an authorization: see TxCtrlr.TxStartPoint');
+      check('told', () =>
+        expect(at(remote.payload, 'transactionInfo.remoteStartId')).to.equal(payload['remoteStartId']),
+      );
+      const over = await event(context, since, triggered('EVConnectTimeout'));
+      check('over', () => expect(transactionOf(over?.payload)).to.equal(transactionOf(remote.payload)));
+    },
+  }),
+
+  testCase({
+    id: 'station/transactions/remote-stop-v2',
+    title: 'A transaction is stopped from afar by its id, and by no other (2.0.1)',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': ['TC_F_08_CS', 'TC_F_09_CS', 'TC_F_05_CS'] },
+    needs: SESSION,
+    checks: {
+      locked: { ref: 'F05.FR.02', level: 'SHALL', says: 'while it runs, its connector is not unlocked' },
+      wrong: { ref: 'F03.FR.08', level: 'SHALL', says: 'an id that is not its own is rejected, and it goes on' },
+      accepted: { ref: 'F03.FR.03', level: 'SHALL', says: 'its own id is accepted' },
+      stopped: { ref: 'F03.FR.09', level: 'SHALL', says: 'an event tells that it was stopped from afar' },
+      ended: {
+        ref: 'F03.FR.03',
+        level: 'SHALL',
+        says: 'when the vehicle has gone, it has ended, and not by a local act',
+      },
+    },
+    catches: {
+      locked: alter('UnlockConnector', { status: 'Unlocked' }),
+      wrong: alter('RequestStopTransaction', { status: 'Accepted' }),
+      accepted: alter('RequestStopTransaction', { status: 'Rejected' }),
+      stopped: alter('TransactionEvent', { triggerReason: 'StopAuthorized' }, tellsOf('RemoteStop')),
+      ended: [
+        info({ stoppedReason: 'Local' }, 'Ended'),
+        alter('TransactionEvent', { eventType: 'Updated' }, tellsOf('Ended')),
+      ],
+    },
+    async run(context) {
+      const { check, csms, hands, orders } = context;
+      const { transactionId } = await charging(context);
+      const unlock = await csms.call('UnlockConnector', orders.unlock(EVSE, CONNECTOR));
+      check('locked', () => expect(unlock).to.be.callResult({ status: 'OngoingAuthorizedTransaction' }));
+      const before = csms.mark;
+      const wrong = await csms.call('RequestStopTransaction', { transactionId: 'plugproof-977' });
+      const stops = await countOf(context, 'TransactionEvent', before, triggered('RemoteStop'));
+      check('wrong', () => {
+        expect(wrong).to.be.callResult({ status: 'Rejected' });
+        expect(stops, 'events that stop it').to.equal(0);
+      });
+      const since = csms.mark;
+      const reply = await csms.call('RequestStopTransaction', { transactionId });
+      check('accepted', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
+      const stop = await event(context, since, triggered('RemoteStop'));
+      check('stopped', () => expect(transactionOf(stop?.payload)).to.equal(transactionId));
+      await hands.plugOut();
+      const end = await event(context, since, ended);
+      check('ended', () => {
+        expect(transactionOf(end?.payload)).to.equal(transactionId);
+        expect(at(end?.payload, 'transactionInfo.stoppedReason')).to.be.oneOf(['Remote', 'EVDisconnected']);
+      });
+    },
+  }),
+
+  testCase({
+    id: 'station/transactions/reset-at-once-v2',
+    title: 'A transaction is ended by a reset at once, and the station boots (2.0.1)',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_B_22_CS' },
+    needs: SESSION,
+    checks: {
+      accepted: { ref: 'B12.FR.02', level: 'SHALL', says: 'the reset is accepted' },
+      ended: {
+        ref: 'E07.FR.03',
+        level: 'SHALL',
+        says: 'an event tells that the transaction has ended because of the reset',
+      },
+      boots: { ref: 'B01.FR.09', level: 'SHALL', says: 'the station boots, because of a reset from afar' },
+    },
+    catches: {
+      accepted: alter('Reset', { status: 'Scheduled' }),
+      ended: [
+        info({ stoppedReason: 'PowerLoss' }, 'Ended'),
+        alter('TransactionEvent', { triggerReason: 'RemoteStop' }, tellsOf('Ended')),
+        drop('TransactionEvent', tellsOf('Ended')),
+      ],
+      boots: [
+        behaviour('boots-once', 'after a reset no BootNotification is sent'),
+        alter('BootNotification', { reason: 'PowerUp' }),
+      ],
+    },
+    async run(context) {
+      const { check, csms } = context;
+      const { transactionId } = await charging(context);
+      const since = csms.mark;
+      const { reply, boot } = await reset(context, 'now');
+      check('accepted', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
+      check('boots', () => expect(boot?.payload['reason']).to.equal('RemoteReset'));
+      const end = await event(context, since, ended, csms.patienceMs);
+      check('ended', () => {
+        expect(transactionOf(end?.payload)).to.equal(transactionId);
+        expect(end?.payload['triggerReason']).to.equal('ResetCommand');
+        expect(at(end?.payload, 'transactionInfo.stoppedReason')).to.equal('ImmediateReset');
+      });
+    },
+  }),
+
+  testCase({
+    id: 'station/transactions/reset-when-idle-v2',
+    title: 'A reset that is to wait for the transaction waits for it (2.0.1)',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_B_21_CS' },
+    needs: SESSION,
+    checks: {
+      scheduled: { ref: 'B12.FR.01', level: 'SHALL', says: 'the reset is Scheduled' },
+      running: { ref: 'B12.FR.03', level: 'SHALL', says: 'the transaction goes on' },
+      boots: {
+        ref: 'B01.FR.09',
+        level: 'SHALL',
+        says: 'when it is over, the station boots, because of a reset that was scheduled',
+      },
+    },
+    catches: {
+      scheduled: alter('Reset', { status: 'Accepted' }),
+      running: {
+        name: 'ends-for-a-reset',
+        says: 'a reset that is to wait ends the transaction',
+        rewrite: (out) =>
+          out.kind === 'callresult' && out.action === 'Reset'
+            ? [
+                { text: out.text },
+                {
+                  text: `[2,"${out.id}s","TransactionEvent",{"eventType":"Ended","timestamp":"2026-01-01T00:00:00Z","triggerReason":"ResetCommand","seqNo":90,"transactionInfo":{"transactionId":"x"}}]`,
+                },
+              ]
+            : undefined,
+      },
+      boots: [
+        behaviour('boots-once', 'after a reset no BootNotification is sent'),
+        alter('BootNotification', { reason: 'PowerUp' }),
+      ],
+    },
+    async run(context) {
+      const { check, csms, hands, orders } = context;
+      const { token } = await charging(context);
+      const since = csms.mark;
+      const reply = await csms.call('Reset', orders.reset('idle'));
+      check('scheduled', () => expect(reply).to.be.callResult({ status: 'Scheduled' }));
+      const ends = await countOf(context, 'TransactionEvent', since, ended);
+      check('running', () => expect(ends, 'transactions ended').to.equal(0));
+      await hands.presentToken(token);
+      await hands.plugOut();
+      const boot = await csms.awaitCall('BootNotification', { since, timeoutMs: csms.patienceMs });
+      check('boots', () => expect(boot?.payload['reason']).to.equal('ScheduledReset'));
+    },
+  }),
+
+  testCase({
+    id: 'station/transactions/stopped-offline-v2',
+    title: 'What happens while there is no connection is told when it is back, as having been offline (2.0.1)',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_E_44_CS' },
+    needs: SESSION,
+    checks: {
+      back: { ref: 'P4 5.3', level: 'SHALL', says: 'the station connects again by itself' },
+      ended: { ref: 'E08.FR.07', level: 'SHALL', says: 'the end of the transaction is told, as having been offline' },
+    },
+    catches: {
+      back: behaviour('never-comes-back', 'a connection that was lost is never made again'),
+      ended: [
+        alter('TransactionEvent', { offline: null }),
+        info({ transactionId: 'PP-OTHER' }, 'Ended'),
+        alter('TransactionEvent', { eventType: 'Updated' }, tellsOf('Ended')),
+      ],
+    },
+    async run(context) {
+      const { check, csms, hands } = context;
+      const { token, transactionId } = await charging(context);
+      const since = csms.mark;
+      await csms.goAway();
+      await hands.presentToken(token);
+      await hands.plugOut();
+      csms.comeBack();
+      const back = await csms.reconnection();
+      check('back', () => expect(back, 'connected again').to.equal(true));
+      if (!back) return;
+      const end = await event(context, since, ended, csms.patienceMs);
+      check('ended', () => {
+        expect(transactionOf(end?.payload)).to.equal(transactionId);
+        expect(end?.payload['offline'], 'offline').to.equal(true);
+      });
+    },
+  }),
+
+  testCase({
+    id: 'station/transactions/out-of-service-later-v2',
+    title: 'An EVSE that is in use goes out of service when its transaction is over (2.0.1)',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_G_11_CS' },
+    needs: SESSION,
+    checks: {
+      scheduled: { ref: 'G03.FR.05', level: 'SHALL', says: 'while a transaction runs, the change is Scheduled' },
+      running: { ref: 'G03.FR.05', level: 'SHALL', says: 'the transaction goes on' },
+      done: {
+        ref: 'G01.FR.05',
+        level: 'SHALL',
+        says: 'when it is over, the station tells that the connector is Unavailable',
+      },
+    },
+    catches: {
+      scheduled: alter('ChangeAvailability', { status: 'Accepted' }),
+      running: {
+        name: 'ends-for-availability',
+        says: 'a change of availability ends the transaction',
+        rewrite: (out) =>
+          out.kind === 'callresult' && out.action === 'ChangeAvailability'
+            ? [
+                { text: out.text },
+                {
+                  text: `[2,"${out.id}s","TransactionEvent",{"eventType":"Ended","timestamp":"2026-01-01T00:00:00Z","triggerReason":"RemoteStop","seqNo":90,"transactionInfo":{"transactionId":"x"}}]`,
+                },
+              ]
+            : undefined,
+      },
+      done: alter('StatusNotification', { connectorStatus: 'Available' }, tellsOf('Unavailable')),
+    },
+    async run(context) {
+      const { after, check, csms, hands, orders } = context;
+      const { token } = await charging(context);
+      after(() => csms.call('ChangeAvailability', orders.changeAvailability(true, EVSE)));
+      const since = csms.mark;
+      const reply = await csms.call('ChangeAvailability', orders.changeAvailability(false, EVSE));
+      check('scheduled', () => expect(reply).to.be.callResult({ status: 'Scheduled' }));
+      const ends = await countOf(context, 'TransactionEvent', since, ended);
+      check('running', () => expect(ends, 'transactions ended').to.equal(0));
+      await hands.presentToken(token);
+      await hands.plugOut();
+      const gone = await statusTold(context, 'Unavailable', since);
+      check('done', () => expect(gone, `EVSE ${EVSE} told to be Unavailable`).to.not.equal(undefined));
+    },
+  }),
+
+  testCase({
+    id: 'station/transactions/idle-reset-reason',
+    title: 'A station that restarts while idle says why, and tells that its connectors are free (2.0.1)',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_B_20_CS' },
+    checks: {
+      accepted: { ref: 'B11.FR.01', level: 'SHALL', says: 'the reset is accepted' },
+      reason: { ref: 'B01.FR.09', level: 'SHALL', says: 'the station boots, because of a reset from afar' },
+      status: { ref: 'B01.FR.05', level: 'SHALL', says: 'the station tells that the connector is Available' },
+    },
+    catches: {
+      accepted: alter('Reset', { status: 'Scheduled' }),
+      reason: alter('BootNotification', { reason: 'PowerUp' }),
+      status: behaviour('silent-after-restart', 'after a restart no status is told'),
+    },
+    async run(context) {
+      const { check } = context;
+      await ready(context);
+      const { reply, boot, since } = await reset(context, 'idle');
+      check('accepted', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
+      check('reason', () => expect(boot?.payload['reason']).to.equal('RemoteReset'));
+      const free = boot && (await statusTold(context, 'Available', since));
+      check('status', () => expect(free, `EVSE ${EVSE} told to be Available`).to.not.equal(undefined));
+    },
+  }),
+]);
