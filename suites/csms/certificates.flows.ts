@@ -92,12 +92,26 @@ export const ofEventType = (type: string): Where => ({
 });
 export const toldFault = (type: string): Fault => drop('SecurityEventNotification', ofEventType(type));
 
-/** SecurityEventNotification, judged by the check `told`. */
-export async function reportsEvent(context: Context<'told'>, type: string, techInfo?: string): Promise<void> {
+export interface EventOptions {
+  readonly techInfo?: string;
+  /** The CSMS may not know the message, and say so: in 1.6 it came with a paper of its own. */
+  readonly mayLack?: true;
+}
+
+/** SecurityEventNotification, judged by the check `told`. @throws Unmet where the CSMS does not know it, and need not */
+export async function reportsEvent(context: Context<'told'>, type: string, options: EventOptions = {}): Promise<void> {
+  const { techInfo, mayLack } = options;
   const event = { type, timestamp: now(context), ...(techInfo !== undefined && { techInfo }) };
   const reply = await context.station.call('SecurityEventNotification', event);
+  if (mayLack && reply.kind === 'callerror' && UNKNOWN.has(reply.code ?? ''))
+    throw new Unmet(
+      `the CSMS does not know SecurityEventNotification (${reply.code}): declare that it is without Security`,
+    );
   context.check('told', () => expect(reply, type).to.be.callResult());
 }
+
+/** Codes for an action that is not there. */
+const UNKNOWN: ReadonlySet<string> = new Set(['NotImplemented', 'NotSupported']);
 
 /** What a station asks to be signed, and what becomes of it. */
 export interface Signing {

@@ -50,6 +50,7 @@ async function holdsOut(
 ): Promise<void> {
   await (await letIn(context)).session.close();
   for (const [what, header] of Object.entries(headers)) {
+    context.note(`shows ${what}`);
     const knock = await knockOnce(context, { headers: header });
     context.check('refused', () => expect(tell(knock), what).to.not.equal('let in (101)'));
     context.check('told', () => expect(statusOf(knock), what).to.equal(401));

@@ -1,5 +1,6 @@
 /** Security profile 3: the CSMS lets a station in by its certificate, and nobody else. */
 import { X509Certificate } from 'node:crypto';
+import type { OcppVersion } from '../../src/dialects/index.ts';
 import type { Context } from '../../src/judge/context.ts';
 import { behaviour } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
@@ -7,7 +8,9 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { Authority, type CertificateRequest, type Issued, selfSigned } from '../../src/pki/authority.ts';
 import { expired, notYetValid } from '../../src/pki/set.ts';
-import { boots, letIn, registers, stillThere, stillThereCheck, turnsDown } from './knocking.ts';
+import type { Payload } from '../../src/session.ts';
+import { getsSigned, signedChecks, signedFaults } from '../csms/certificates.flows.ts';
+import { boots, letIn, opened, registers, stillThere, stillThereCheck, tell, turnsDown } from './knocking.ts';
 
 const versions = ['1.6', '2.0.1', '2.1'] as const;
 const profiles = [3] as const;
@@ -46,6 +49,21 @@ async function strangelySigned({ clock }: Context, request: Omit<CertificateRequ
   return stranger.issue({ ...request, use: 'client' });
 }
 
+/** 2.1 as 2.0.1 has them. */
+const certificateChecks = {
+  taken: { ...signedChecks.taken, ref: { ...signedChecks.taken.ref, '2.1': 'A02.FR.11' } },
+  key: { ...signedChecks.key, ref: 'CertificateSignedRequest.certificateChain' },
+  name: { ...signedChecks.name, ref: 'CertificateSignedRequest.certificateChain' },
+  dates: { ...signedChecks.dates, ref: 'CertificateSignedRequest.certificateChain' },
+} as const;
+
+/** What a request says of itself: nothing in 1.6; 2.1 numbers it. */
+const CERTIFICATE_TYPE: Readonly<Record<OcppVersion, Payload>> = {
+  '1.6': {},
+  '2.0.1': { certificateType: 'ChargingStationCertificate' },
+  '2.1': { certificateType: 'ChargingStationCertificate', requestId: 4_711 },
+};
+
 /** Words for a station that got in and is not served: it is known at its boot that it is the wrong one. */
 const NOT_SERVED = 'refused, or not accepted at its boot';
 
@@ -78,6 +96,40 @@ export default suite('security/client-certificates', 'Certificates of stations',
       await session.close();
       await turnsDown(context, 'no certificate', { client: null });
       await stillThere(context);
+    },
+  }),
+
+  testCase({
+    id: 'security/client-certificates/renewed',
+    title: 'CSMS signs a new certificate for a station, and lets it in with that one',
+    sut: 'csms',
+    versions,
+    profiles,
+    feature: 'advanced-security',
+    checks: {
+      ...certificateChecks,
+      usable: {
+        ref: byVersion('A00.FR.403'),
+        level: 'SHALL',
+        says: 'the station is let in with its new certificate, and accepted at its boot',
+      },
+    },
+    catches: { ...signedFaults, usable: [signedFaults.name, signedFaults.dates] },
+    async run(context) {
+      const { check, station } = context;
+      const { session } = await letIn(context);
+      await boots(context, session);
+      const { call, key } = await getsSigned(context, CERTIFICATE_TYPE[context.dialect.version]);
+      call.respond({ status: 'Accepted' });
+      await station.disconnect();
+      const cert = String(call.payload['certificateChain']);
+      const back = await station.knock({ tls: { client: { cert, key } } });
+      const boot = opened(back) ? await boots(context, back.session) : undefined;
+      check('usable', () => {
+        expect(tell(back)).to.equal('let in (101)');
+        expect(boot).to.be.callResult({ status: 'Accepted' });
+      });
+      if (opened(back)) await back.session.close();
     },
   }),
 

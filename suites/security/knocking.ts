@@ -106,6 +106,7 @@ export async function offers(context: Pick<Context, 'station'>, tls: TlsOffer): 
 
 /** Judges that an offer was turned down by TLS or by HTTP. @throws Unmet where it could not be made */
 export async function turnsDown(context: Context<'refused' | 'there'>, what: string, tls: TlsOffer): Promise<void> {
+  context.note(`offers ${what}`);
   const knock = await offers(context, tls);
   if (knock instanceof Unreachable) {
     await stillThere(context);

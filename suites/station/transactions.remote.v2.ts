@@ -205,7 +205,7 @@ export default suite('station/transactions', 'Transactions', [
     checks: {
       accepted: { ref: 'B12.FR.02', level: 'SHALL', says: 'the reset is accepted' },
       ended: {
-        ref: 'E07.FR.03',
+        ref: 'TransactionEventRequest.triggerReason',
         level: 'SHALL',
         says: 'an event tells that the transaction has ended because of the reset',
       },

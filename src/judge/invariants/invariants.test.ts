@@ -98,6 +98,7 @@ const [charger] = suite('test', 'test', [
     catches: { back: drop('BootNotification') },
     async run({ clock, csms, hands, token, orders, check }) {
       await csms.ready();
+      await csms.call('UnlockConnector', orders.unlock(1, 1));
       csms.answer('BootNotification', (call) => {
         call.respond({ currentTime: new Date(clock.now()).toISOString(), interval: 5, status: 'Pending' });
         csms.answer('BootNotification', undefined);
@@ -107,13 +108,13 @@ const [charger] = suite('test', 'test', [
       await csms.awaitCall('BootNotification', { since, timeoutMs: csms.patienceMs });
       const again = await csms.awaitCall('BootNotification', { timeoutMs: csms.patienceMs });
       check('back', () => word(again).to.not.equal(undefined));
+      await clock.sleep(1_000);
       await hands.plugIn(1);
       await hands.presentToken(await token('valid'), 1);
       await clock.sleep(1_000);
       await hands.presentToken(await token('valid'), 1);
       await hands.plugOut(1);
       await clock.sleep(1_000);
-      await csms.call('UnlockConnector', orders.unlock(1, 1));
     },
   }),
 ]).cases;

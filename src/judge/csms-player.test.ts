@@ -1,0 +1,171 @@
+/** The CSMS that a case plays: stations are handed from case to case, turned away, cut, and waited for. */
+import { expect } from 'chai';
+import { loadMessageSchemas } from '../../schemas/ocpp.ts';
+import { stationInMemory } from '../reference/station-in-memory.ts';
+import { memoryDialer } from '../wire/memory.ts';
+import { makeReception } from './cast.ts';
+import type { Context } from './context.ts';
+import { drop } from './fault.ts';
+import { runCase, type StationEnvironment } from './run-case.ts';
+import { suite, testCase } from './test-case.ts';
+import { expect as word } from './words.ts';
+
+const schemas = loadMessageSchemas();
+
+/** A case of one check that does `run`, and passes where that does. */
+function caseOf(run: (context: Context<'held'>) => Promise<void>, needs: readonly string[] = []) {
+  const [spec] = suite('test', 'test', [
+    testCase({
+      id: 'test/player',
+      title: 'player',
+      sut: 'station',
+      versions: ['1.6', '2.0.1'],
+      needs,
+      checks: { held: { ref: 'HeartbeatResponse.currentTime', level: 'SHALL', says: 'it held' } },
+      catches: { held: drop('Heartbeat') },
+      run,
+    }),
+  ]).cases;
+  if (spec === undefined) throw new Error('no case');
+  return spec;
+}
+
+const read = { key: ['HeartbeatInterval'] };
+
+/** Reads a key, and holds that it was answered. */
+const reads = async ({ csms, check }: Context<'held'>) => {
+  await csms.ready();
+  const reply = await csms.call('GetConfiguration', read);
+  check('held', () => word(reply).to.be.callResult());
+};
+
+describe('the CSMS that a case plays', () => {
+  it('hands a station on to the next case, on the same connection', async () => {
+    const { clock, environment } = stationInMemory('1.6', schemas);
+    const first = await clock.run(runCase(caseOf(reads), '1.6', 'CP01', environment));
+    const second = await clock.run(runCase(caseOf(reads), '1.6', 'CP01', environment));
+    expect([first.verdict, second.verdict]).to.deep.equal(['pass', 'pass']);
+    expect(first.trace.filter(({ kind }) => kind === 'open').length).to.equal(1);
+    expect(second.trace.filter(({ kind }) => kind === 'open').length).to.equal(0);
+    expect(second.trace[0]?.text).to.equal('CP01 is connected since before the case');
+  });
+
+  it('serves a station between cases', async () => {
+    const { clock, environment } = stationInMemory('1.6', schemas);
+    await clock.run(runCase(caseOf(reads), '1.6', 'CP01', environment));
+    // Ten heartbeats long; one without an answer would block all that come behind it.
+    await clock.run(clock.sleep(600_000));
+    const later = caseOf(async ({ csms, check }) => {
+      const beat = await csms.awaitCall('Heartbeat', { timeoutMs: 70_000 });
+      check('held', () => word(beat).to.not.equal(undefined));
+    });
+    expect((await clock.run(runCase(later, '1.6', 'CP01', environment))).verdict).to.equal('pass');
+  });
+
+  it('hands on no connection on which something was wrong on purpose, or is unanswered', async () => {
+    const { clock, environment } = stationInMemory('1.6', schemas);
+    const spoils = caseOf(async (context) => {
+      await reads(context);
+      context.csms.session.sendRaw('PlugProof');
+    });
+    await clock.run(runCase(spoils, '1.6', 'CP01', environment));
+    const next = await clock.run(runCase(caseOf(reads), '1.6', 'CP01', environment));
+    expect(next.verdict).to.equal('pass');
+    expect(next.trace.filter(({ kind }) => kind === 'open').length).to.equal(1);
+  });
+
+  it('takes the first station that comes where none is named, and stays with it', async () => {
+    const { clock, environment } = stationInMemory('1.6', schemas);
+    const outcome = await clock.run(runCase(caseOf(reads), '1.6', '', environment));
+    expect([outcome.verdict, outcome.identity]).to.deep.equal(['pass', 'CP01']);
+    expect((await clock.run(runCase(caseOf(reads), '1.6', '', environment))).identity).to.equal('CP01');
+  });
+
+  it('calls a station that never comes unreachable, and waits less the second time', async () => {
+    const { clock, environment } = stationInMemory('1.6', schemas);
+    const first = await clock.run(runCase(caseOf(reads), '1.6', 'CP02', environment));
+    expect([first.verdict, first.cause]).to.deep.equal(['error', 'unreachable']);
+    expect(first.durationMs).to.equal(300_000);
+    const second = await clock.run(runCase(caseOf(reads), '1.6', 'CP02', environment));
+    expect(second.durationMs).to.equal(30_000);
+  });
+
+  it('says why it turned a station away', async () => {
+    const { clock, environment } = stationInMemory('1.6', schemas);
+    const outcome = await clock.run(runCase(caseOf(reads), '2.0.1', 'CP01', environment));
+    expect(outcome.verdict).to.equal('inconclusive');
+    expect(outcome.reason).to.match(/it offers ocpp1.6, not ocpp2.0.1/);
+  });
+
+  it('is away and comes back as a network does', async () => {
+    const { clock, environment } = stationInMemory('1.6', schemas);
+    const away = caseOf(async ({ csms, check, clock: time }) => {
+      await csms.ready();
+      await csms.goAway();
+      await time.sleep(60_000);
+      const during = csms.connected;
+      csms.comeBack();
+      const back = await csms.reconnection();
+      check('held', () => word([during, back]).to.deep.equal([false, true]));
+    });
+    const outcome = await clock.run(runCase(away, '1.6', 'CP01', environment));
+    expect(outcome.verdict, outcome.reason).to.equal('pass');
+    expect(outcome.invariants).to.deep.equal([]);
+  });
+
+  it('answers what a case left open when the case is over', async () => {
+    const { clock, environment } = stationInMemory('1.6', schemas);
+    const holds = caseOf(async ({ csms, orders, check }) => {
+      await csms.ready();
+      csms.answer('Heartbeat', () => {});
+      const since = csms.mark;
+      await csms.call('TriggerMessage', orders.trigger('Heartbeat'));
+      const beat = await csms.awaitCall('Heartbeat', { since });
+      check('held', () => word(beat?.answered).to.equal(false));
+    });
+    const { verdict, trace } = await clock.run(runCase(holds, '1.6', 'CP01', environment));
+    expect(verdict).to.equal('pass');
+    const beat = trace.find(({ kind, action }) => kind === 'call' && action === 'Heartbeat');
+    expect(trace.some(({ answers }) => answers !== undefined && answers === beat?.n)).to.equal(true);
+  });
+
+  it('names the gesture that nobody can make', async () => {
+    const { clock, environment } = stationInMemory('1.6', schemas);
+    const noHands: StationEnvironment = {
+      ...environment,
+      actuator: { ...environment.actuator, name: 'none', can: () => false },
+    };
+    const plugs = caseOf(
+      async ({ csms, hands }) => {
+        await csms.ready();
+        await hands.plugIn();
+      },
+      ['plugIn'],
+    );
+    const { verdict, reason } = await clock.run(runCase(plugs, '1.6', 'CP01', noHands));
+    expect(verdict).to.equal('inconclusive');
+    expect(reason).to.match(/plugIn \(plug the cable in.*--actuator/);
+  });
+
+  it('refuses who has no identity, is not expected, or has the wrong credentials', async () => {
+    const { clock } = stationInMemory('1.6', schemas);
+    const reception = makeReception(
+      {
+        versions: ['1.6'],
+        identities: ['CP01'],
+        refuses: (_id, { headers }) => (headers['x'] === '1' ? undefined : 401),
+      },
+      { clock, timeoutMs: 30_000, nextId: () => 'x' },
+    );
+    const dialer = memoryDialer(reception, clock);
+    const knock = async (target: string, subprotocol: string, headers: Record<string, string>) => {
+      const answer = await clock.run(dialer.dial({ target, subprotocols: [subprotocol], headers }));
+      return answer.outcome === 'refused' ? answer.status : answer.outcome;
+    };
+    expect(await knock('/ocpp/', 'ocpp1.6', { x: '1' })).to.equal(404);
+    expect(await knock('/ocpp/CP02', 'ocpp1.6', { x: '1' })).to.equal(404);
+    expect(await knock('/ocpp/CP01', 'ocpp1.6', {})).to.equal(401);
+    expect(await knock('/ocpp/CP01', 'ocpp2.0.1', { x: '1' })).to.equal(400);
+    expect(await knock('/ocpp/CP01', 'ocpp1.6', { x: '1' })).to.equal('open');
+  });
+});
