@@ -212,13 +212,17 @@ export class CsmsPlayer implements Host {
     return this.session;
   }
 
-  /** Lets nobody in, and cuts who is, as a lost network does. */
-  async goAway(): Promise<void> {
+  /**
+   * Lets nobody in, and cuts who is, as a lost network does. Waits until the station knocks in vain, which shows that it has
+   * noticed. @returns false where it does not
+   */
+  async goAway(): Promise<boolean> {
     this.#closed = true;
     this.#options.trace.happened('note', 'harness', 'the CSMS is away: connections are cut and refused');
     const session = this.#session;
     session?.terminate();
     await session?.closed;
+    return this.#arrival(this.patienceMs);
   }
 
   /** Lets the station in again. */
@@ -264,6 +268,11 @@ export class CsmsPlayer implements Host {
       },
     });
     this.#session = session;
+    for (const wake of this.#arrivals.splice(0)) wake();
+  }
+
+  missed(): void {
+    this.#options.trace.happened('refused', 'harness', `${this.identity} knocked while the CSMS is away`);
     for (const wake of this.#arrivals.splice(0)) wake();
   }
 

@@ -16,6 +16,8 @@ export interface Host {
   arrived(guest: Guest, fresh: boolean): void;
   /** The station knocked and was not let in. */
   turnedAway(says: string): void;
+  /** The station knocked while nobody is let in. */
+  missed(): void;
 }
 
 /** A station that has been here, with its connection while it has one. */
@@ -150,7 +152,10 @@ export class Reception implements Acceptor {
     };
     if (identity === '') return turnAway(404, 'the path of the request has no identity in it');
     if (identities.length > 0 && !identities.includes(identity)) return { admit: false, status: 404 };
-    if (host?.closed) return { admit: false, status: 503 };
+    if (host?.closed) {
+      host.missed();
+      return { admit: false, status: 503 };
+    }
     const refusal = refuses?.(identity, request);
     if (refusal !== undefined) return turnAway(refusal, `its credentials are not those of ${identity}`);
     const spoken = host ? [host.dialect.subprotocol] : versions.map((version) => dialects[version].subprotocol);

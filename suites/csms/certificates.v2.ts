@@ -25,6 +25,7 @@ import { booted } from './states.ts';
 
 /** Certification profiles, for a SUT to declare absent. */
 const ISO15118 = 'iso15118';
+/** A CSMS may well have no certificate authority: only who declares the profile is held to it. */
 const SIGNS = 'advanced-security';
 
 const installCheck = {
@@ -182,7 +183,7 @@ const renewals = [
     trigger: 'SignChargingStationCertificate',
     octt: 'TC_A_11_CSMS',
   },
-  { id: 'v2g-renewed', type: 'V2GCertificate', trigger: 'SignV2GCertificate', octt: 'TC_A_12_CSMS', feature: ISO15118 },
+  { id: 'v2g-renewed', type: 'V2GCertificate', trigger: 'SignV2GCertificate', octt: 'TC_A_12_CSMS', onlyFor: ISO15118 },
 ];
 
 const triggerCheck = {
@@ -293,14 +294,14 @@ export default suite('csms/certificates', 'Certificates in OCPP 2.x', [
     }),
   ),
 
-  ...renewals.map(({ id, type, trigger, octt, feature = SIGNS }) =>
+  ...renewals.map(({ id, type, trigger, octt, onlyFor = SIGNS }) =>
     testCase({
       id: `csms/certificates/${id}`,
       title: `CSMS has a 2.x station renew its ${type}`,
       sut: 'csms',
       versions: ['2.0.1'],
       octt: { '2.0.1': octt },
-      feature,
+      onlyFor,
       needs: ['TriggerMessage'],
       checks: { asked: triggerCheck, ...signedChecks, type: typeCheck, servedOn: servedOnCheck },
       catches: { asked: triggerFaults, ...signedFaults, type: typeFault, servedOn: servedOnFault },
@@ -321,7 +322,7 @@ export default suite('csms/certificates', 'Certificates in OCPP 2.x', [
     sut: 'csms',
     versions: ['2.0.1'],
     octt: { '2.0.1': 'TC_A_14_CSMS' },
-    feature: SIGNS,
+    onlyFor: SIGNS,
     needs: ['TriggerMessage'],
     checks: { asked: triggerCheck, ...signedChecks, told: toldCheck, servedOn: servedOnCheck },
     catches: {
@@ -346,7 +347,7 @@ export default suite('csms/certificates', 'Certificates in OCPP 2.x', [
     title: 'CSMS signs a request that a station makes on its own account',
     sut: 'csms',
     versions: ['2.0.1'],
-    feature: SIGNS,
+    onlyFor: SIGNS,
     checks: { ...signedChecks, servedOn: servedOnCheck },
     catches: { ...signedFaults, servedOn: servedOnFault },
     async run(context) {

@@ -256,7 +256,7 @@ export default suite('csms/smart-charging', 'Smart charging with ISO 15118', [
     sut: 'csms',
     versions: ['2.0.1'],
     octt: { '2.0.1': 'TC_K_53_CSMS' },
-    feature: FEATURE,
+    onlyFor: FEATURE,
     checks: isoChecks,
     catches: isoFaults,
     async run(context) {
@@ -272,7 +272,7 @@ export default suite('csms/smart-charging', 'Smart charging with ISO 15118', [
     sut: 'csms',
     versions: ['2.0.1'],
     octt: { '2.0.1': 'TC_K_55_CSMS' },
-    feature: FEATURE,
+    onlyFor: FEATURE,
     checks: {
       ...isoChecks,
       beyond: { ref: 'K15.FR.12', level: 'SHALL', says: 'a plan of the EV that goes beyond its limits is Rejected' },
@@ -302,7 +302,7 @@ export default suite('csms/smart-charging', 'Smart charging with ISO 15118', [
     sut: 'csms',
     versions: ['2.0.1'],
     octt: { '2.0.1': 'TC_K_57_CSMS' },
-    feature: FEATURE,
+    onlyFor: FEATURE,
     checks: isoChecks,
     catches: isoFaults,
     async run(context) {
@@ -326,7 +326,7 @@ export default suite('csms/smart-charging', 'Smart charging with ISO 15118', [
       sut: 'csms',
       versions: ['2.0.1'],
       octt: { '2.0.1': octt },
-      feature: FEATURE,
+      onlyFor: FEATURE,
       needs: ['SetChargingProfile'],
       checks: { ...isoChecks, asked: askedCheck },
       catches: { ...isoFaults, asked: askedFaults },

@@ -9,7 +9,7 @@ import { type Listed, remoteWords } from './remote-words.ts';
 import { ready } from './states.ts';
 
 const both = ['1.6', '2.0.1'] as const;
-const feature = { '1.6': 'LocalAuthListManagement', '2.0.1': 'LocalAuthList' } as const;
+const feature = { '1.6': 'LocalAuthListManagement', '2.0.1': 'LA-0' } as const;
 
 type Station = Pick<Context, 'csms' | 'dialect'>;
 

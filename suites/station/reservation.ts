@@ -10,7 +10,7 @@ import { remoteStart, remoteWords } from './remote-words.ts';
 import { EVSE, quiet, ready, reset, statusesSince, statusTold, unavailable } from './states.ts';
 
 const both = ['1.6', '2.0.1'] as const;
-const feature = 'Reservation';
+const feature = { '1.6': 'Reservation', '2.0.1': 'R-0' } as const;
 
 /** Long enough for every case; the case takes it back. */
 const HOUR_S = 3_600;

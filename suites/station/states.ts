@@ -14,6 +14,9 @@ export const CONNECTOR = 1;
 /** One that no charger has. */
 export const NO_EVSE = 977;
 
+/** Milliseconds to wait for what comes after a time that was configured: a timer may be late, and a message slow. */
+export const inTime = ({ sut }: Pick<Context, 'sut'>, seconds: number): number => seconds * 1000 + sut.timeoutMs;
+
 /** The station is connected and registered. @throws Unmet, Unreachable */
 export const ready = ({ csms }: Pick<Context, 'csms'>): Promise<void> => csms.ready();
 
@@ -75,14 +78,6 @@ export async function reset({ csms, orders }: Station, when: 'now' | 'idle'): Pr
     ? undefined
     : await csms.awaitCall('BootNotification', { since: before, timeoutMs: csms.patienceMs });
   return { reply, boot, since: csms.mark };
-}
-
-/** A station that has just booted. @throws Unmet where it does not restart when it is told to */
-export async function booted(context: Station): Promise<Restarted> {
-  await ready(context);
-  const restarted = await reset(context, 'now');
-  if (restarted.boot === undefined) throw new Unmet('the station did not boot after a reset');
-  return restarted;
 }
 
 /** Takes an EVSE, or the whole station, out of service; it is in service again when the case is over. @throws Unmet */

@@ -17,10 +17,13 @@ export interface Charging {
 
 /** Waits until the connector is told to be in one of these states. @param since a `mark` */
 export const statusWord = ({ csms }: Pick<Context, 'csms'>, since: number, ...words: readonly string[]) =>
-  csms.awaitCall('StatusNotification', {
-    since,
-    where: ({ connectorId, status }) => connectorId === EVSE && words.includes(String(status)),
-  });
+  csms.awaitCall('StatusNotification', { since, where: isTold(words) });
+
+/** True of a StatusNotification that tells one of these states of the connector. */
+export const isTold =
+  (words: readonly string[]) =>
+  ({ connectorId, status }: Payload): boolean =>
+    connectorId === EVSE && words.includes(String(status));
 
 /** Energy is offered, whether the vehicle takes it or not. */
 export const OFFERED = ['Charging', 'SuspendedEV', 'SuspendedEVSE'] as const;

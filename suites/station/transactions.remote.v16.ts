@@ -5,10 +5,14 @@ import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { remoteStart, remoteWords } from './remote-words.ts';
-import { countOf, EVSE, NO_EVSE, quiet, ready, reset, statusTold } from './states.ts';
-import { charging, configured, OFFERED, SESSION, statusWord, stopped, tidied } from './states.v16.ts';
+import { countOf, EVSE, inTime, NO_EVSE, quiet, ready, reset, statusTold } from './states.ts';
+import { charging, configured, isTold, OFFERED, SESSION, statusWord, stopped, tidied } from './states.v16.ts';
 
 const versions = ['1.6'] as const;
+
+/** Seconds that a cable may take. */
+const CABLE_S = 9;
+
 const told = (status: string) => ({ when: (payload: unknown) => (payload as { status?: unknown }).status === status });
 
 const startChecks = {
@@ -144,7 +148,7 @@ export default suite('station/transactions', 'Transactions', [
     async run(context) {
       const { check, csms } = context;
       await ready(context);
-      await configured(context, 'ConnectionTimeOut', '9');
+      await configured(context, 'ConnectionTimeOut', String(CABLE_S));
       await quiet(context);
       const since = csms.mark;
       const { action, payload } = remoteStart(context, await context.token('valid'), EVSE);
@@ -155,7 +159,8 @@ export default suite('station/transactions', 'Transactions', [
       const gone = await csms.awaitCall('StatusNotification', {
         since,
         after: waits?.n ?? 0,
-        where: ({ connectorId, status }) => connectorId === EVSE && status === 'Available',
+        where: isTold(['Available']),
+        timeoutMs: inTime(context, CABLE_S),
       });
       check('free', () => expect(gone, 'Available').to.not.equal(undefined));
     },

@@ -7,7 +7,7 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
 import { remoteStart } from './remote-words.ts';
-import { CONNECTOR, countOf, EVSE, quiet, ready, reset, statusTold } from './states.ts';
+import { CONNECTOR, countOf, EVSE, inTime, quiet, ready, reset, statusTold } from './states.ts';
 import {
   charging,
   configured,
@@ -21,6 +21,9 @@ import {
 } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
+
+/** Seconds that a cable may take. */
+const CABLE_S = 9;
 const tellsOf = (word: string) => ({ when: (payload: unknown) => JSON.stringify(payload).includes(`"${word}"`) });
 const info = (change: Payload, word: string): Fault =>
   alter('TransactionEvent', { transactionInfo: change }, tellsOf(word));
@@ -123,7 +126,7 @@ export default suite('station/transactions', 'Transactions', [
     async run(context) {
       const { check, csms } = context;
       await ready(context);
-      await configured(context, 'TxCtrlr', 'EVConnectionTimeOut', '9');
+      await configured(context, 'TxCtrlr', 'EVConnectionTimeOut', String(CABLE_S));
       await quiet(context);
       const since = csms.mark;
       const { action, payload } = remoteStart(context, await context.token('valid'), EVSE);
@@ -136,7 +139,7 @@ export default suite('station/transactions', 'Transactions', [
       check('told', () =>
         expect(at(remote.payload, 'transactionInfo.remoteStartId')).to.equal(payload['remoteStartId']),
       );
-      const over = await event(context, since, triggered('EVConnectTimeout'));
+      const over = await event(context, since, triggered('EVConnectTimeout'), inTime(context, CABLE_S));
       check('over', () => expect(transactionOf(over?.payload)).to.equal(transactionOf(remote.payload)));
     },
   }),

@@ -6,10 +6,15 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
-import { countOf, EVSE, quiet, ready } from './states.ts';
-import { charging, configured, OFFERED, SESSION, statusWord, stopped, tidied } from './states.v16.ts';
+import { countOf, EVSE, inTime, quiet, ready } from './states.ts';
+import { charging, configured, isTold, OFFERED, SESSION, statusWord, stopped, tidied } from './states.v16.ts';
 
 const versions = ['1.6'] as const;
+
+/** Seconds that a cable may take. */
+const CABLE_S = 9;
+/** Seconds between two readings of the meter. */
+const SAMPLE_S = 7;
 
 const told = (status: string) => ({ when: (payload: unknown) => (payload as { status?: unknown }).status === status });
 
@@ -162,14 +167,14 @@ export default suite('station/transactions', 'Transactions', [
     async run(context) {
       const { check, csms, hands } = context;
       await ready(context);
-      await configured(context, 'ConnectionTimeOut', '9');
+      await configured(context, 'ConnectionTimeOut', String(CABLE_S));
       await quiet(context);
       const since = csms.mark;
       await hands.presentToken(await context.token('valid'));
       if ((await statusWord(context, since, 'Preparing')) === undefined)
         throw new Unmet('the station did not tell that it is Preparing after a token');
-      const mark = csms.mark;
-      const gone = await statusWord(context, mark, 'Available');
+      const timeoutMs = inTime(context, CABLE_S);
+      const gone = await csms.awaitCall('StatusNotification', { where: isTold(['Available']), timeoutMs });
       check('free', () => expect(gone, 'Available').to.not.equal(undefined));
       const starts = await countOf(context, 'StartTransaction', since);
       check('idle', () => expect(starts, 'transactions started').to.equal(0));
@@ -408,15 +413,17 @@ export default suite('station/transactions', 'Transactions', [
     async run(context) {
       const { check, csms } = context;
       await ready(context);
-      await configured(context, 'MeterValueSampleInterval', '7');
+      await configured(context, 'MeterValueSampleInterval', String(SAMPLE_S));
       await configured(context, 'MeterValuesSampledData', 'Energy.Active.Import.Register');
       const { transactionId, start } = await charging(context);
       const since = csms.calls(0).indexOf(start);
-      const first = await csms.awaitCall('MeterValues', { since });
-      const second = first && (await csms.awaitCall('MeterValues', { since: csms.calls(0).indexOf(first) + 1 }));
+      const timeoutMs = inTime(context, SAMPLE_S);
+      const first = await csms.awaitCall('MeterValues', { since, timeoutMs });
+      const second =
+        first && (await csms.awaitCall('MeterValues', { since: csms.calls(0).indexOf(first) + 1, timeoutMs }));
       check('comes', () => {
         if (first === undefined || second === undefined) expect.fail('there are no two MeterValues');
-        expect((second.at - first.at) / 1000, 'seconds between two').to.be.within(5, 10);
+        expect((second.at - first.at) / 1000, 'seconds between two').to.be.within(SAMPLE_S - 2, SAMPLE_S + 3);
       });
       check('belongs', () => expect(first?.payload).to.include({ connectorId: EVSE, transactionId }));
       const registers = [first, second].map((call) =>

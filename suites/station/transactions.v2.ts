@@ -6,7 +6,7 @@ import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
-import { countOf, EVSE, quiet, ready, statusTold } from './states.ts';
+import { countOf, EVSE, inTime, quiet, ready, statusTold } from './states.ts';
 import {
   charging,
   configured,
@@ -21,6 +21,9 @@ import {
 } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
+
+/** Seconds between two readings of the meter. */
+const SAMPLE_S = 7;
 
 const tellsOf = (word: string) => ({ when: (payload: unknown) => JSON.stringify(payload).includes(`"${word}"`) });
 
@@ -290,15 +293,16 @@ export default suite('station/transactions', 'Transactions', [
     async run(context) {
       const { check, csms } = context;
       await ready(context);
-      await configured(context, 'SampledDataCtrlr', 'TxUpdatedInterval', '7');
+      await configured(context, 'SampledDataCtrlr', 'TxUpdatedInterval', String(SAMPLE_S));
       const { transactionId, offered } = await charging(context);
       const since = csms.calls(0).indexOf(offered);
       const periodic = triggered('MeterValuePeriodic');
-      const first = await event(context, since, periodic);
-      const second = first && (await event(context, csms.calls(0).indexOf(first) + 1, periodic));
+      const timeoutMs = inTime(context, SAMPLE_S);
+      const first = await event(context, since, periodic, timeoutMs);
+      const second = first && (await event(context, csms.calls(0).indexOf(first) + 1, periodic, timeoutMs));
       check('comes', () => {
         if (first === undefined || second === undefined) expect.fail('there are no two events');
-        expect((second.at - first.at) / 1000, 'seconds between two').to.be.within(5, 10);
+        expect((second.at - first.at) / 1000, 'seconds between two').to.be.within(SAMPLE_S - 2, SAMPLE_S + 3);
       });
       check('belongs', () => expect(transactionOf(first?.payload)).to.equal(transactionId));
       check('context', () => {

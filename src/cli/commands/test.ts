@@ -11,7 +11,7 @@ import { realClock } from '../../clock.ts';
 import type { Role } from '../../dialects/index.ts';
 import type { Environment } from '../../judge/run-case.ts';
 import { forVersion } from '../../judge/test-case.ts';
-import { heldStations } from '../../reference/stations.ts';
+import { heldStations, referenceFeatures } from '../../reference/stations.ts';
 import { ExitCode, exitCodeOf, worseExit } from '../../run/exit-code.ts';
 import { Journal } from '../../run/journal.ts';
 import { makePlan, type Plan, type PlanItem } from '../../run/plan.ts';
@@ -119,10 +119,14 @@ async function judge(role: Role, settings: Settings, options: Options, surroundi
   }
 }
 
-/** The reference CSMS holds some stations back, and nobody need tell. */
+/** The reference CSMS holds some stations back and has some rare features; nobody need tell. */
 function knowingTheReference(settings: Settings): Settings {
   if (settings.driver.name !== 'reference') return settings;
-  const suts = settings.suts.map((sut) => ({ ...sut, stations: { ...heldStations, ...sut.stations } }));
+  const suts = settings.suts.map((sut) => ({
+    ...sut,
+    stations: { ...heldStations, ...sut.stations },
+    features: sut.features ?? referenceFeatures,
+  }));
   return { ...settings, suts };
 }
 
@@ -235,22 +239,16 @@ const NOT_REPLAYED = new Set([
   '--dry-run',
   '--quiet',
 ]);
-const WITHOUT_VALUE = new Set(['--strict', '--dry-run', '--quiet']);
 
 function replayCommand(role: Role, { spec, version }: PlanItem, seed: number, settings: Settings): string {
   const typed = process.argv.slice(2);
   const from = typed[0] === 'test' ? typed.slice(2) : ['--url', settings.sut.url ?? ''];
+  // An option keeps the values behind it, or loses them all: some take several.
   const kept: string[] = [];
-  for (let i = 0; i < from.length; i++) {
-    const word = from[i] as string;
-    const [name = ''] = word.split('=');
-    const takesNext = !word.includes('=') && !WITHOUT_VALUE.has(name) && name.startsWith('-');
-    if (NOT_REPLAYED.has(name)) {
-      if (takesNext) i++;
-      continue;
-    }
-    kept.push(word);
-    if (takesNext && i + 1 < from.length) kept.push(from[++i] as string);
+  let keeps = true;
+  for (const word of from) {
+    if (word.startsWith('-')) keeps = !NOT_REPLAYED.has(word.split('=')[0] ?? '');
+    if (keeps) kept.push(word);
   }
   return ['plugproof', 'test', role, ...kept, '--ocpp', version, '--case', spec.id, '--seed', String(seed)]
     .map(shellWord)
