@@ -125,6 +125,8 @@ export class RunningStation {
     }
     const transport = slippingStation(faulty(handshake.transport, faults, clock), this.#slips);
     this.#transport = transport;
+    // A CALL may have come already, and is delivered as soon as somebody listens.
+    this.#station.opened();
     transport.attach({
       message: (message) => {
         if (typeof message === 'string') this.#station.received(message);
@@ -135,7 +137,6 @@ export class RunningStation {
         this.#station.closed(code);
       },
     });
-    this.#station.opened();
   }
 }
 
