@@ -88,10 +88,13 @@ describe('fleet', function () {
   };
   afterEach(() => csms.end());
 
-  /** Whatever happens, the sums hold. */
-  function agree(totals: Totals): void {
+  /**
+   * Whatever happens, the sums hold.
+   * @param underWay connections that the end of the run may have met between the server's 101 and its arrival here
+   */
+  function agree(totals: Totals, underWay = 0): void {
     expect(totals.count('ocpp_calls'), 'CALLs').to.equal(csms.calls);
-    expect(totals.count('ocpp_connects'), 'connections').to.equal(csms.books.connections);
+    expect(csms.books.connections - totals.count('ocpp_connects'), 'connections').to.be.within(0, underWay);
     const settled = totals.count('answers') + totals.count('ocpp_calls_unanswered');
     expect(settled, 'every CALL comes out one way').to.equal(totals.count('ocpp_calls'));
     const own = totals.count('ocpp_calls', { action: 'Heartbeat' });
@@ -227,7 +230,7 @@ describe('fleet', function () {
   ] as readonly [string, Habit][]) {
     it(`counts connections that are ${how}, and comes back`, async () => {
       const totals = await run(await start(each(50, end)), heartbeats());
-      agree(totals);
+      agree(totals, 2);
       const { ocpp_dropped_calls: _dropped, ...rest } = troubles(totals);
       // What falls due while a station is away is dropped, so that the closes are a few less than they could be.
       const { closes, calls } = csms.books;
