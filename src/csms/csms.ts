@@ -1,5 +1,6 @@
 /** The back office as a state machine: the same object behind real sockets and in memory. */
-import type { MessageSchemas, Violation } from '../../schemas/types.ts';
+
+import type { MessageSchemas } from '../../schemas/types.ts';
 import type { Clock } from '../clock.ts';
 import {
   type Dialect,
@@ -9,6 +10,7 @@ import {
   type Offence,
   ocppVersions,
 } from '../dialects/index.ts';
+import { offenceOf } from '../dialects/offence-of.ts';
 import { encodeCallError } from '../ocppj/encode.ts';
 import type { Frame } from '../ocppj/frame.ts';
 import { type IncomingCall, type Payload, type Recorder, type Reply, Session } from '../session.ts';
@@ -303,15 +305,3 @@ function answer(call: IncomingCall, handle: () => Payload): void {
     call.refuse(cause.code, cause.message);
   }
 }
-
-/** Which class of offence an Ajv keyword is. */
-const OFFENCES: Readonly<Record<string, Offence>> = {
-  required: 'missingField',
-  minItems: 'missingField',
-  additionalProperties: 'extraField',
-  type: 'wrongType',
-  maxLength: 'tooLong',
-};
-
-const offenceOf = ({ keyword, path }: Violation): Offence =>
-  keyword === 'type' && path === '' ? 'payloadNoObject' : (OFFENCES[keyword] ?? 'badValue');

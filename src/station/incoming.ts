@@ -1,5 +1,7 @@
 /** What comes over the wire: answers go to the outbox, CALLs of the CSMS to the table of the version. */
+
 import { type Dialect, dialects, mayInitiate, type Offence } from '../dialects/index.ts';
+import { offenceOf } from '../dialects/offence-of.ts';
 import { decode } from '../ocppj/decode.ts';
 import { encodeCallError, encodeCallResult } from '../ocppj/encode.ts';
 import type { Call, Malformed } from '../ocppj/frame.ts';
@@ -68,21 +70,13 @@ function handle(station: Station, call: Call, asked: Payload, work: (() => void)
   if (station.registration === 'none' || station.registration === 'Rejected') {
     throw refuse('beforeBoot', 'the station is not accepted');
   }
-  const offence = offenceOf(station, call, dialect);
+  const offence = offenceIn(station, call, dialect);
   if (offence !== undefined) throw refuse(offence.kind, offence.says);
   return handler(station, asked, (step) => work.push(step));
 }
 
-const OFFENCES: Readonly<Record<string, Offence>> = {
-  required: 'missingField',
-  minItems: 'missingField',
-  additionalProperties: 'extraField',
-  type: 'wrongType',
-  maxLength: 'tooLong',
-};
-
 /** What is wrong with the payload, where the environment brought schemas to tell. */
-function offenceOf(station: Station, call: Call, dialect: Dialect): { kind: Offence; says: string } | undefined {
+function offenceIn(station: Station, call: Call, dialect: Dialect): { kind: Offence; says: string } | undefined {
   if (call.id.length > dialect.maxMessageId) {
     return { kind: 'unreadable', says: `a message id has at most ${dialect.maxMessageId} characters` };
   }
@@ -92,7 +86,7 @@ function offenceOf(station: Station, call: Call, dialect: Dialect): { kind: Offe
     .find(({ layer, note }) => layer === 'schema' && note === undefined);
   return (
     violation && {
-      kind: OFFENCES[violation.keyword] ?? 'badValue',
+      kind: offenceOf(violation),
       says: `${violation.path || 'the payload'}: ${violation.message}`,
     }
   );

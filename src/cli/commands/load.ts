@@ -1,5 +1,5 @@
 /** `plugproof load`: puts a fleet of stations on a CSMS, shows how it goes, writes the reports, gives the exit code. */
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { LoadRun } from '../../../load/engine/engine.ts';
@@ -29,6 +29,7 @@ import { plugproofVersion } from '../../version.ts';
 import { readAddress } from '../address.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { readReportRequests } from '../report-option.ts';
+import { newRunId, SEEDS } from '../run-id.ts';
 import { showsFiles, writeReports } from '../write-reports.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -37,8 +38,6 @@ const DEFAULT_WORKLOAD = 'heartbeats';
 const DEFAULT_TOKEN = 'PLUGPROOF';
 const MOST_STATIONS = 1_000_000;
 const MOST_WORKERS = 256;
-/** Seeds stay small enough to be typed. */
-const SEEDS = 2 ** 31;
 
 /**
  * Puts load on a CSMS.
@@ -317,12 +316,6 @@ function liveView(workload: Workload) {
     stations: workload.stations,
     title: workload.name,
   });
-}
-
-/** `20261124-083000-4f2a`: sorts by time, and two runs in one second do not meet. */
-function newRunId(): string {
-  const stamp = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return `${stamp}-${randomBytes(2).toString('hex')}`;
 }
 
 function makeFolder(folder: string): void {

@@ -30,12 +30,10 @@ import { awaitStation } from '../await-station.ts';
 import { excuser } from '../excuse.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { readReportRequests } from '../report-option.ts';
+import { newRunId, SEEDS } from '../run-id.ts';
 import { showsFiles, writeReports } from '../write-reports.ts';
 
 type Options = Readonly<Record<string, unknown>>;
-
-/** Seeds stay small enough to be typed. */
-const SEEDS = 2 ** 31;
 
 /** @throws UsageError, SelectionError where what was asked for makes no sense */
 export async function test(role: Role, options: Options): Promise<number> {
@@ -128,12 +126,6 @@ function knowingTheReference(settings: Settings): Settings {
     features: sut.features ?? referenceFeatures,
   }));
   return { ...settings, suts };
-}
-
-/** `20261124-083000-4f2a`: sorts by time, and two runs in one second do not meet. */
-function newRunId(): string {
-  const stamp = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return `${stamp}-${randomBytes(2).toString('hex')}`;
 }
 
 function openJournal(folder: string): Journal {
