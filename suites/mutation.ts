@@ -1,76 +1,78 @@
-/** `npm run mutation`: the share of small wrongs that the suites notice, and which they do not. */
+/** `npm run mutation`: the share of small wrongs that the suites notice, and which not; `-- --side station --ocpp 1.6`. */
+import { parseArgs } from 'node:util';
 import { loadMessageSchemas } from '../schemas/ocpp.ts';
-import type { OcppVersion } from '../src/dialects/index.ts';
-import { runCase } from '../src/judge/run-case.ts';
+import type { OcppVersion, Role } from '../src/dialects/index.ts';
 import type { CaseSpec } from '../src/judge/test-case.ts';
 import { decode } from '../src/ocppj/decode.ts';
-import { securedInMemory } from '../src/reference/csms-in-memory.ts';
 import { allCases } from './index.ts';
 import { type Mutant, mutantsOf, type Spot } from './mutants.ts';
+import { runAgainst } from './proof.ts';
 
+const { values } = parseArgs({
+  options: { side: { type: 'string' }, ocpp: { type: 'string' }, action: { type: 'string' } },
+});
+const wanted = (word: string, asked: string | undefined) => asked === undefined || asked === word;
 const schemas = loadMessageSchemas();
 
-/** A security profile in which the case has anything to see. */
-const profileOf = ({ profiles: [first] = [] }: CaseSpec) => first ?? 0;
+/** A case in which frames of one kind were seen, and how many frames it took: short ones are tried first. */
+interface Sight {
+  readonly spec: CaseSpec;
+  readonly frames: number;
+}
 
 interface Seen {
   readonly spot: Spot;
   readonly samples: unknown[];
-  readonly cases: Set<CaseSpec>;
+  readonly sights: Sight[];
 }
 
 /** Which frames the right reference sends in which cases. */
-async function look(version: OcppVersion, cases: readonly CaseSpec[]): Promise<Map<string, Seen>> {
+async function look(side: Role, version: OcppVersion, cases: readonly CaseSpec[]): Promise<Map<string, Seen>> {
   const seen = new Map<string, Seen>();
   for (const spec of cases) {
-    const { clock, environment } = await securedInMemory(version, schemas, [], profileOf(spec));
-    const { trace } = await clock.run(runCase(spec, version, 'CP01', environment));
-    for (const entry of trace) {
-      if (
-        entry.origin !== 'sut' ||
-        (entry.kind !== 'call' && entry.kind !== 'callresult') ||
-        entry.action === undefined
-      )
-        continue;
-      const key = `${entry.action} ${entry.kind}`;
-      const found = seen.get(key) ?? {
-        spot: { action: entry.action, kind: entry.kind },
-        samples: [],
-        cases: new Set<CaseSpec>(),
-      };
-      const frame = decode(entry.text);
+    const { trace } = await runAgainst(spec, version, schemas, [], side, false);
+    for (const { origin, kind, action, text } of trace) {
+      if (origin !== 'sut' || (kind !== 'call' && kind !== 'callresult') || action === undefined) continue;
+      const key = `${action} ${kind}`;
+      const found: Seen = seen.get(key) ?? { spot: { action, kind }, samples: [], sights: [] };
+      const frame = decode(text);
       if ('payload' in frame) found.samples.push(frame.payload);
-      found.cases.add(spec);
+      if (found.sights.at(-1)?.spec !== spec) found.sights.push({ spec, frames: trace.length });
       seen.set(key, found);
     }
   }
   return seen;
 }
 
-/** True where a run against a CSMS with this mutant is red. */
-async function noticed(mutant: Mutant, version: OcppVersion, cases: Iterable<CaseSpec>): Promise<boolean> {
-  for (const spec of cases) {
-    const { clock, environment } = await securedInMemory(version, schemas, [mutant.fault], profileOf(spec));
-    const { verdict } = await clock.run(runCase(spec, version, 'CP01', { ...environment, strict: false }));
+/** True where a run against a SUT with this mutant is red. */
+async function noticed(mutant: Mutant, side: Role, version: OcppVersion, sights: readonly Sight[]): Promise<boolean> {
+  for (const { spec } of sights) {
+    const { verdict } = await runAgainst(spec, version, schemas, [mutant.fault], side, false);
     if (verdict !== 'pass' && verdict !== 'warn') return true;
   }
   return false;
 }
 
-for (const version of ['1.6', '2.0.1'] as const) {
-  const cases = allCases().filter((spec) => spec.versions.includes(version) && spec.sut !== 'station');
-  const seen = await look(version, cases);
+/** Tells what nobody noticed of one side in one version, and the score. */
+async function score(side: Role, version: OcppVersion): Promise<void> {
+  const other: Role = side === 'csms' ? 'station' : 'csms';
+  const cases = allCases().filter((spec) => spec.versions.includes(version) && spec.sut !== other);
   let all = 0;
   const survivors: Mutant[] = [];
-  for (const { spot, samples, cases: where } of seen.values()) {
-    if (!schemas.has(version, spot.action, spot.kind)) continue;
+  for (const { spot, samples, sights } of (await look(side, version, cases)).values()) {
+    if (!schemas.has(version, spot.action, spot.kind) || !wanted(spot.action, values.action)) continue;
+    const shortFirst = [...sights].sort((one, another) => one.frames - another.frames);
     for (const mutant of mutantsOf(version, spot, samples, schemas)) {
       all++;
-      if (!(await noticed(mutant, version, where))) survivors.push(mutant);
+      if (!(await noticed(mutant, side, version, shortFirst))) survivors.push(mutant);
     }
   }
-  for (const { action, kind, what } of survivors) console.log(`${version} unnoticed: ${action} ${kind}: ${what}`);
-  console.log(
-    `${version}: ${all - survivors.length} of ${all} noticed, ${((100 * (all - survivors.length)) / all).toFixed(1)} %`,
-  );
+  for (const { action, kind, what } of survivors)
+    console.log(`${side} ${version} unnoticed: ${action} ${kind}: ${what}`);
+  const caught = all - survivors.length;
+  console.log(`${side} ${version}: ${caught} of ${all} noticed, ${((100 * caught) / all).toFixed(1)} %`);
 }
+
+for (const side of ['csms', 'station'] as const)
+  for (const version of ['1.6', '2.0.1'] as const)
+    if (wanted(side, values.side) && wanted(version, values.ocpp)) await score(side, version);
