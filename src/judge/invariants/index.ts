@@ -10,6 +10,8 @@ import { schemaInvariants } from './schema.ts';
 import { servedInvariants } from './served.ts';
 import { stationInvariants } from './station.ts';
 import { timeInvariants } from './time.ts';
+import { transactionFactInvariants } from './transaction-facts.ts';
+import { transactionInvariants } from './transactions.ts';
 
 export const invariants: readonly Invariant[] = [
   ...frameInvariants,
@@ -19,6 +21,8 @@ export const invariants: readonly Invariant[] = [
   ...servedInvariants,
   ...timeInvariants,
   ...stationInvariants,
+  ...transactionInvariants,
+  ...transactionFactInvariants,
 ];
 
 /** Breaches of one invariant that a report tells one by one; a system that is wrong throughout is not wronger. */

@@ -108,7 +108,7 @@ const [charger] = suite('test', 'test', [
       await csms.awaitCall('BootNotification', { since, timeoutMs: csms.patienceMs });
       const again = await csms.awaitCall('BootNotification', { timeoutMs: csms.patienceMs });
       check('back', () => word(again).to.not.equal(undefined));
-      await clock.sleep(1_000);
+      await clock.sleep(120_000);
       await hands.plugIn(1);
       await hands.presentToken(await token('valid'), 1);
       await clock.sleep(1_000);
@@ -137,7 +137,39 @@ const talks = (name: string, order: (boot: string, beat: string) => readonly str
       : undefined,
 });
 
-const ended = (payload: unknown) => JSON.stringify(payload).includes('"Ended"');
+const says = (word: string) => (payload: unknown) => JSON.stringify(payload).includes(`"${word}"`);
+const ended = says('Ended');
+
+/** An event that was accepted comes again, some time later. */
+const toldAgain: Fault = {
+  name: 'told-again',
+  says: 'an event is sent a second time',
+  rewrite: ({ kind, action, id, text: same }) =>
+    kind === 'call' && action === 'TransactionEvent' && same.includes('"Authorized"')
+      ? [{ text: same }, { text: same.replace(id, `${id}+`), afterMs: 500 }]
+      : undefined,
+};
+
+/** A second transaction at the EVSE of the first. */
+const anotherAtOnce: Fault = {
+  name: 'another-at-once',
+  says: 'a transaction starts where one runs',
+  rewrite: ({ kind, action, id, text: same }) =>
+    kind === 'call' && action === 'TransactionEvent' && same.includes('"Started"')
+      ? [{ text: same }, { text: same.replace(id, `${id}+`).replace(/"transactionId":"/, '$&x'), afterMs: 500 }]
+      : undefined,
+};
+
+const replacing = (name: string, pattern: RegExp, by: string): Fault => ({
+  name,
+  says: name,
+  rewrite: ({ kind, action, text: right }) =>
+    kind === 'call' && action === 'TransactionEvent' ? [{ text: right.replace(pattern, by) }] : undefined,
+});
+const readAs = (context: string) => replacing(`read-as-${context}`, /Transaction\.(Begin|End)/g, context);
+const reading = (wh: number) => replacing(`reading-${wh}`, /"value":\d+/g, `"value":${wh}`);
+const takenAt = (instant: string) =>
+  replacing(`taken-at-${instant}`, /"meterValue":\[\{"timestamp":"[^"]*"/g, `"meterValue":[{"timestamp":"${instant}"`);
 
 const stationTable: readonly [invariant: string, fault: Fault, version?: OcppVersion][] = [
   ['silence-before-accepted', talks('a beat before the boot', (boot, beat) => [beat, boot])],
@@ -147,6 +179,16 @@ const stationTable: readonly [invariant: string, fault: Fault, version?: OcppVer
   ['station-clock', alter('StopTransaction', { timestamp: '2027-01-01T00:00:00Z' }), '1.6'],
   ['transaction-sequence', alter('TransactionEvent', { seqNo: 7 }, { when: ended })],
   ['transaction-sequence', alter('TransactionEvent', { eventType: 'Started' })],
+  ['transaction-sequence', toldAgain],
+  ['transaction-time', alter('TransactionEvent', { timestamp: '2025-12-31T00:00:00Z' })],
+  ['transaction-offline', alter('TransactionEvent', { offline: true })],
+  ['transaction-place', alter('TransactionEvent', { evse: null })],
+  ['transaction-place', alter('TransactionEvent', { evse: { id: 2, connectorId: 1 } }, { when: ended })],
+  ['transaction-place', anotherAtOnce],
+  ['transaction-reason', alter('TransactionEvent', { transactionInfo: { stoppedReason: 'Timeout' } }, { when: ended })],
+  ['transaction-context', readAs('Sample.Clock')],
+  ['transaction-meter', reading(-1)],
+  ['transaction-meter-time', takenAt('2026-01-02T00:00:00Z')],
   ['serves-calls', refuses('UnlockConnector', 'InternalError')],
   ['keeps-connection', behaviour('hangs-up', 'closes when it is called')],
 ];

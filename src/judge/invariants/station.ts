@@ -1,4 +1,4 @@
-/** Invariants of chargers: silence before registration, times that can be, transactions told in order. */
+/** Invariants of chargers: silence before registration, times that can be. */
 import { isFrame, type TracedFrame, type TraceEvent } from '../../trace.ts';
 import { at } from '../path.ts';
 import type { Breach, Facts, Invariant } from './invariant.ts';
@@ -101,35 +101,7 @@ const timeOfStation: Invariant = ofStation(
   },
 );
 
-const inSequence: Invariant = ofStation(
-  'transaction-sequence',
-  'the events of a transaction are numbered without a gap, from the start to the end, and nothing follows the end',
-  (events) => {
-    const known = new Map<string, { seqNo: number; ended: boolean; text: string }>();
-    return events.filter(isFrame).flatMap((event): Breach[] => {
-      const { frame } = event;
-      if (frame.kind !== 'call' || event.origin !== 'sut' || frame.action !== 'TransactionEvent') return [];
-      const id = String(at(frame.payload, 'transactionInfo.transactionId'));
-      const seqNo = Number(at(frame.payload, 'seqNo'));
-      const type = at(frame.payload, 'eventType');
-      const before = known.get(id);
-      const text = JSON.stringify(frame.payload);
-      // A message that was not processed is sent again (E13), and one of before the case has numbers that we did not see.
-      if (before?.text === text) return [];
-      known.set(id, { seqNo, ended: type === 'Ended', text });
-      const breach = (message: string, ref: string): Breach[] => [
-        { blame: 'sut', level: 'SHALL', message, frame: event.n, ref },
-      ];
-      if (before === undefined) return [];
-      if (before.ended) return breach(`transaction ${id} had ended`, 'E06.FR.14');
-      if (type === 'Started') return breach(`transaction ${id} had started`, 'E01.FR.07');
-      if (seqNo !== before.seqNo + 1) return breach(`seqNo ${seqNo} follows ${before.seqNo}`, 'E02.FR.07');
-      return [];
-    });
-  },
-);
-
-export const stationInvariants: readonly Invariant[] = [silentBeforeAccepted, timeOfStation, inSequence];
+export const stationInvariants: readonly Invariant[] = [silentBeforeAccepted, timeOfStation];
 
 /** Orders after which a station goes away and comes back by itself. */
 const RESTARTS = new Set(['Reset', 'UpdateFirmware', 'SignedUpdateFirmware', 'CertificateSigned', 'SetNetworkProfile']);
