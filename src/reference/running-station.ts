@@ -25,6 +25,9 @@ export interface RunningOptions {
   readonly faults: readonly Fault[];
 }
 
+/** What another system limits it to, in amperes per phase. */
+const EXTERNAL_LIMIT_A = 9;
+
 type Hand = (station: ChargingStation, request: GestureRequest) => void;
 
 /** Gestures that reach the model; it has no reader that holds a token, and no lock that fails. */
@@ -42,6 +45,11 @@ const HANDS: Partial<Readonly<Record<Gesture, Hand>>> = {
   driveIn: (station, { evseId }) => station.driveIn(evseId),
   driveAway: (station, { evseId }) => station.driveAway(evseId),
   powerCycle: (station) => station.powerCycle(),
+  state: (station, { evseId, state }) => {
+    if (state?.name === 'externalLimit') station.limitFromOutside(state.on ? EXTERNAL_LIMIT_A : undefined);
+    else if (state?.name === 'evRenegotiates') station.evRenegotiates(evseId);
+    else throw new ActuatorError(`the reference station has no state ${state?.name}`);
+  },
 };
 
 /** Close code of a connection that ended without a close. */

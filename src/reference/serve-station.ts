@@ -5,7 +5,7 @@ import type { OcppVersion } from '../dialects/index.ts';
 import type { Fault } from '../judge/fault.ts';
 import { nearest } from '../nearest.ts';
 import { seededRandom } from '../random.ts';
-import { ActuatorError, type Gesture, gestures } from '../sut/actuators/actuator.ts';
+import { ActuatorError, type Gesture, gestures, type SpecialState } from '../sut/actuators/actuator.ts';
 import { socketDialer } from '../wire/ws-client.ts';
 import { type Answer, type Control, Refusal, serveJson } from './json-server.ts';
 import { RunningStation } from './running-station.ts';
@@ -82,7 +82,7 @@ const basic = (identity: string, password: string): string =>
 
 const ROUTES = [
   'GET  /stations',
-  'POST /stations/{station}/{gesture}  { "evseId"?: 1, "connectorId"?: 1, "idToken"?, "type"? }',
+  'POST /stations/{station}/{gesture}  { "evseId"?: 1, "connectorId"?: 1, "idToken"?, "type"?, "name"?, "on"? }',
 ];
 
 function route(
@@ -107,7 +107,7 @@ function route(
     const near = nearest(gesture ?? '', gestures);
     throw new Refusal(404, `no gesture '${gesture}'${near === undefined ? '' : `; did you mean '${near}'?`}`);
   }
-  const { evseId = 1, connectorId = 1, idToken, type = 'ISO14443' } = body;
+  const { evseId = 1, connectorId = 1, idToken, type = 'ISO14443', name, on = true } = body;
   try {
     station.perform({
       gesture: known,
@@ -116,6 +116,8 @@ function route(
       evseId: Number(evseId),
       connectorId: Number(connectorId),
       ...(idToken !== undefined && { token: { idToken: String(idToken), type: String(type) } }),
+      // Another name than those of the states is refused by the station.
+      ...(known === 'state' && { state: { name: name as SpecialState, on: on === true } }),
     });
   } catch (cause) {
     if (cause instanceof ActuatorError) throw new Refusal(422, cause.message);

@@ -166,11 +166,14 @@ for (const version of versions) {
     });
 
     it('says so where it does not know an action or a payload is wrong', async () => {
-      const both = pair();
+      const both = pair({ SupportedFeatureProfiles: 'Core', 'SmartChargingCtrlr.Enabled': 'false' });
       await both.start();
       const unknown = await both.command('NoSuchAction', {});
       expect(unknown.reached && unknown.reply.code).to.equal('NotImplemented');
-      const unsupported = await both.command(legacy ? 'GetCompositeSchedule' : 'CostUpdated', {});
+      const unsupported = await both.command('GetCompositeSchedule', {
+        ...(legacy ? { connectorId: 1 } : { evseId: 1 }),
+        duration: 60,
+      });
       expect(unsupported.reached && unsupported.reply.code).to.equal('NotSupported');
       const wrong = await both.command('Reset', {});
       expect(wrong.reached && wrong.reply.code).to.equal(

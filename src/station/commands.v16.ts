@@ -12,6 +12,7 @@ import { boot } from './registration.ts';
 import { evseFor, remoteStart } from './remote.ts';
 import { cancel, reserve } from './reservation.ts';
 import { cut } from './session.ts';
+import { isFlawedAtStart, isSmart16, smartHandlers16 } from './smart-charging.v16.ts';
 import { type Evse, NOTHING } from './state.ts';
 import type { Station } from './station.ts';
 import { evseOf16, sampleFrom, sendMeterValues, status16, statusPayload } from './transactions.v16.ts';
@@ -78,7 +79,9 @@ const remoteStartTransaction: Handler = (station, asked, after) => {
   const { connectorId } = asked;
   const evse = evseFor(station, connectorId === undefined ? undefined : number(connectorId), token);
   if (evse === undefined || onHold(station)) return rejected;
-  after(() => remoteStart(station, evse, { token }));
+  const profile = isSmart16(station) ? (asked['chargingProfile'] as Payload | undefined) : undefined;
+  if (profile !== undefined && isFlawedAtStart(station, profile)) return rejected;
+  after(() => remoteStart(station, evse, { token, profile }));
   return accepted;
 };
 
@@ -269,4 +272,5 @@ export const handlers16: Readonly<Record<string, Handler>> = {
   GetLog: getLog,
   UpdateFirmware: update,
   SignedUpdateFirmware: signedUpdate,
+  ...smartHandlers16,
 };

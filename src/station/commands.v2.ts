@@ -12,6 +12,7 @@ import { evseFor, remoteStart } from './remote.ts';
 import { getBaseReport, getReport, getVariables, setVariables } from './reports.ts';
 import { cancel, reserve } from './reservation.ts';
 import { cut } from './session.ts';
+import { flawAtStart, isSmart2, smartHandlers2 } from './smart-charging.v2.ts';
 import { type Evse, type IdToken, NOTHING } from './state.ts';
 import type { Station } from './station.ts';
 import { evseOf2, sendMeterValues2, sendTriggered, status2, statusPayload2 } from './transactions.v2.ts';
@@ -43,8 +44,12 @@ const requestStart: Handler = (station, asked, after) => {
     // F01.FR.21, F01.FR.22
     if (reservation.group === undefined || group === undefined || !sameToken(reservation.group, group)) return rejected;
   }
+  // K05.FR.04: without smart charging it is left out.
+  const profile = isSmart2(station) ? (asked['chargingProfile'] as Payload | undefined) : undefined;
+  const flaw = profile && flawAtStart(station, profile);
+  if (flaw !== undefined) return { ...rejected, statusInfo: { reasonCode: flaw } };
   const transactionId = evse.session?.transaction?.id;
-  after(() => remoteStart(station, evse, { token, group, remoteStartId: number(asked['remoteStartId']) }));
+  after(() => remoteStart(station, evse, { token, group, remoteStartId: number(asked['remoteStartId']), profile }));
   return { ...accepted, ...(transactionId !== undefined && { transactionId }) };
 };
 
@@ -244,4 +249,5 @@ export const handlers2: Readonly<Record<string, Handler>> = {
   TriggerMessage: triggerMessage,
   UnlockConnector: unlock,
   UpdateFirmware: update,
+  ...smartHandlers2,
 };

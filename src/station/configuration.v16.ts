@@ -1,4 +1,5 @@
 /** The configuration keys of 1.6: defaults, access, and which values each takes. */
+import { MAX_PROFILES } from './charging-profiles.ts';
 import { knownMeasurands } from './meter.ts';
 
 export interface KeyRule {
@@ -36,7 +37,7 @@ const rw = (value: string, takes: KeyRule['takes'], reboot?: true): KeyRule => (
 const r = (value: string): KeyRule => ({ value, access: 'R', takes: nothing });
 
 const ENERGY = 'Energy.Active.Import.Register';
-const PROFILES = 'Core,FirmwareManagement,LocalAuthListManagement,Reservation,RemoteTrigger';
+const PROFILES = 'Core,FirmwareManagement,LocalAuthListManagement,Reservation,RemoteTrigger,SmartCharging';
 
 /** Keys of the standard (1.6 section 9, security whitepaper section 2), then those of plugproof. */
 export const keys16: Readonly<Record<string, KeyRule>> = {
@@ -68,6 +69,11 @@ export const keys16: Readonly<Record<string, KeyRule>> = {
   LocalAuthListMaxLength: r('1000'),
   SendLocalListMaxLength: r('500'),
   ReserveConnectorZeroSupported: r('true'),
+  ChargeProfileMaxStackLevel: r('8'),
+  ChargingScheduleAllowedChargingRateUnit: r('Current,Power'),
+  ChargingScheduleMaxPeriods: r('24'),
+  ConnectorSwitch3to1PhaseSupported: r('false'),
+  MaxChargingProfilesInstalled: r(String(MAX_PROFILES)),
   AuthorizationKey: { value: '', access: 'W', takes: (value) => value.length >= 16 && value.length <= 40 },
   SecurityProfile: rw('0', number(0, 3), true),
   CpoName: rw('', anything),

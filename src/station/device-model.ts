@@ -1,4 +1,5 @@
 /** The device model of 2.x: which components and variables there are, and what each takes. */
+import { heldProfiles, MAX_PROFILES } from './charging-profiles.ts';
 import { knownMeasurands } from './meter.ts';
 import type { Station } from './station.ts';
 import { text } from './values.ts';
@@ -107,8 +108,15 @@ const ROWS: readonly Row[] = [
   ['SecurityCtrlr.Identity', R, 'string', ''],
   ['SecurityCtrlr.OrganizationName', RW, 'string', 'plugproof'],
   ['SecurityCtrlr.SecurityProfile', R, 'integer', '0'],
-  ['SmartChargingCtrlr.Available', R, 'boolean', 'false'],
-  ['SmartChargingCtrlr.Enabled', R, 'boolean', 'false'],
+  ['ISO15118Ctrlr.Enabled', RW, 'boolean', 'false'],
+  ['SmartChargingCtrlr.ACPhaseSwitchingSupported', R, 'boolean', 'false'],
+  ['SmartChargingCtrlr.Available', R, 'boolean', 'true'],
+  ['SmartChargingCtrlr.Enabled', R, 'boolean', 'true'],
+  ['SmartChargingCtrlr.Entries.ChargingProfiles', R, 'integer', '0', { max: MAX_PROFILES }],
+  ['SmartChargingCtrlr.NotifyChargingLimitWithSchedules', RW, 'boolean', 'false'],
+  ['SmartChargingCtrlr.PeriodsPerSchedule', R, 'integer', '24'],
+  ['SmartChargingCtrlr.ProfileStackLevel', R, 'integer', '8'],
+  ['SmartChargingCtrlr.RateUnit', R, 'MemberList', 'A,W', { values: ['A', 'W'] }],
   ['SmartChargingCtrlr.LimitChangeSignificance', RW, 'decimal', '1.0', { unit: 'Percent', min: 0, max: 100 }],
   ['TxCtrlr.EVConnectionTimeOut', RW, 'integer', '60', seconds],
   ['TxCtrlr.StopTxOnEVSideDisconnect', RW, 'boolean', 'true'],
@@ -155,6 +163,7 @@ export function takes(rule: VariableRule, value: string): boolean {
 const LIVE: Readonly<Record<string, (station: Station) => string>> = {
   'ClockCtrlr.DateTime': ({ clock }) => new Date(clock.now()).toISOString(),
   'LocalAuthListCtrlr.Entries': ({ extras }) => String(extras?.localList?.size ?? 0),
+  'SmartChargingCtrlr.Entries.ChargingProfiles': (station) => String(heldProfiles(station).length),
   'SecurityCtrlr.Identity': ({ settings }) => settings.identity,
   'OCPPCommCtrlr.MessageTimeout.Default': (station) =>
     text(station, 'OCPPCommCtrlr.MessageTimeout.Default') || String(Math.ceil(station.settings.timeoutMs / 1000)),

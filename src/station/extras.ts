@@ -1,5 +1,6 @@
 /** What most chargers never need, made on first use. */
 import type { TimerHandle } from '../clock.ts';
+import type { HeldProfile } from './charging-profiles.ts';
 import type { FirmwareOrder } from './firmware.ts';
 import type { UploadOrder } from './log-upload.ts';
 import type { KnownToken, Reservation } from './state.ts';
@@ -22,6 +23,10 @@ export interface Extras {
   anywhere?: Reservation[];
   /** The update that is under way, or the last one. */
   firmware?: Progress<FirmwareOrder>;
+  /** Charging profiles, once there were any. */
+  profiles?: readonly HeldProfile[];
+  /** Ends the wait for the next change of a limit. */
+  stopLimits?: () => void;
   /** The upload that is under way, or the last one. */
   upload?: Progress<UploadOrder>;
 }

@@ -6,6 +6,7 @@ import { decode } from '../ocppj/decode.ts';
 import { encodeCallError, encodeCallResult } from '../ocppj/encode.ts';
 import type { Call, Malformed } from '../ocppj/frame.ts';
 import { answered } from './outbox.ts';
+import { Unsupported } from './protocol.ts';
 import { NOTHING } from './state.ts';
 import type { Station } from './station.ts';
 import type { Payload } from './types.ts';
@@ -48,12 +49,17 @@ function called(station: Station, call: Call): void {
   try {
     answer = encodeCallResult(call.id, handle(station, call, asked, work));
   } catch (cause) {
-    const code = cause instanceof Refusal ? cause.code : 'InternalError';
+    const code = codeOf(cause, station);
     answer = encodeCallError(call.id, code, cause instanceof Error ? cause.message.slice(0, 255) : '');
     work.length = 0;
   }
   station.transmit(answer);
   for (const step of work) step();
+}
+
+function codeOf(cause: unknown, { settings }: Station): string {
+  if (cause instanceof Refusal) return cause.code;
+  return cause instanceof Unsupported ? dialects[settings.version].codes.unsupportedAction.preferred : 'InternalError';
 }
 
 function handle(station: Station, call: Call, asked: Payload, work: (() => void)[]): Payload {

@@ -1,4 +1,5 @@
 /** The energy meter: it integrates power over time when it is read, and needs no timer. */
+import { allowedPower, nowS } from './limits.ts';
 import type { Evse, Transaction } from './state.ts';
 import type { Station } from './station.ts';
 import type { Payload } from './types.ts';
@@ -25,15 +26,25 @@ export function register(station: Station, evse: Evse): number {
 
 /** True where energy goes into the vehicle. */
 export const flows = (evse: Evse): boolean =>
-  evse.plugged > 0 && evse.wants && !evse.faulted && evse.session?.authorized === true && !evse.session.held;
+  evse.plugged > 0 &&
+  evse.wants &&
+  !evse.faulted &&
+  evse.session?.authorized === true &&
+  !evse.session.held &&
+  evse.session.negotiating !== true;
 
-/** Sets the power to what the state of the EVSE gives. */
+/** Sets the power to what the state of the EVSE gives, within the limits of the charging profiles. */
 export function updatePower(station: Station, evse: Evse): void {
-  const power = flows(evse) ? station.settings.maxPowerW : 0;
+  if (evse.session?.authorized && evse.plugged > 0) evse.session.poweredAt ??= nowS(station);
+  const power = flows(evse) ? allowedPower(station, evse, station.evses.filter(flows).length) : 0;
   if (power === evse.powerW) return;
   register(station, evse);
   evse.powerW = power;
 }
+
+/** What the EVSE would give if the vehicle took it. */
+const offered = (station: Station, evse: Evse): number =>
+  evse.session?.authorized ? round(allowedPower(station, evse, Math.max(1, station.evses.filter(flows).length))) : 0;
 
 type Reading = (station: Station, evse: Evse) => Sample;
 
@@ -47,10 +58,14 @@ const READINGS: Readonly<Record<string, Reading>> = {
     value: Math.floor(register(station, evse)),
     unit: 'Wh',
   }),
-  'Power.Active.Import': (_station, evse) => ({ measurand: 'Power.Active.Import', value: evse.powerW, unit: 'W' }),
+  'Power.Active.Import': (_station, evse) => ({
+    measurand: 'Power.Active.Import',
+    value: round(evse.powerW),
+    unit: 'W',
+  }),
   'Power.Offered': (station, evse) => ({
     measurand: 'Power.Offered',
-    value: evse.session?.authorized ? station.settings.maxPowerW : 0,
+    value: offered(station, evse),
     unit: 'W',
   }),
   'Current.Import': (station, evse) => ({
@@ -60,7 +75,7 @@ const READINGS: Readonly<Record<string, Reading>> = {
   }),
   'Current.Offered': (station, evse) => ({
     measurand: 'Current.Offered',
-    value: evse.session?.authorized ? amperes(station, station.settings.maxPowerW) : 0,
+    value: amperes(station, offered(station, evse)),
     unit: 'A',
   }),
   Voltage: (station) => ({ measurand: 'Voltage', value: station.settings.voltage, unit: 'V' }),

@@ -24,7 +24,8 @@ export type Cause =
   | 'resetScheduled'
   | 'unlock'
   | 'powerLoss'
-  | 'held';
+  | 'held'
+  | 'negotiated';
 
 /** What the CSMS, or a list, says of a token. */
 export interface Authorization {
@@ -39,6 +40,11 @@ export interface Authorization {
  * @param after does something once the answer is on its way
  */
 export type Handler = (station: Station, asked: Payload, after: (work: () => void) => void) => Payload;
+
+/** The station has no such function: becomes a CALLERROR that says so. */
+export class Unsupported extends Error {
+  override readonly name = 'Unsupported';
+}
 
 export interface Protocol {
   readonly keys: Keys;
@@ -62,6 +68,8 @@ export interface Protocol {
   sendAligned(station: Station): void;
   /** A reservation is over that nobody used: `Expired`, or `Removed` because the EVSE can't serve it any more. */
   reservationEnded(station: Station, id: number, why: 'Expired' | 'Removed'): void;
+  /** The power of an EVSE was changed by a limit, and by so much that it is told. */
+  rateChanged(station: Station, evse: Evse): void;
   /** Tells of a critical security event. */
   security(station: Station, type: string): void;
   /** Notes clock-aligned values for the end of transactions. */

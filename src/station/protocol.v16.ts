@@ -59,6 +59,8 @@ export const protocol16: Protocol = {
   collectAligned: () => {},
   // 1.6 has no message for it: the status of the connector tells.
   reservationEnded: () => {},
+  // 1.6 tells the state alone.
+  rateChanged: (station, evse) => reportStatus16(station, evse),
   security: securityEvent,
   handlers: handlers16,
 };

@@ -4,7 +4,14 @@ import { defaultOf2 } from './device-model.ts';
 import { send } from './outbox.ts';
 import type { Protocol } from './protocol.ts';
 import { securityEvent } from './security-event.ts';
-import { collectAligned2, happened2, meterValue2, reportStatus2, sendAligned2 } from './transactions.v2.ts';
+import {
+  collectAligned2,
+  happened2,
+  meterValue2,
+  rateChanged2,
+  reportStatus2,
+  sendAligned2,
+} from './transactions.v2.ts';
 import type { Payload } from './types.ts';
 
 export const protocol2: Protocol = {
@@ -65,6 +72,7 @@ export const protocol2: Protocol = {
   reservationEnded: (station, reservationId, reservationUpdateStatus) => {
     if (station.online) send(station, 'ReservationStatusUpdate', { reservationId, reservationUpdateStatus });
   },
+  rateChanged: rateChanged2,
   security: securityEvent,
   handlers: handlers2,
 };

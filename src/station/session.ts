@@ -1,6 +1,8 @@
 /** What drivers and vehicles do at an EVSE, and what becomes of it in either version. */
 import { authorize, lookUp, sameToken } from './authorization.ts';
 import { updatePower } from './meter.ts';
+import { negotiate } from './negotiation.ts';
+import { obey } from './obedience.ts';
 import type { Authorization, Cause } from './protocol.ts';
 import { reservationFor } from './reservation.ts';
 import { type Evse, type IdToken, newSession, type Session } from './state.ts';
@@ -16,6 +18,8 @@ export function happened(station: Station, evse: Evse, cause: Cause, token?: IdT
   updatePower(station, evse);
   tidy(station, evse);
   protocol.reportStatus(station, evse);
+  obey(station);
+  negotiate(station, evse);
   station.settled();
 }
 

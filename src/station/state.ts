@@ -52,6 +52,10 @@ export interface Session {
   /** The cable has to come within this time. */
   timer: TimerHandle | undefined;
   transaction: Transaction | undefined;
+  /** Since when the vehicle could be charged, in seconds since 1970: relative schedules start here. */
+  poweredAt: number | undefined;
+  /** The vehicle has its schedule negotiated first (ISO 15118): true while it is, false when it was. */
+  negotiating: boolean | undefined;
 }
 
 export interface Transaction {
@@ -131,4 +135,6 @@ export const newSession = (): Session => ({
   stopped: undefined,
   timer: undefined,
   transaction: undefined,
+  poweredAt: undefined,
+  negotiating: undefined,
 });

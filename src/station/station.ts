@@ -8,6 +8,7 @@ import type { FileServer } from './files.ts';
 import { continueFirmware } from './firmware.ts';
 import { stopPulse } from './heartbeat.ts';
 import { receive } from './incoming.ts';
+import { ask } from './negotiation.ts';
 import { disconnected, type Outgoing, pump, send } from './outbox.ts';
 import type { Protocol } from './protocol.ts';
 import { protocol2 } from './protocol.v2.ts';
@@ -17,6 +18,7 @@ import { register } from './registration.ts';
 import { revoke } from './reservation.ts';
 import { happened, plugIn, plugOut, presentToken } from './session.ts';
 import { type StationSetup, stationSettings } from './settings.ts';
+import { limitFromOutside } from './smart-charging.v2.ts';
 import { type Evse, newEvse } from './state.ts';
 import type {
   ChargingStation,
@@ -118,6 +120,10 @@ export class Station implements ChargingStation {
   /** False where every EVSE that is not in use is unavailable. */
   get serves(): boolean {
     return this.operative && !this.installing;
+  }
+
+  get power(): readonly number[] {
+    return this.evses.map(({ powerW }) => powerW);
   }
 
   transmit(text: string): void {
@@ -237,6 +243,15 @@ export class Station implements ChargingStation {
     if (evse.plugged > 0) plugOut(this, evse);
     evse.bay = false;
     happened(this, evse, 'driveAway');
+  }
+
+  limitFromOutside(amperes: number | undefined): void {
+    limitFromOutside(this, amperes);
+  }
+
+  evRenegotiates(evseId: number): void {
+    const evse = this.#evse(evseId);
+    if (evse?.session?.negotiating === false) ask(this, evse, evse.session);
   }
 
   powerCycle(): void {

@@ -201,7 +201,8 @@ export function status16(station: Station, evse: Evse): string {
   if (evse.faulted) return 'Faulted';
   if (session?.transaction !== undefined) {
     if (session.held) return 'SuspendedEVSE';
-    return evse.plugged > 0 && evse.wants ? 'Charging' : 'SuspendedEV';
+    if (evse.plugged === 0 || !evse.wants) return 'SuspendedEV';
+    return evse.powerW > 0 ? 'Charging' : 'SuspendedEVSE';
   }
   if (!evse.operative || !station.serves) return 'Unavailable';
   if (session?.authorized) return 'Preparing';

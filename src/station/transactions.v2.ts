@@ -97,6 +97,14 @@ export function happened2(station: Station, evse: Evse, cause: Cause, token?: Id
   }
 }
 
+/** A limit changed the power (K11.FR.04); whether energy flows at all is told as what it is. */
+export function rateChanged2(station: Station, evse: Evse): void {
+  const transaction = evse.session?.transaction;
+  if (transaction === undefined) return;
+  const trigger = chargingState(evse) === transaction.told ? 'ChargingRateChanged' : 'ChargingStateChanged';
+  event(station, evse, transaction, 'Updated', trigger, undefined);
+}
+
 function ends(station: Station, evse: Evse, cause: Cause): boolean {
   if (ENDS_ALWAYS.has(cause)) return true;
   const points = list(station, 'TxCtrlr.TxStopPoint');
@@ -110,8 +118,10 @@ function chargingState(evse: Evse): string {
   if (evse.plugged === 0) return 'Idle';
   const { session } = evse;
   if (!session?.authorized) return 'EVConnected';
+  if (session.negotiating) return 'EVConnected';
   if (session.held || evse.faulted) return 'SuspendedEVSE';
-  return evse.wants ? 'Charging' : 'SuspendedEV';
+  if (!evse.wants) return 'SuspendedEV';
+  return evse.powerW > 0 ? 'Charging' : 'SuspendedEVSE';
 }
 
 /** The state that goes with a message: what `cause` itself brings; that energy flows follows in a message of its own. */

@@ -88,6 +88,10 @@ export interface StationGestures {
   clearFault(evseId: number): void;
   driveIn(evseId: number): void;
   driveAway(evseId: number): void;
+  /** Another system limits the whole station to so many amperes per phase; undefined lifts the limit. */
+  limitFromOutside(amperes: number | undefined): void;
+  /** The vehicle wants another schedule (ISO 15118). */
+  evRenegotiates(evseId: number): void;
   /** Loses power and starts again. */
   powerCycle(): void;
 }
@@ -104,6 +108,8 @@ export interface ChargingStation extends StationGestures {
   /** Sends a CALL now, or behind those that are outstanding or queued; for workloads. @param dueAt default: now */
   call(action: string, payload: Payload, dueAt?: number): void;
   readonly registration: 'none' | 'Accepted' | 'Pending' | 'Rejected';
+  /** Watts that each EVSE gives now. */
+  readonly power: readonly number[];
   /** Stops every timer: the charger is put away. */
   end(): void;
 }

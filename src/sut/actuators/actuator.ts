@@ -24,7 +24,7 @@ export type Gesture = keyof typeof gestureWords;
 export const gestures = Object.keys(gestureWords) as readonly Gesture[];
 
 /** States that `state` switches, as the SUT API of the certification tool names them. */
-export type SpecialState = 'unlockFailed' | 'refusedLocalAuthList';
+export type SpecialState = 'unlockFailed' | 'refusedLocalAuthList' | 'externalLimit' | 'evRenegotiates';
 
 export interface GestureRequest {
   readonly gesture: Gesture;

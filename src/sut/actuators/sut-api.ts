@@ -1,6 +1,6 @@
 /** The actuator `sut-api`: the HTTP shape in which the certification tool asks a charger's gateway for gestures. */
 import { type HttpClientOptions, refusal, sendHttp } from '../drivers/http-client.ts';
-import { type Actuator, ActuatorError, type Gesture, type GestureRequest } from './actuator.ts';
+import { type Actuator, ActuatorError, type Gesture, type GestureRequest, type SpecialState } from './actuator.ts';
 
 type Query = Readonly<Record<string, string | number | boolean>>;
 interface Endpoint {
@@ -9,6 +9,14 @@ interface Endpoint {
 }
 
 const place = ({ evseId, connectorId }: GestureRequest): Query => ({ evse_id: evseId, connector_id: connectorId });
+
+/** Names of the states; those of charging limits are plugproof's. */
+const STATES: Readonly<Record<SpecialState, string>> = {
+  unlockFailed: 'unlock_failed',
+  refusedLocalAuthList: 'refused_local_auth_list',
+  externalLimit: 'external_limit',
+  evRenegotiates: 'ev_renegotiates',
+};
 
 /** What each gesture is there; the others it does not have. */
 const ENDPOINTS: Partial<Readonly<Record<Gesture, (request: GestureRequest) => Endpoint>>> = {
@@ -29,7 +37,7 @@ const ENDPOINTS: Partial<Readonly<Record<Gesture, (request: GestureRequest) => E
   state: ({ state, ...request }) => ({
     path: 'state',
     query: {
-      [state?.name === 'unlockFailed' ? 'unlock_failed' : 'refused_local_auth_list']: state?.on ?? true,
+      [STATES[state?.name ?? 'unlockFailed']]: state?.on ?? true,
       ...place(request),
     },
   }),
