@@ -32,7 +32,8 @@ export async function runAgainst(
   strict = true,
 ): Promise<CaseOutcome> {
   if (sut === 'station') {
-    const { clock, environment, station } = stationInMemory(version, schemas, faults);
+    const without = spec.lacks === undefined ? [] : [spec.lacks];
+    const { clock, environment, station } = stationInMemory(version, schemas, faults, without);
     const outcome = await clock.run(runCase(spec, version, IDENTITY, { ...environment, strict }));
     station.end();
     return outcome;

@@ -31,6 +31,8 @@ export interface CaseSpec<Check extends string = string> {
   readonly needs?: ByVersion<readonly string[]>;
   /** PICS feature or block that the SUT must not have declared absent. */
   readonly feature?: ByVersion<string>;
+  /** What a SUT does that has not this feature: run only where it declares so, or when the case is named. */
+  readonly lacks?: string;
   /** Run only against a SUT that declares this feature, or when the case is named: no driver can tell whether it has it. */
   readonly onlyFor?: string;
   /** Security profiles in which there is anything to see; all of them, unless told. */

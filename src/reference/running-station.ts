@@ -30,10 +30,11 @@ const EXTERNAL_LIMIT_A = 9;
 
 type Hand = (station: ChargingStation, request: GestureRequest) => void;
 
-/** Gestures that reach the model; it has no reader that holds a token, and no lock that fails. */
+/** Gestures that reach the model; it has no reader that holds a token. */
 const HANDS: Partial<Readonly<Record<Gesture, Hand>>> = {
   plugIn: (station, { evseId }) => station.plugIn(evseId),
   plugOut: (station, { evseId }) => station.plugOut(evseId),
+  plugHalfway: (station, { evseId }) => station.plugHalfway(evseId),
   presentToken: (station, { evseId, token }) => {
     if (token === undefined) throw new ActuatorError('no token is named');
     station.presentToken(evseId, token.idToken, token.type);
@@ -48,6 +49,8 @@ const HANDS: Partial<Readonly<Record<Gesture, Hand>>> = {
   state: (station, { evseId, state }) => {
     if (state?.name === 'externalLimit') station.limitFromOutside(state.on ? EXTERNAL_LIMIT_A : undefined);
     else if (state?.name === 'evRenegotiates') station.evRenegotiates(evseId);
+    else if (state?.name === 'unlockFailed' || state?.name === 'refusedLocalAuthList')
+      station.trouble(state.name, state.on, evseId);
     else throw new ActuatorError(`the reference station has no state ${state?.name}`);
   },
 };

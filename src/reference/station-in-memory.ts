@@ -6,6 +6,7 @@ import { makeReception } from '../judge/cast.ts';
 import type { Fault } from '../judge/fault.ts';
 import type { StationEnvironment } from '../judge/run-case.ts';
 import { seededRandom } from '../random.ts';
+import { isPart } from '../station/settings.ts';
 import { memoryDialer } from '../wire/memory.ts';
 import { handsOn, RunningStation } from './running-station.ts';
 
@@ -21,11 +22,15 @@ export interface InMemoryStation {
   readonly environment: StationEnvironment;
 }
 
-/** A fresh reference station with `faults`, switched on, and the environment in which a case judges it. */
+/**
+ * A fresh reference station with `faults`, switched on, and the environment in which a case judges it.
+ * @param without features that it has not, and declares so
+ */
 export function stationInMemory(
   version: OcppVersion,
   schemas: MessageSchemas,
   faults: readonly Fault[] = [],
+  without: readonly string[] = [],
 ): InMemoryStation {
   const clock = new VirtualClock();
   const timeoutMs = 30_000;
@@ -33,7 +38,7 @@ export function stationInMemory(
   const nextId = () => `pp-${++ids}`;
   const reception = makeReception({ versions: [version], identities: [IDENTITY] }, { clock, timeoutMs, nextId });
   const station = new RunningStation({
-    setup: { identity: IDENTITY, version, evses: REFERENCE_EVSES },
+    setup: { identity: IDENTITY, version, evses: REFERENCE_EVSES, without: without.filter(isPart) },
     dialer: memoryDialer(reception, clock),
     basePath: '/ocpp',
     headers: {},
@@ -50,7 +55,7 @@ export function stationInMemory(
       listen: { host: '127.0.0.1', port: 0 },
       securityProfile: 0,
       identities: [{ id: IDENTITY }],
-      without: [],
+      without,
       tokens: {},
       stations: {},
       station: { vendorName: 'plugproof', model: 'station', serialNumber: 'PP0001' },

@@ -4,7 +4,7 @@ import { changeAvailability, isCharging, reportAvailability, resetNow } from './
 import { keys16 } from './configuration.v16.ts';
 import { cancelFirmware, sendFirmwareStatus, updateFirmware } from './firmware.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import { listEnabled, listVersion, updateList } from './local-list.ts';
+import { listEmpty, listEnabled, listVersion, updateList } from './local-list.ts';
 import { sendUploadStatus, upload } from './log-upload.ts';
 import { send } from './outbox.ts';
 import type { Handler } from './protocol.ts';
@@ -17,7 +17,7 @@ import { type Evse, NOTHING } from './state.ts';
 import type { Station } from './station.ts';
 import { evseOf16, sampleFrom, sendMeterValues, status16, statusPayload } from './transactions.v16.ts';
 import type { Payload } from './types.ts';
-import { flag, setValue, text } from './values.ts';
+import { flag, has, setValue, text } from './values.ts';
 
 const accepted = { status: 'Accepted' };
 const rejected = { status: 'Rejected' };
@@ -71,8 +71,15 @@ const getConfiguration: Handler = (station, asked) => {
   };
 };
 
-const shown = (station: Station, key: string) =>
-  key === 'NumberOfConnectors' ? String(station.evses.length) : text(station, key);
+const shown = (station: Station, key: string): string => {
+  if (key === 'NumberOfConnectors') return String(station.evses.length);
+  if (key !== 'SupportedFeatureProfiles') return text(station, key);
+  const { without } = station.settings;
+  return text(station, key)
+    .split(',')
+    .filter((profile) => !(without as readonly string[]).includes(profile))
+    .join(',');
+};
 
 const remoteStartTransaction: Handler = (station, asked, after) => {
   const token = { idToken: String(asked['idTag']), type: 'Central' };
@@ -94,7 +101,8 @@ const remoteStopTransaction: Handler = (station, asked, after) => {
 
 const unlockConnector: Handler = (station, asked, after) => {
   const evse = evseOf(station, asked['connectorId']);
-  if (evse === undefined) return { status: 'NotSupported' };
+  if (evse === undefined || !has(station, 'ConnectorLock')) return { status: 'NotSupported' };
+  if (station.extras?.stuck?.has(evse.id)) return { status: 'UnlockFailed' };
   if (isCharging(evse)) after(() => cut(station, evse, 'unlock', 'Other'));
   return { status: 'Unlocked' };
 };
@@ -129,7 +137,13 @@ const sendLocalList: Handler = (station, asked) => {
   return { status: updateList(station, number(asked['listVersion']), asked['updateType'], entries) };
 };
 
+const getLocalListVersion: Handler = (station) => {
+  if (!listEnabled(station)) return { listVersion: -1 };
+  return { listVersion: listEmpty(station) ? 0 : listVersion(station) };
+};
+
 const reserveNow: Handler = (station, asked, after) => {
+  if (!has(station, 'Reservation')) return rejected;
   const evse = evseOf(station, asked['connectorId']);
   if (evse === undefined && !(asked['connectorId'] === 0 && flag(station, 'ReserveConnectorZeroSupported')))
     return rejected;
@@ -168,7 +182,7 @@ const TRIGGERS: Readonly<Record<string, (station: Station, evse: Evse | undefine
     if (!evse) send(station, 'StatusNotification', statusPayload(station, 0, whole), { passes: true });
     for (const one of evse ? [evse] : station.evses) {
       const status = status16(station, one);
-      send(station, 'StatusNotification', statusPayload(station, one.id, status), { passes: true });
+      send(station, 'StatusNotification', statusPayload(station, one.id, status, one), { passes: true });
     }
   },
 };
@@ -262,7 +276,7 @@ export const handlers16: Readonly<Record<string, Handler>> = {
   RemoteStopTransaction: remoteStopTransaction,
   Reset: reset,
   UnlockConnector: unlockConnector,
-  GetLocalListVersion: (station) => ({ listVersion: listEnabled(station) ? listVersion(station) : -1 }),
+  GetLocalListVersion: getLocalListVersion,
   SendLocalList: sendLocalList,
   ReserveNow: reserveNow,
   CancelReservation: cancelReservation,

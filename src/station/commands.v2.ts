@@ -108,7 +108,7 @@ const unlock: Handler = (station, asked) => {
   // F05.FR.02
   const { session } = evse;
   if (session?.transaction !== undefined && session.authorized) return { status: 'OngoingAuthorizedTransaction' };
-  return { status: 'Unlocked' };
+  return { status: station.extras?.stuck?.has(evse.id) ? 'UnlockFailed' : 'Unlocked' };
 };
 
 const clearCache: Handler = (station) => {

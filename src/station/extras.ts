@@ -21,6 +21,12 @@ export interface Extras {
   timers?: Set<TimerHandle>;
   /** Reservations for whichever EVSE is free. */
   anywhere?: Reservation[];
+  /** EVSEs in which a plug is that can't be locked. */
+  halfway?: Set<number>;
+  /** EVSEs whose lock sticks. */
+  stuck?: Set<number>;
+  /** No local list is taken. */
+  refusesLists?: boolean;
   /** The update that is under way, or the last one. */
   firmware?: Progress<FirmwareOrder>;
   /** Charging profiles, once there were any. */

@@ -3,7 +3,7 @@ import { knownFrom } from './authorization.ts';
 import { extrasOf } from './extras.ts';
 import type { Station } from './station.ts';
 import type { Payload } from './types.ts';
-import { flag } from './values.ts';
+import { flag, has } from './values.ts';
 
 /** Most entries that the list holds. */
 export const MAX_ENTRIES = 1_000;
@@ -18,7 +18,11 @@ export interface ListEntry {
 /** Version of the list; 0 while there is none. */
 export const listVersion = (station: Station): number => station.extras?.listVersion ?? 0;
 
-export const listEnabled = (station: Station): boolean => flag(station, station.protocol.keys.listEnabled);
+/** True where nobody is in the list: 1.6 tells its version as 0 (1.6 section 5.10). */
+export const listEmpty = (station: Station): boolean => (station.extras?.localList?.size ?? 0) === 0;
+
+export const listEnabled = (station: Station): boolean =>
+  has(station, 'LocalAuthListManagement') && flag(station, station.protocol.keys.listEnabled);
 
 /** Takes a list, or leaves the old one as it is. @returns status of the answer */
 export function updateList(
@@ -27,7 +31,7 @@ export function updateList(
   type: unknown,
   entries: readonly ListEntry[],
 ): 'Accepted' | 'Failed' | 'VersionMismatch' {
-  if (version <= 0) return 'Failed';
+  if (version <= 0 || station.extras?.refusesLists) return 'Failed';
   // A differential list builds on an older one (1.6 section 5.15; 2.x D01.FR.19).
   if (type === 'Differential' && version <= listVersion(station)) return 'VersionMismatch';
   const keys = entries.map(({ idToken }) => idToken.toLowerCase());

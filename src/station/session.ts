@@ -104,7 +104,12 @@ const isMaster = (station: Station, { group }: Authorization): boolean => {
 
 /** Nothing starts where the EVSE is out of order. */
 export const mayStart = (station: Station, evse: Evse): boolean =>
-  !evse.faulted && evse.operative && station.serves && !station.restarting && served(station);
+  !evse.faulted &&
+  !station.extras?.halfway?.has(evse.id) &&
+  evse.operative &&
+  station.serves &&
+  !station.restarting &&
+  served(station);
 
 /** Not on hold, and once accepted by the CSMS (1.6 section 4.2; 2.x B02.FR.03, B03.FR.01). */
 const served = ({ registration, known }: Station): boolean =>

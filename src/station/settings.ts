@@ -1,5 +1,5 @@
 /** How a charger is set up where nobody says otherwise. */
-import type { StationSettings } from './types.ts';
+import { type Part, parts, type StationSettings } from './types.ts';
 
 /** What has to be said of a charger; the rest has defaults. */
 export type StationSetup = Pick<StationSettings, 'identity' | 'version'> & Partial<StationSettings>;
@@ -7,7 +7,12 @@ export type StationSetup = Pick<StationSettings, 'identity' | 'version'> & Parti
 /** Most milliseconds that an answer may take; OCPP leaves the number to the operator. */
 const TIMEOUT_MS = 30_000;
 
+const NOTHING_MISSING: StationSettings['without'] = Object.freeze([]);
+
 const NO_CONFIGURATION: Readonly<Record<string, string>> = Object.freeze({});
+
+/** True for the name of a part that a charger can do without. */
+export const isPart = (name: string): name is Part => (parts as readonly string[]).includes(name);
 
 /** Fills in the defaults: one EVSE with one connector, 22 kW on three phases. */
 export function stationSettings(setup: StationSetup): StationSettings {
@@ -23,6 +28,7 @@ export function stationSettings(setup: StationSetup): StationSettings {
     maxPowerW: setup.maxPowerW ?? 22_080,
     voltage: setup.voltage ?? 230,
     phases: setup.phases ?? 3,
+    without: setup.without ?? NOTHING_MISSING,
     configuration: setup.configuration ?? NO_CONFIGURATION,
     timeoutMs: setup.timeoutMs ?? TIMEOUT_MS,
   };

@@ -3,7 +3,7 @@ import type { MessageSchemas } from '../../schemas/types.ts';
 import type { Clock, TimerHandle } from '../clock.ts';
 import { alignMeterValues } from './aligned.ts';
 import { applyScheduled, powerCycle } from './availability.ts';
-import type { Extras } from './extras.ts';
+import { type Extras, extrasOf } from './extras.ts';
 import type { FileServer } from './files.ts';
 import { continueFirmware } from './firmware.ts';
 import { stopPulse } from './heartbeat.ts';
@@ -27,6 +27,7 @@ import type {
   StationObserver,
   StationSettings,
   StationWire,
+  Trouble,
 } from './types.ts';
 import { whole } from './values.ts';
 
@@ -189,7 +190,29 @@ export class Station implements ChargingStation {
 
   plugOut(evseId: number): void {
     const evse = this.#evse(evseId);
-    if (evse) plugOut(this, evse);
+    if (!evse) return;
+    if (this.extras?.halfway?.delete(evseId)) this.protocol.reportStatus(this, evse);
+    plugOut(this, evse);
+  }
+
+  plugHalfway(evseId: number): void {
+    const evse = this.#evse(evseId);
+    if (!evse || evse.plugged > 0) return;
+    const extras = extrasOf(this);
+    extras.halfway ??= new Set();
+    extras.halfway.add(evseId);
+    happened(this, evse, 'fault');
+  }
+
+  trouble(what: Trouble, on: boolean, evseId: number): void {
+    const extras = extrasOf(this);
+    if (what === 'refusedLocalAuthList') {
+      extras.refusesLists = on;
+      return;
+    }
+    extras.stuck ??= new Set();
+    if (on) extras.stuck.add(evseId);
+    else extras.stuck.delete(evseId);
   }
 
   presentToken(evseId: number, idToken: string, type = TOKEN_TYPE): void {

@@ -195,10 +195,13 @@ export function sendAligned16(station: Station): void {
   }
 }
 
+/** A plug is in that can't be locked. */
+const isHalfway = (station: Station, evse: Evse): boolean => station.extras?.halfway?.has(evse.id) ?? false;
+
 /** Status of a connector, in 1.6 words. */
 export function status16(station: Station, evse: Evse): string {
   const { session } = evse;
-  if (evse.faulted) return 'Faulted';
+  if (evse.faulted || isHalfway(station, evse)) return 'Faulted';
   if (session?.transaction !== undefined) {
     if (session.held) return 'SuspendedEVSE';
     if (evse.plugged === 0 || !evse.wants) return 'SuspendedEV';
@@ -217,7 +220,7 @@ export function reportStatus16(station: Station, evse: Evse, all = false): void 
   const status = status16(station, evse);
   if (!all && status === connector.told) return;
   connector.told = status;
-  send(station, 'StatusNotification', statusPayload(station, evse.id, status));
+  send(station, 'StatusNotification', statusPayload(station, evse.id, status, evse));
 }
 
 /** The status of the charge point itself: connector 0 (1.6 section 4.9). */
@@ -229,9 +232,13 @@ export function reportStation16(station: Station, all = false): void {
   send(station, 'StatusNotification', statusPayload(station, 0, status));
 }
 
-export const statusPayload = (station: Station, connectorId: number, status: string): Payload => ({
+export const statusPayload = (station: Station, connectorId: number, status: string, evse?: Evse): Payload => ({
   connectorId,
-  errorCode: status === 'Faulted' ? 'GroundFailure' : 'NoError',
+  errorCode: status === 'Faulted' ? (evse?.faulted === false ? 'ConnectorLockFailure' : 'GroundFailure') : 'NoError',
   status,
+  ...(evse !== undefined && isLeft(evse, status) && { info: 'EV side disconnected' }),
   timestamp: timestamp(station),
 });
+
+/** The vehicle left, and its transaction goes on (1.6 section 4.9). */
+const isLeft = ({ plugged }: Evse, status: string): boolean => plugged === 0 && status === 'SuspendedEV';

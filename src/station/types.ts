@@ -6,6 +6,10 @@ import type { FileServer } from './files.ts';
 
 export type Payload = Readonly<Record<string, unknown>>;
 
+/** Parts that a charger can do without: feature profiles of 1.6, and the lock of a connector (a fixed cable has none). */
+export const parts = ['LocalAuthListManagement', 'Reservation', 'ConnectorLock'] as const;
+export type Part = (typeof parts)[number];
+
 /** How a charger is built and set up; everything has a default in settings.ts. */
 export interface StationSettings {
   readonly identity: string;
@@ -21,6 +25,8 @@ export interface StationSettings {
   readonly maxPowerW: number;
   readonly voltage: number;
   readonly phases: 1 | 3;
+  /** Parts that it was built without. */
+  readonly without: readonly Part[];
   /** Configuration keys (1.6) or variables (2.x, `Component.Variable`) that differ from the defaults. */
   readonly configuration: Readonly<Record<string, string>>;
   /** Milliseconds that an answer may take. */
@@ -77,10 +83,15 @@ export interface StationEnvironment {
   readonly files?: FileServer;
 }
 
+/** Names are the actuator contract's. */
+export type Trouble = 'unlockFailed' | 'refusedLocalAuthList';
+
 /** What hands can do to a charger; all take the EVSE from 1. Names are the actuator contract's. */
 export interface StationGestures {
   plugIn(evseId: number): void;
   plugOut(evseId: number): void;
+  /** The plug goes in so far that it can't be locked. */
+  plugHalfway(evseId: number): void;
   presentToken(evseId: number, idToken: string, type?: string): void;
   evReady(evseId: number): void;
   evSuspends(evseId: number): void;
@@ -92,6 +103,8 @@ export interface StationGestures {
   limitFromOutside(amperes: number | undefined): void;
   /** The vehicle wants another schedule (ISO 15118). */
   evRenegotiates(evseId: number): void;
+  /** Something of its own goes wrong from now on, or no longer: a lock that sticks, a list that is not taken. */
+  trouble(what: Trouble, on: boolean, evseId: number): void;
   /** Loses power and starts again. */
   powerCycle(): void;
 }

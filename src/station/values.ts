@@ -1,5 +1,6 @@
 /** Configuration as the rooms read it: what was set at run time, else the settings, else the default. */
 import type { Station } from './station.ts';
+import type { Part } from './types.ts';
 
 /** What both versions configure, under each its own name: a 1.6 key, or `Component.Variable`. */
 export interface Keys {
@@ -24,6 +25,9 @@ export interface Keys {
   readonly sampleInterval: string;
   readonly sampleMeasurands: string;
 }
+
+/** True where the station was not built without that part. */
+export const has = ({ settings }: Station, part: Part): boolean => !settings.without.includes(part);
 
 /** A value as text; empty where nobody knows of it. */
 export function text(station: Station, key: string): string {

@@ -31,6 +31,8 @@ interface RemoteWords {
   sendList(type: 'Full' | 'Differential', version: number, entries: readonly Listed[]): Order;
   /** Field of GetLocalListVersion's answer. */
   readonly listVersion: string;
+  /** What a list of nobody has for a version. @param sent the version with which it came to be so */
+  emptyVersion(sent: number): number;
 }
 
 const v16: RemoteWords = {
@@ -55,13 +57,17 @@ const v16: RemoteWords = {
     payload: {
       listVersion,
       updateType,
-      localAuthorizationList: entries.map(({ token, status }) => ({
-        idTag: token.idToken,
-        ...(status !== undefined && { idTagInfo: { status } }),
-      })),
+      ...(entries.length > 0 && {
+        localAuthorizationList: entries.map(({ token, status }) => ({
+          idTag: token.idToken,
+          ...(status !== undefined && { idTagInfo: { status } }),
+        })),
+      }),
     },
   }),
   listVersion: 'listVersion',
+  // Section 5.10.
+  emptyVersion: () => 0,
 };
 
 const bare = ({ idToken, type }: Token) => ({ idToken, type });
@@ -97,6 +103,7 @@ const v2: RemoteWords = {
     },
   }),
   listVersion: 'versionNumber',
+  emptyVersion: (sent) => sent,
 };
 
 export const remoteWords: Readonly<Record<OcppVersion, RemoteWords>> = { '1.6': v16, '2.0.1': v2, '2.1': v2 };

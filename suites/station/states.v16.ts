@@ -28,20 +28,58 @@ export const isTold =
 /** Energy is offered, whether the vehicle takes it or not. */
 export const OFFERED = ['Charging', 'SuspendedEV', 'SuspendedEVSE'] as const;
 
+/** A transaction is over, whether its cable is still in or not. */
+export const ENDED = ['Finishing', 'Available'] as const;
+
 /** Sets a key for the time of the case. @throws Unmet where the station does not let it be set */
 export async function configured({ csms, after }: Pick<Context, 'csms' | 'after'>, key: string, value: string) {
-  const { payload } = await csms.need('GetConfiguration', { key: [key] });
-  const [entry] = (payload['configurationKey'] ?? []) as readonly Payload[];
-  const before = entry?.['value'];
-  if (before === value) return;
-  if (typeof before === 'string') after(() => csms.call('ChangeConfiguration', { key, value: before }));
+  const before = await keyValue({ csms }, key);
+  if (before?.toLowerCase() === value.toLowerCase()) return;
+  if (before !== undefined) after(() => csms.call('ChangeConfiguration', { key, value: before }));
   await csms.need('ChangeConfiguration', { key, value }, ['Accepted']);
 }
 
-/** Answers StartTransaction by the manners, with a number that the case knows. */
-function numbered({ csms, random }: Pick<Context, 'csms' | 'random'>, status: string): number {
+/** Value of a key; undefined where the station has none of that name. @throws Unmet where it does not answer */
+export async function keyValue({ csms }: Pick<Context, 'csms'>, key: string): Promise<string | undefined> {
+  const { payload } = await csms.need('GetConfiguration', { key: [key] });
+  const entries = (payload['configurationKey'] ?? []) as readonly Payload[];
+  const value = entries.find((entry) => String(entry['key']).toLowerCase() === key.toLowerCase())?.['value'];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Sets a key that not every station has; those that have it not, or let it be read only, keep what they have. */
+export async function suggested(context: Pick<Context, 'csms' | 'after'>, key: string, value: string): Promise<void> {
+  if ((await keyValue(context, key)) === undefined) return;
+  try {
+    await configured(context, key, value);
+  } catch (cause) {
+    if (!(cause instanceof Unmet)) throw cause;
+  }
+}
+
+/** Number of connectors. @throws Unmet where the station does not tell it */
+export async function connectors(context: Pick<Context, 'csms'>): Promise<number> {
+  const count = Number(await keyValue(context, 'NumberOfConnectors'));
+  if (!(count >= 1)) throw new Unmet('the station does not tell its NumberOfConnectors');
+  return count;
+}
+
+/** The station is registered, has said what it had to say, and tells each status at once. @throws Unmet */
+export async function settled(context: Pick<Context, 'csms' | 'after' | 'dialect'>): Promise<void> {
+  await ready(context);
+  await suggested(context, 'MinimumStatusDuration', '0');
+  await quiet(context);
+}
+
+/** Answers StartTransaction with a number that the case knows, and what it says of the token. */
+export function numbered(
+  { csms, random }: Pick<Context, 'csms' | 'random'>,
+  status = 'Accepted',
+  parentIdTag?: string,
+): number {
   const transactionId = 1 + Math.floor(random() * 2 ** 30);
-  csms.answer('StartTransaction', (call) => call.respond({ transactionId, idTagInfo: { status } }));
+  const idTagInfo = { status, ...(parentIdTag !== undefined && { parentIdTag }) };
+  csms.answer('StartTransaction', (call) => call.respond({ transactionId, idTagInfo }));
   return transactionId;
 }
 
@@ -61,10 +99,9 @@ export function tidied(
  */
 export async function charging(context: Context, token?: Token, status = 'Accepted'): Promise<Charging> {
   const { csms, hands } = context;
-  await ready(context);
-  await quiet(context);
+  await settled(context);
   const own = token ?? (await context.token('valid'));
-  const transactionId = numbered(context, status);
+  const transactionId = numbered(context, status, own.groupId);
   tidied(context, transactionId);
   const since = csms.mark;
   await hands.plugIn();

@@ -6,12 +6,14 @@ import { bootInvariants } from './boot.ts';
 import { exchangeInvariants } from './exchange.ts';
 import { frameInvariants } from './frames.ts';
 import type { Facts, Invariant } from './invariant.ts';
+import { meterInvariants16 } from './meter.v16.ts';
 import { schemaInvariants } from './schema.ts';
 import { servedInvariants } from './served.ts';
 import { stationInvariants } from './station.ts';
 import { timeInvariants } from './time.ts';
 import { transactionFactInvariants } from './transaction-facts.ts';
 import { transactionInvariants } from './transactions.ts';
+import { transactionInvariants16 } from './transactions.v16.ts';
 
 export const invariants: readonly Invariant[] = [
   ...frameInvariants,
@@ -23,6 +25,8 @@ export const invariants: readonly Invariant[] = [
   ...stationInvariants,
   ...transactionInvariants,
   ...transactionFactInvariants,
+  ...transactionInvariants16,
+  ...meterInvariants16,
 ];
 
 /** Breaches of one invariant that a report tells one by one; a system that is wrong throughout is not wronger. */

@@ -37,5 +37,18 @@ export interface Invariant {
 export const roleOf = (frame: TracedFrame, facts: Facts): Role =>
   frame.origin === 'sut' ? facts.sut : facts.sut === 'csms' ? 'station' : 'csms';
 
+type Check = Invariant['check'];
+
+/** An invariant that only a station can break. */
+export const ofStation = (id: string, says: string, check: Check): Invariant => ({
+  id,
+  says,
+  check: (events, facts) => (facts.sut === 'station' ? check(events, facts) : []),
+});
+
+/** An invariant that only a 1.6 station can break. */
+export const ofLegacyStation = (id: string, says: string, check: Check): Invariant =>
+  ofStation(id, says, (events, facts) => (facts.dialect.version === '1.6' ? check(events, facts) : []));
+
 /** Entries of a trace, beyond which the SUT floods and is cut off: the longest case has a few hundred. */
 export const MOST_EVENTS = 3_000;

@@ -1,14 +1,7 @@
 /** Invariants of chargers: silence before registration, times that can be. */
 import { isFrame, type TracedFrame, type TraceEvent } from '../../trace.ts';
 import { at } from '../path.ts';
-import type { Breach, Facts, Invariant } from './invariant.ts';
-
-/** An invariant that only a station can break. */
-const ofStation = (id: string, says: string, check: (events: readonly TraceEvent[], facts: Facts) => Breach[]) => ({
-  id,
-  says,
-  check: (events: readonly TraceEvent[], facts: Facts) => (facts.sut === 'station' ? check(events, facts) : []),
-});
+import { type Breach, type Invariant, ofStation } from './invariant.ts';
 
 /** CALLs of the CSMS that ask a station for CALLs of its own (2.x B02.FR.02, 1.6 section 4.2). */
 const INVITES = new Set(['TriggerMessage', 'ExtendedTriggerMessage', 'GetBaseReport', 'GetReport']);

@@ -2,8 +2,8 @@
 import { type HttpClientOptions, refusal, sendHttp } from '../drivers/http-client.ts';
 import type { Actuator, Gesture } from './actuator.ts';
 
-/** What the reference station has no part for: a reader that holds a token, a lock that fails. */
-const WITHOUT: ReadonlySet<Gesture> = new Set(['plugHalfway', 'removeToken']);
+/** What the reference station has no part for: a reader that holds a token. */
+const WITHOUT: ReadonlySet<Gesture> = new Set(['removeToken']);
 
 export const referenceActuator = (options: HttpClientOptions): Actuator => ({
   name: 'reference',
