@@ -19,7 +19,7 @@ import { StationPlayer } from './station-player.ts';
 import { hexWord, makeTokens } from './tokens.ts';
 import { Unmet } from './unmet.ts';
 
-type Parts = Pick<Context, 'station' | 'operator' | 'peer' | 'csms' | 'hands' | 'token'>;
+type Parts = Pick<Context, 'station' | 'operator' | 'peer' | 'csms' | 'hands' | 'token' | 'standing'>;
 
 export interface Cast {
   readonly parts: Parts;
@@ -90,6 +90,7 @@ export function csmsCast(environment: Environment, options: CastOptions): Cast {
       get hands(): never {
         return absent('hands');
       },
+      standing: () => absent('say in what a token is worth'),
     },
     async end() {
       await operator.end();
@@ -123,6 +124,7 @@ export function stationCast(environment: StationEnvironment, options: CastOption
       hands: makeHands({ actuator, station: () => csms.identity, version, trace, signal, declared }),
       peer: { probe, open: () => csms.unspoilt() },
       token: tokensOfOurs(sut, random, standings),
+      standing: ({ idToken }, standing) => standings.set(idToken.toLowerCase(), standing),
       get station(): never {
         return absent('station to play');
       },

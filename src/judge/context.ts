@@ -6,6 +6,7 @@ import type { Probe } from '../dialects/probes.ts';
 import type { StationWords } from '../dialects/station-words.ts';
 import type { IncomingCall, Payload, Session } from '../session.ts';
 import type { SystemUnderTest, Token, TokenKind } from '../sut/system-under-test.ts';
+import type { TokenStanding } from './csms-manners.ts';
 import type { CsmsPlayer } from './csms-player.ts';
 import type { Hands } from './hands.ts';
 import type { StationPlayer } from './station-player.ts';
@@ -61,6 +62,8 @@ export interface Context<Check extends string = string> {
    * @throws Unmet where there is neither
    */
   token(kind: TokenKind): Promise<Token>;
+  /** Says what a token is worth from now on. Where the SUT is a station, and we are its CSMS. */
+  standing(token: Token, standing: TokenStanding): void;
   /** Judges one requirement; may be called again for the same check, and the worst counts. */
   check(id: Check, judge: () => void): void;
   /** Runs when the case is over, whatever came of it; last in, first out. */

@@ -7,6 +7,8 @@ export interface TokenStanding {
   /** AuthorizationStatusEnumType. */
   readonly status: string;
   readonly groupId?: string;
+  /** RFC 3339; after it the station asks again (2.x). */
+  readonly cacheExpiry?: string;
 }
 
 /** What the answers need to know. */
@@ -36,8 +38,12 @@ function idTagInfo(idTag: unknown, desk: FrontDesk): Payload {
 function idTokenInfo(token: unknown, desk: FrontDesk): Payload {
   const { idToken, type } = (token ?? {}) as { idToken?: unknown; type?: unknown };
   if (type === 'NoAuthorization') return { status: 'Accepted' };
-  const { status, groupId } = desk.standing(String(idToken));
-  return { status, ...(groupId !== undefined && { groupIdToken: { idToken: groupId, type: 'Central' } }) };
+  const { status, groupId, cacheExpiry } = desk.standing(String(idToken));
+  return {
+    status,
+    ...(groupId !== undefined && { groupIdToken: { idToken: groupId, type: 'Central' } }),
+    ...(cacheExpiry !== undefined && { cacheExpiryDateTime: cacheExpiry }),
+  };
 }
 
 const nothing: Answer = () => ({});

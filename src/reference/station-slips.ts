@@ -1,7 +1,8 @@
 /** Where a charger slips: on what is no plain CALL, or on what it promised. Only faults use it. */
 import { type CsmsPolicy, rightPolicy } from '../csms/policy.ts';
 import { slipOn, slipping } from '../csms/slips.ts';
-import type { Fault } from '../judge/fault.ts';
+import { type Fault, mergePatch } from '../judge/fault.ts';
+import { at } from '../judge/path.ts';
 import { decode } from '../ocppj/decode.ts';
 import { encodeCall, encodeCallResult } from '../ocppj/encode.ts';
 import type { Frame } from '../ocppj/frame.ts';
@@ -47,24 +48,41 @@ const OF_STATIONS = [
   'silent-after-restart',
   /** After a restart everything is available, whatever was ordered before. */
   'forgets-at-restart',
+  /** Asked once about a token, the CSMS is never asked about it again. */
+  'asks-once',
+  /** The CSMS is asked about one token, and about no other. */
+  'asks-about-one',
+  /** Energy is told to be offered in the first transaction alone. */
+  'offers-once',
 ] as const;
 type OfStation = (typeof OF_STATIONS)[number];
+
+const CHARGING = 'transactionInfo.chargingState';
+const NO_ENERGY = { transactionInfo: { chargingState: 'EVConnected' } };
+
+/** Begins the name of a slip: what is said to be set, and is not heeded, follows. */
+const DEAF = 'deaf-to-';
 
 /** What a running station remembers of its slips, over all its connections. */
 export interface StationSlips {
   readonly policy: CsmsPolicy;
   readonly own: ReadonlySet<OfStation>;
+  /** Keys (1.6) and variables (2.x) that are told to be set, and are not. */
+  readonly deaf: ReadonlySet<string>;
   /** It will never connect again. */
   dead: boolean;
   /** BootNotifications that left. */
   boots: number;
   refused: boolean;
+  /** Tokens that the CSMS was asked about, and transactions that it was told of. */
+  readonly seen: Set<unknown>;
 }
 
 const isOfStation = (name: string): name is OfStation => (OF_STATIONS as readonly string[]).includes(name);
 
 /** True where a station can have the behaviour. */
-export const isStationBehaviour = (name: string): boolean => ON_THE_WIRE.has(name) || isOfStation(name);
+export const isStationBehaviour = (name: string): boolean =>
+  ON_THE_WIRE.has(name) || isOfStation(name) || name.startsWith(DEAF);
 
 /** @throws Error where a behaviour is none that a station can have */
 export function stationSlips(faults: readonly Fault[]): StationSlips {
@@ -72,13 +90,22 @@ export function stationSlips(faults: readonly Fault[]): StationSlips {
   for (const name of names)
     if (!isStationBehaviour(name)) throw new Error(`no behaviour '${name}' of a station in the fault table`);
   const policy: CsmsPolicy = Object.assign({}, rightPolicy, ...names.map((name) => csmsBehaviours[name]));
-  return { policy, own: new Set(names.filter(isOfStation)), dead: false, boots: 0, refused: false };
+  const deaf = new Set(names.flatMap((name) => (name.startsWith(DEAF) ? [name.slice(DEAF.length)] : [])));
+  return {
+    policy,
+    own: new Set(names.filter(isOfStation)),
+    deaf,
+    dead: false,
+    boots: 0,
+    refused: false,
+    seen: new Set(),
+  };
 }
 
 /** A transport on which the station slips; `bare` itself for one without these faults. */
 export function slippingStation(bare: Transport, slips: StationSlips): Transport {
   const { policy, own } = slips;
-  if (own.size === 0 && !Object.values(policy).some((on) => on)) return bare;
+  if (own.size === 0 && slips.deaf.size === 0 && !Object.values(policy).some((on) => on)) return bare;
   const transport = slipping(bare, policy, () => {
     slips.dead = true;
   });
@@ -88,6 +115,7 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
   function heard(message: string | Uint8Array): string | Uint8Array | undefined {
     const frame = decode(message);
     if (frame.kind === 'callresult' && frame.id === boot) return registered(frame, message);
+    if (frame.kind === 'call' && ignored(frame)) return undefined;
     if (frame.kind === 'call' && policy.hangsUp) transport.close(1000, 'enough');
     if (frame.kind === 'call' && policy.cutsMessageIds && frame.id.length > 36) {
       transport.send(encodeCallResult(frame.id, {}));
@@ -102,6 +130,17 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
     const slip = slipOn(frame, policy);
     if (slip !== undefined) transport.send(slip);
     return slip !== undefined || policy.dropsUnreadable ? undefined : message;
+  }
+
+  /** Says yes to a setting that it does not heed. */
+  function ignored({ id, action, payload }: Extract<Frame, { kind: 'call' }>): boolean {
+    const [item] = [at(payload, 'setVariableData')].flat();
+    const name = action === 'ChangeConfiguration' ? at(payload, 'key') : at(item, 'variable.name');
+    if (!slips.deaf.has(String(name))) return false;
+    const result = { attributeStatus: 'Accepted', component: at(item, 'component'), variable: at(item, 'variable') };
+    const yes = action === 'ChangeConfiguration' ? { status: 'Accepted' } : { setVariableResult: [result] };
+    transport.send(encodeCallResult(String(id), yes));
+    return true;
   }
 
   function registered(frame: Extract<Frame, { kind: 'callresult' }>, message: string | Uint8Array) {
@@ -130,6 +169,20 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
       if (slips.refused && own.has('never-retries')) return undefined;
       slips.boots++;
     }
+    if (frame.action === 'Authorize' && own.has('asks-once') && again(at(frame.payload, 'idToken'))) return undefined;
+    if (
+      frame.action === 'Authorize' &&
+      own.has('asks-about-one') &&
+      !again(at(frame.payload, 'idToken')) &&
+      slips.seen.size > 1
+    )
+      return undefined;
+    if (frame.action === 'TransactionEvent' && own.has('offers-once') && at(frame.payload, CHARGING) === 'Charging') {
+      const id = at(frame.payload, 'transactionInfo.transactionId');
+      const first = slips.seen.size === 0 || slips.seen.has(id);
+      if (first) slips.seen.add(id);
+      else return encodeCall(frame.id, frame.action, mergePatch(frame.payload, NO_ENERGY));
+    }
     if (frame.action === 'StatusNotification' && slips.boots > 1 && own.has('silent-after-restart')) return undefined;
     if (frame.action === 'StatusNotification' && slips.boots > 1 && own.has('forgets-at-restart')) {
       const asIfNew = (value: unknown) => (value === 'Unavailable' || value === 'Reserved' ? 'Available' : value);
@@ -138,6 +191,13 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
       return encodeCall(frame.id, frame.action, changed);
     }
     return message;
+  }
+
+  function again(what: unknown): boolean {
+    const text = JSON.stringify(what);
+    const before = slips.seen.has(text);
+    slips.seen.add(text);
+    return before;
   }
 
   return {

@@ -256,3 +256,58 @@ for (const version of ['1.6', '2.0.1'] as const) {
     });
   });
 }
+
+describe('authorization in OCPP 2.0.1 alone', () => {
+  const pair = (configuration: Readonly<Record<string, string>>) =>
+    new StationAndCsms({ setup: { identity: 'CP01', version: '2.0.1', evses: 1, configuration }, schemas });
+  const events = (both: StationAndCsms) => both.calls('TransactionEvent').map(({ payload }) => payload);
+  const state = (payload: Readonly<Record<string, unknown>> | undefined) =>
+    (payload?.['transactionInfo'] as { chargingState?: string } | undefined)?.chargingState;
+
+  it('neither asks about a token that the CSMS made, nor keeps it', async () => {
+    const both = pair({ 'AuthCtrlr.AuthorizeRemoteStart': 'true', 'AuthCtrlr.LocalPreAuthorize': 'true' });
+    await both.start();
+    both.station.plugIn(1);
+    const idToken = { idToken: 'PP-VALID', type: 'Central' };
+    expect(await both.ask('RequestStartTransaction', { remoteStartId: 1, idToken })).to.include({ status: 'Accepted' });
+    expect(both.calls('Authorize')).to.have.length(0);
+    both.station.plugOut(1);
+    await both.pass(5);
+    both.station.presentToken(1, 'PP-VALID');
+    await both.pass(5);
+    expect(both.calls('Authorize')).to.have.length(1);
+  });
+
+  it('asks nobody where that is switched off', async () => {
+    const both = pair({ 'AuthCtrlr.DisableRemoteAuthorization': 'true' });
+    await both.start();
+    both.station.plugIn(1);
+    both.station.presentToken(1, 'PP-VALID');
+    await both.pass(5);
+    expect(both.calls('Authorize')).to.have.length(0);
+    expect(events(both).map(state)).to.not.include('Charging');
+  });
+
+  it('gives a token that turns out invalid the energy that it may have, and no more', async () => {
+    const both = pair({
+      'AuthCtrlr.OfflineTxForUnknownIdEnabled': 'true',
+      'TxCtrlr.StopTxOnInvalidId': 'false',
+      'TxCtrlr.MaxEnergyOnInvalidId': '500',
+      'OCPPCommCtrlr.RetryBackOffWaitMinimum': '1',
+      'OCPPCommCtrlr.RetryBackOffRandomRange': '0',
+    });
+    await both.start();
+    await both.cut();
+    both.station.plugIn(1);
+    both.station.presentToken(1, 'PP-INVALID');
+    both.up();
+    await both.pass(20);
+    expect(state(events(both).at(-1))).to.equal('Charging');
+    // 500 Wh at 22 kW take 82 s.
+    await both.pass(90);
+    const held = events(both).find((payload) => state(payload) === 'SuspendedEVSE');
+    expect(held).to.include({ triggerReason: 'ChargingStateChanged', eventType: 'Updated' });
+    expect(events(both).map(({ triggerReason }) => triggerReason)).to.not.include('Deauthorized');
+    expect(both.breaches()).to.deep.equal([]);
+  });
+});

@@ -20,7 +20,7 @@ const CACHE_SIZE = 200;
  * @param then told of the decision, once
  */
 export function authorize(station: Station, token: IdToken, then: (answer: Authorization) => void): void {
-  const { keys } = station.protocol;
+  const { keys, uncached } = station.protocol;
   const known = lookUp(station, token.idToken);
   if (token.type === NO_TOKEN || text(station, 'AuthCtrlr.Enabled') === 'false') {
     then({ status: 'Accepted', group: undefined, expiresAt: undefined });
@@ -30,19 +30,33 @@ export function authorize(station: Station, token: IdToken, then: (answer: Autho
     then(offline(station, known));
     return;
   }
-  // A token that is known as not accepted is asked for all the same: it may be fine by now (2.x C10.FR.03, C14.FR.03).
-  if (known?.status === 'Accepted' && flag(station, keys.localPreAuthorize)) {
+  if (known !== undefined && flag(station, keys.localPreAuthorize) && decides(station, known)) {
     then(known);
+    return;
+  }
+  if (flag(station, 'AuthCtrlr.DisableRemoteAuthorization')) {
+    then(known ?? NOBODY);
     return;
   }
   send(station, 'Authorize', station.protocol.authorize(token), {
     done: ({ outcome, payload }) => {
       const answer = station.protocol.authorization(payload);
-      if (answer !== undefined) remember(station, token.idToken, answer);
+      if (answer !== undefined && !uncached.has(token.type)) remember(station, token.idToken, answer);
       if (outcome === 'closed' && !station.ended) then(offline(station, lookUp(station, token.idToken)));
-      else then(answer ?? { status: 'Invalid', group: undefined, expiresAt: undefined });
+      else then(answer ?? NOBODY);
     },
   });
+}
+
+/** One whom nobody knows. */
+const NOBODY: Authorization = { status: 'Invalid', group: undefined, expiresAt: undefined };
+
+/**
+ * True where what is known goes without asking. A token that is known as not accepted is asked for all the same: it may be
+ * fine by now (2.x C10.FR.03, C14.FR.03); unless it is configured that nobody asks (C-59, LA-3).
+ */
+function decides(station: Station, { status, from }: Known): boolean {
+  return status === 'Accepted' || flag(station, `${from}.DisablePostAuthorize`);
 }
 
 /** True where the CSMS can be asked. */
@@ -58,17 +72,25 @@ function offline(station: Station, known: Authorization | undefined): Authorizat
   return { status, group: undefined, expiresAt: undefined };
 }
 
+/** What the station knows, and the component of 2.x that holds it. */
+export interface Known extends KnownToken {
+  readonly from: 'LocalAuthListCtrlr' | 'AuthCacheCtrlr';
+}
+
 /** What the station knows by itself; the local list goes before the cache (2.x C13.FR.01; 1.6 section 3.5.3). */
-export function lookUp(station: Station, idToken: string): KnownToken | undefined {
+export function lookUp(station: Station, idToken: string): Known | undefined {
   const { keys } = station.protocol;
   const key = idToken.toLowerCase();
   const listed = flag(station, keys.listEnabled) ? station.extras?.localList?.get(key) : undefined;
   const cached = flag(station, keys.cacheEnabled) ? station.extras?.cache?.get(key) : undefined;
   const known = listed ?? cached;
-  if (known?.status === 'Accepted' && known.expiresAt !== undefined && known.expiresAt <= station.clock.now()) {
-    return { ...known, status: 'Expired' };
-  }
-  return known;
+  if (known === undefined) return undefined;
+  const over = known.status === 'Accepted' && known.expiresAt !== undefined && known.expiresAt <= station.clock.now();
+  return {
+    ...known,
+    ...(over && { status: 'Expired' }),
+    from: known === listed ? 'LocalAuthListCtrlr' : 'AuthCacheCtrlr',
+  };
 }
 
 /** Puts what the CSMS said of a token into the cache (1.6 section 3.5.2; 2.x C10.FR.01, C10.FR.04). */

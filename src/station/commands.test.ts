@@ -23,7 +23,7 @@ for (const version of versions) {
   const remoteStart = (idToken: string, evseId?: number) =>
     legacy
       ? { idTag: idToken, ...(evseId !== undefined && { connectorId: evseId }) }
-      : { remoteStartId: 5, idToken: { idToken, type: 'Central' }, ...(evseId !== undefined && { evseId }) };
+      : { remoteStartId: 5, idToken: { idToken, type: 'ISO14443' }, ...(evseId !== undefined && { evseId }) };
   const START = legacy ? 'RemoteStartTransaction' : 'RequestStartTransaction';
   const STOP = legacy ? 'RemoteStopTransaction' : 'RequestStopTransaction';
   const id = (both: StationAndCsms) => {

@@ -187,7 +187,7 @@ describe('device model of 2.0.1', () => {
     expect(problems.data.filter(({ component }) => component.name === 'EVSE')).to.have.length(6);
     const tx = await report({ componentVariable: [{ component: { name: 'TxCtrlr' } }] });
     expect(tx.data.every(({ component }) => component.name === 'TxCtrlr')).to.equal(true);
-    expect(tx.data).to.have.length(5);
+    expect(tx.data).to.have.length(6);
     const all = await report({
       componentVariable: [{ component: { name: 'EVSE' }, variable: { name: 'AvailabilityState' } }],
     });

@@ -51,6 +51,7 @@ export const keys16: Readonly<Record<string, KeyRule>> = {
   HeartbeatInterval: rw('300', count),
   LocalAuthorizeOffline: rw('true', boolean),
   LocalPreAuthorize: rw('false', boolean),
+  MaxEnergyOnInvalidId: rw('0', count),
   MeterValuesAlignedData: rw(ENERGY, measurands),
   MeterValuesSampledData: rw(ENERGY, measurands),
   MeterValueSampleInterval: rw('60', count),

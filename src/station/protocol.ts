@@ -58,6 +58,8 @@ export interface Protocol {
   /** Tells the status of the station as such, where the version has one. */
   reportStation(station: Station, all?: boolean): void;
   authorize(token: IdToken): Payload;
+  /** Types of tokens that are never kept in the cache. */
+  readonly uncached: ReadonlySet<string>;
   /** Reads `idTagInfo` or `idTokenInfo`. */
   authorization(answer: Payload): Authorization | undefined;
   /** Sends what the transactions of the version say of `cause`. */

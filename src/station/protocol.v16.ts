@@ -23,6 +23,7 @@ export const protocol16: Protocol = {
     cacheEnabled: 'AuthorizationCacheEnabled',
     listEnabled: 'LocalAuthListEnabled',
     stopOnInvalidId: 'StopTransactionOnInvalidId',
+    energyOnInvalidId: 'MaxEnergyOnInvalidId',
     stopOnEvSideDisconnect: 'StopTransactionOnEVSideDisconnect',
     alignedInterval: 'ClockAlignedDataInterval',
     alignedMeasurands: 'MeterValuesAlignedData',
@@ -41,6 +42,7 @@ export const protocol16: Protocol = {
   reportStatus: reportStatus16,
   reportStation: reportStation16,
   authorize: ({ idToken }) => ({ idTag: idToken }),
+  uncached: new Set(),
   authorization: (answer) => {
     const info = answer['idTagInfo'] as Payload | undefined;
     if (info === undefined || typeof info['status'] !== 'string') return undefined;

@@ -31,6 +31,7 @@ export const protocol2: Protocol = {
     cacheEnabled: 'AuthCacheCtrlr.Enabled',
     listEnabled: 'LocalAuthListCtrlr.Enabled',
     stopOnInvalidId: 'TxCtrlr.StopTxOnInvalidId',
+    energyOnInvalidId: 'TxCtrlr.MaxEnergyOnInvalidId',
     stopOnEvSideDisconnect: 'TxCtrlr.StopTxOnEVSideDisconnect',
     alignedInterval: 'AlignedDataCtrlr.Interval',
     alignedMeasurands: 'AlignedDataCtrlr.Measurands',
@@ -53,6 +54,8 @@ export const protocol2: Protocol = {
   // 2.x has no status of the station as such.
   reportStation: () => {},
   authorize: (token) => ({ idToken: token }),
+  // C02.FR.03, C03.FR.02, C05.FR.02
+  uncached: new Set(['NoAuthorization', 'Central']),
   authorization: (answer) => {
     const info = answer['idTokenInfo'] as Payload | undefined;
     if (info === undefined || typeof info['status'] !== 'string') return undefined;

@@ -43,7 +43,8 @@ export function remoteStart(station: Station, evse: Evse, { token, group, remote
     if (profile !== undefined) install(station, held({ evseId: evse.id, profile, session }));
     happened(station, evse, 'remoteStart', token);
   };
-  if (!flag(station, station.protocol.keys.authorizeRemoteStart)) {
+  // A token that the CSMS made itself is not asked for (2.x C03.FR.01, C05.FR.01).
+  if (!flag(station, station.protocol.keys.authorizeRemoteStart) || station.protocol.uncached.has(token.type)) {
     go(group);
     return;
   }

@@ -1,12 +1,13 @@
 /** What drivers and vehicles do at an EVSE, and what becomes of it in either version. */
 import { authorize, lookUp, sameToken } from './authorization.ts';
-import { updatePower } from './meter.ts';
+import { register, updatePower } from './meter.ts';
 import { negotiate } from './negotiation.ts';
 import { obey } from './obedience.ts';
 import type { Authorization, Cause } from './protocol.ts';
 import { reservationFor } from './reservation.ts';
 import { type Evse, type IdToken, newSession, type Session } from './state.ts';
 import type { Station } from './station.ts';
+import { later } from './timers.ts';
 import { flag, text, whole } from './values.ts';
 
 /** Tells the version's transactions and the status of what happened, once the state has changed. */
@@ -187,6 +188,23 @@ export function refused(station: Station, evse: Evse, session: Session): void {
     cut(station, evse, 'deauthorized', 'DeAuthorized');
     return;
   }
-  session.held = true;
-  happened(station, evse, 'held');
+  limitEnergy(station, evse, session);
+}
+
+/** Longest time, in ms, after which the meter is read again where nothing flows. */
+const METER_MS = 10_000;
+
+/** Withholds the energy once the transaction has had what a token that is not accepted may have (2.x E05.FR.02, E05.FR.03). */
+function limitEnergy(station: Station, evse: Evse, session: Session): void {
+  const { transaction } = session;
+  if (evse.session !== session || transaction === undefined || transaction.ended || session.held) return;
+  const most = whole(station, station.protocol.keys.energyOnInvalidId);
+  const leftWh = most - (register(station, evse) - transaction.startWh);
+  if (most <= 0 || leftWh <= 0) {
+    session.held = true;
+    happened(station, evse, 'held');
+    return;
+  }
+  const waitMs = evse.powerW > 0 ? Math.min(METER_MS, (leftWh / evse.powerW) * 3_600_000 + 1) : METER_MS;
+  later(station, waitMs, () => limitEnergy(station, evse, session));
 }

@@ -74,7 +74,8 @@ export interface Transaction {
   remoteStartTold: boolean;
   reservationTold: boolean;
   readonly startToken: IdToken | undefined;
-  readonly startedAt: number;
+  /** Register of the meter at its start, in Wh. */
+  readonly startWh: number;
   /** Collected for the end of the transaction. */
   samples: Payload[] | undefined;
   sampleTimer: TimerHandle | undefined;

@@ -48,7 +48,7 @@ function start(station: Station, evse: Evse, session: Session): void {
     remoteStartTold: true,
     reservationTold: true,
     startToken: session.token,
-    startedAt: station.clock.monotonic(),
+    startWh: register(station, evse),
     samples: undefined,
     sampleTimer: undefined,
     endSampleTimer: undefined,

@@ -146,7 +146,7 @@ function start(station: Station, evse: Evse, cause: Cause, token: IdToken | unde
     remoteStartTold: false,
     reservationTold: false,
     startToken: session.token,
-    startedAt: station.clock.monotonic(),
+    startWh: register(station, evse),
     samples: undefined,
     sampleTimer: undefined,
     endSampleTimer: undefined,
@@ -253,7 +253,7 @@ function tokenFor(session: Session, transaction: Transaction, cause: Cause | und
 function answered(station: Station, evse: Evse, session: Session, asked: IdToken | undefined, answer: Payload): void {
   const info = station.protocol.authorization(answer);
   if (info === undefined || asked === undefined) return;
-  if (asked.type !== 'NoAuthorization') remember(station, asked.idToken, info);
+  if (!station.protocol.uncached.has(asked.type)) remember(station, asked.idToken, info);
   // He who ends it may be somebody else: only the one who charges can lose the right to.
   if (asked !== session.token) return;
   if (info.status !== 'Accepted') refused(station, evse, session);

@@ -19,6 +19,7 @@ export interface Keys {
   readonly cacheEnabled: string;
   readonly listEnabled: string;
   readonly stopOnInvalidId: string;
+  readonly energyOnInvalidId: string;
   readonly stopOnEvSideDisconnect: string;
   readonly alignedInterval: string;
   readonly alignedMeasurands: string;

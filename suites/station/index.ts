@@ -1,5 +1,7 @@
 /** The suites that judge a charging station. */
 import type { Suite } from '../../src/judge/test-case.ts';
+import authorizationKnownV2 from './authorization.known.v2.ts';
+import authorizationV2 from './authorization.v2.ts';
 import availability from './availability.ts';
 import configurationV16 from './configuration.v16.ts';
 import localAuthList from './local-auth-list.ts';
@@ -20,6 +22,8 @@ export const stationSuites: readonly Suite[] = [
   reportsV2,
   availability,
   remoteControl,
+  authorizationV2,
+  authorizationKnownV2,
   localAuthList,
   reservation,
   transactionsV16,

@@ -2,42 +2,13 @@
 import type { Context } from '../../src/judge/context.ts';
 import { alter, type Fault } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
-import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Reply } from '../../src/session.ts';
+import { LISTS, listed, sendList, versionOf } from './lists.ts';
 import { type Listed, remoteWords } from './remote-words.ts';
-import { ready } from './states.ts';
 
 const both = ['1.6', '2.0.1'] as const;
-const feature = { '1.6': 'LocalAuthListManagement', '2.0.1': 'LA-0' } as const;
-
-type Station = Pick<Context, 'csms' | 'dialect'>;
-
-function send({ csms, dialect }: Station, type: 'Full' | 'Differential', version: number, entries: readonly Listed[]) {
-  const { action, payload } = remoteWords[dialect.version].sendList(type, version, entries);
-  return csms.call(action, payload);
-}
-
-/** Version of the list. @throws Unmet where the station has none to tell of */
-async function versionOf({ csms, dialect }: Station): Promise<unknown> {
-  const { payload } = await csms.need('GetLocalListVersion', {});
-  const told = payload[remoteWords[dialect.version].listVersion];
-  if (told === -1) throw new Unmet('the station has no local list: name it under sut.without');
-  return told;
-}
-
-/** Sends a full list with one token, of a version that no list had before. @throws Unmet where it is not taken */
-async function listed(context: Context): Promise<number> {
-  const { after, clock } = context;
-  await ready(context);
-  // Newer than that of any case before, with room for what comes behind it in this one.
-  const version = (Math.floor(clock.now() / 1000) % 2 ** 28) * 4 + 1;
-  const reply = await send(context, 'Full', version, [{ token: await context.token('valid'), status: 'Accepted' }]);
-  if (reply.payload['status'] !== 'Accepted')
-    throw new Unmet(`a list was to be there first, and the station answered ${JSON.stringify(reply.payload)}`);
-  after(() => send(context, 'Full', version + 3, []));
-  return version;
-}
+const feature = LISTS;
 
 const versionCheck = {
   ref: { '1.6': '5.10', '2.0.1': 'D02.FR.01' },
@@ -81,15 +52,16 @@ const taken = (
     },
     async run(context) {
       const { check, dialect } = context;
-      const first = await listed(context);
-      const reply: Reply = await send(context, type, first + 1, await entries(context));
+      const held = await listed(context, await own(context));
+      const reply: Reply = await sendList(context, type, held + 1, await entries(context));
       check('taken', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
       const now = await versionOf(context);
-      const wanted = empties ? remoteWords[dialect.version].emptyVersion(first + 1) : first + 1;
+      const wanted = empties ? remoteWords[dialect.version].emptyVersion(held + 1) : held + 1;
       check('version', () => expect(now).to.equal(wanted));
     },
   });
 
+const own = async ({ token }: Context): Promise<Listed[]> => [{ token: await token('valid'), status: 'Accepted' }];
 const second = async ({ token }: Context): Promise<Listed[]> => [{ token: await token('second'), status: 'Accepted' }];
 
 export default suite('station/local-auth-list', 'Local authorization list', [
@@ -150,15 +122,15 @@ export default suite('station/local-auth-list', 'Local authorization list', [
     },
     async run(context) {
       const { check } = context;
-      const first = await listed(context);
-      for (const version of [first - 1, first]) {
-        const reply = await send(context, 'Differential', version, await second(context));
+      const held = await listed(context, await own(context));
+      for (const version of [held - 1, held]) {
+        const reply = await sendList(context, 'Differential', version, await second(context));
         check('refused', () =>
-          expect(reply, `version ${version} after ${first}`).to.be.callResult({ status: 'VersionMismatch' }),
+          expect(reply, `version ${version} after ${held}`).to.be.callResult({ status: 'VersionMismatch' }),
         );
       }
       const now = await versionOf(context);
-      check('version', () => expect(now).to.equal(first));
+      check('version', () => expect(now).to.equal(held));
     },
   }),
 ]);

@@ -60,7 +60,9 @@ const v16: RemoteWords = {
       ...(entries.length > 0 && {
         localAuthorizationList: entries.map(({ token, status }) => ({
           idTag: token.idToken,
-          ...(status !== undefined && { idTagInfo: { status } }),
+          ...(status !== undefined && {
+            idTagInfo: { status, ...(token.groupId !== undefined && { parentIdTag: token.groupId }) },
+          }),
         })),
       }),
     },
@@ -70,6 +72,7 @@ const v16: RemoteWords = {
   emptyVersion: () => 0,
 };
 
+const groupOf = (groupId: string) => ({ idToken: groupId, type: 'Central' });
 const bare = ({ idToken, type }: Token) => ({ idToken, type });
 
 const v2: RemoteWords = {
@@ -85,7 +88,7 @@ const v2: RemoteWords = {
       expiryDateTime: expiresAt,
       idToken: bare(token),
       evseId,
-      ...(token.groupId !== undefined && { groupIdToken: { idToken: token.groupId, type: 'Central' } }),
+      ...(token.groupId !== undefined && { groupIdToken: groupOf(token.groupId) }),
     },
   }),
   cancelReservation: (reservationId) => ({ action: 'CancelReservation', payload: { reservationId } }),
@@ -97,7 +100,9 @@ const v2: RemoteWords = {
       ...(entries.length > 0 && {
         localAuthorizationList: entries.map(({ token, status }) => ({
           idToken: bare(token),
-          ...(status !== undefined && { idTokenInfo: { status } }),
+          ...(status !== undefined && {
+            idTokenInfo: { status, ...(token.groupId !== undefined && { groupIdToken: groupOf(token.groupId) }) },
+          }),
         })),
       }),
     },

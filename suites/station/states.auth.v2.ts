@@ -1,0 +1,287 @@
+/** What a 2.x charger is told to know of tokens, and what is read of how it treats one. */
+import type { Context } from '../../src/judge/context.ts';
+import { at } from '../../src/judge/path.ts';
+import { Unmet } from '../../src/judge/unmet.ts';
+import { expect } from '../../src/judge/words.ts';
+import type { IncomingCall, Payload } from '../../src/session.ts';
+import type { Token } from '../../src/sut/system-under-test.ts';
+import { countOf, quiet, ready, statusTold } from './states.ts';
+import {
+  configured,
+  ended,
+  event,
+  isOffered,
+  SESSION,
+  stateOf,
+  tidied,
+  transactionOf,
+  triggered,
+} from './states.v2.ts';
+
+/** Type of a token where the configuration names none; a card that exists may be of any. */
+const UNSAID = 'ISO14443';
+
+/** True where an idToken of a message is that token. Ids are case-insensitive (IdTokenType). */
+export function isToken(told: unknown, { idToken, type, assumed }: Token): boolean {
+  const id = at(told, 'idToken');
+  if (typeof id !== 'string' || id.toLowerCase() !== idToken.toLowerCase()) return false;
+  return at(told, 'type') === type || (!assumed && type === UNSAID);
+}
+
+export const names =
+  (token: Token) =>
+  ({ idToken }: Payload): boolean =>
+    isToken(idToken, token);
+
+/** Sets a variable, where the station has it and lets it be set. @returns whether it is as it was to be */
+export async function wished(context: Context, component: string, name: string, value: string): Promise<boolean> {
+  try {
+    await configured(context, component, name, value);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Unmet) return false;
+    throw cause;
+  }
+}
+
+/** Members of a list that a variable holds; none where the station does not tell it. */
+export async function members({ csms }: Context, component: string, name: string): Promise<readonly string[]> {
+  const item = { component: { name: component }, variable: { name } };
+  const { payload } = await csms.need('GetVariables', { getVariableData: [item] });
+  const value = at(payload, 'getVariableResult[0].attributeValue');
+  return typeof value === 'string' ? value.split(',').map((one) => one.trim()) : [];
+}
+
+/** What the station remembers of tokens is forgotten, where it has a cache: a card of the configuration was here before. */
+export async function forgotten(context: Context): Promise<void> {
+  await ready(context);
+  await context.csms.call('ClearCache', {});
+}
+
+/** Registered, quiet, without memories, and left as it was found. @throws Unmet */
+export async function idle(context: Context): Promise<void> {
+  await forgotten(context);
+  await quiet(context);
+  tidied(context);
+}
+
+/** A cable is in, and nobody has presented a token. @throws Unmet */
+export async function pluggedIn(context: Context): Promise<void> {
+  const since = context.csms.mark;
+  await context.hands.plugIn();
+  if ((await statusTold(context, 'Occupied', since)) === undefined)
+    throw new Unmet('the station did not tell that the connector is Occupied with a cable in');
+  await quiet(context);
+}
+
+/** The vehicle goes, and the place is free again. @throws Unmet */
+export async function departed(context: Context): Promise<void> {
+  const since = context.csms.mark;
+  await context.hands.plugOut();
+  if ((await statusTold(context, 'Available', since)) === undefined)
+    throw new Unmet('the station did not tell that the connector is Available when the cable was out');
+  await quiet(context);
+}
+
+/** Tells that a transaction is stopped, whatever it says of why. */
+export const stops = (payload: Payload): boolean =>
+  ended(payload) || triggered('StopAuthorized', 'RemoteStop', 'Deauthorized')(payload);
+
+/** The token charges, from the arrival to the departure. @throws Unmet */
+export async function session(context: Context, token: Token): Promise<void> {
+  const { csms, hands } = context;
+  await pluggedIn(context);
+  const since = csms.mark;
+  await hands.presentToken(token);
+  if ((await event(context, since, isOffered)) === undefined)
+    throw new Unmet('no energy is offered with a cable and an accepted token');
+  await quiet(context);
+  const before = csms.mark;
+  await hands.presentToken(token);
+  if ((await event(context, before, stops)) === undefined)
+    throw new Unmet('a transaction is not stopped by the token that started it');
+  await departed(context);
+}
+
+/** A token that is worth something, and what. */
+export interface Worth {
+  readonly token: Token;
+  /** AuthorizationStatusEnumType. */
+  readonly status: string;
+}
+
+/** The cache is used, and may decide by itself. @throws Unmet */
+export async function cacheOn(context: Context): Promise<void> {
+  await wished(context, 'AuthCacheCtrlr', 'Enabled', 'true');
+  await wished(context, 'AuthCacheCtrlr', 'DisablePostAuthorize', 'false');
+  await configured(context, 'AuthCtrlr', 'LocalPreAuthorize', 'true');
+}
+
+/** The local list is used, and may decide by itself. @throws Unmet */
+export async function listOn(context: Context): Promise<void> {
+  await wished(context, 'LocalAuthListCtrlr', 'Enabled', 'true');
+  await wished(context, 'LocalAuthListCtrlr', 'DisablePostAuthorize', 'false');
+  await configured(context, 'AuthCtrlr', 'LocalPreAuthorize', 'true');
+}
+
+/** The cache holds what we say of the tokens: the station has heard it of us. @throws Unmet */
+export async function cached(context: Context, worths: readonly Worth[]): Promise<void> {
+  const { csms, hands, standing } = context;
+  for (const { token, status } of worths) {
+    standing(token, { status, ...(token.groupId !== undefined && { groupId: token.groupId }) });
+    if (status === 'Accepted') {
+      await session(context, token);
+      continue;
+    }
+    await pluggedIn(context);
+    const since = csms.mark;
+    await hands.presentToken(token);
+    if ((await csms.awaitCall('Authorize', { since })) === undefined)
+      throw new Unmet('the station did not ask about a token that it can not know');
+    await departed(context);
+  }
+}
+
+/** Checks about a token that is accepted: a transaction is its own. */
+export const startChecks = {
+  told: {
+    ref: 'E03.FR.01',
+    level: 'SHALL',
+    says: 'a transaction of the token is told: of this one, and of nobody else',
+  },
+  offered: { ref: 'C12.FR.04', level: 'SHALL', says: 'with a cable in, energy is offered' },
+} as const;
+
+/** Judges that a token that was presented charges. @param since a `mark` from before it was presented */
+export async function judgeStart(
+  context: Context<keyof typeof startChecks>,
+  token: Token,
+  since: number,
+): Promise<string> {
+  const { check, csms } = context;
+  const offered = await event(context, since, isOffered);
+  await quiet(context);
+  const events = csms.calls(since, 'TransactionEvent').map(({ payload }) => payload);
+  const first = events.find(({ idToken }) => idToken !== undefined);
+  check('told', () => {
+    for (const { idToken } of events)
+      if (idToken !== undefined)
+        expect(isToken(idToken, token), `${JSON.stringify(idToken)} is the token`).to.equal(true);
+    expect(first, 'an event that names the token').to.not.equal(undefined);
+    // Where a transaction ran before, its trigger is the authorization; where none did, whatever started it.
+    expect(
+      first?.['triggerReason'] === 'Authorized' || first?.['eventType'] === 'Started',
+      'told when it came',
+    ).to.equal(true);
+    expect(new Set(events.map(transactionOf)).size, 'transactions').to.equal(1);
+  });
+  check('offered', () => {
+    expect(stateOf(offered?.payload), 'chargingState').to.not.equal(undefined);
+    expect(events.findIndex(isOffered), 'energy, behind the token').to.be.at.least(events.indexOf(first as Payload));
+  });
+  return String(transactionOf(first));
+}
+
+/** What the station asked us about, as id and type. */
+export const askedAbout = ({ csms }: Pick<Context, 'csms'>, since: number): readonly unknown[] =>
+  csms.calls(since, 'Authorize').map(({ payload }) => payload['idToken']);
+
+/** Judges that we were asked about the token alone, once; or about nobody. */
+export function expectAsked(asked: readonly unknown[], token: Token, times: 0 | 1 = 1): void {
+  expect(asked.length, `times that the CSMS was asked: ${JSON.stringify(asked)}`).to.equal(times);
+  for (const one of asked) expect(isToken(one, token), `${JSON.stringify(one)} is the token`).to.equal(true);
+}
+
+/** Tells of somebody who charges. */
+export const charges = (payload: Payload): boolean =>
+  isOffered(payload) || triggered('Authorized')(payload) || payload['idToken'] !== undefined;
+
+/** Presents a token that is not to charge, and judges that it does not. @param times that the CSMS is to be asked */
+export async function judgeRefused(context: Context<'asked' | 'idle'>, token: Token, times: 0 | 1 = 1): Promise<void> {
+  const { check, csms, hands } = context;
+  const since = csms.mark;
+  await hands.presentToken(token);
+  if (times > 0) await csms.awaitCall('Authorize', { since });
+  const told = await countOf(context, 'TransactionEvent', since, charges);
+  check('asked', () => expectAsked(askedAbout(context, since), token, times));
+  check('idle', () => expect(told, 'events that tell of an authorization, or of energy').to.equal(0));
+}
+
+/** The control of a refusal: a token that is accepted charges at the same place. @throws Unmet where it does not */
+export async function othersCharge(context: Context, token: Token): Promise<void> {
+  const since = context.csms.mark;
+  await context.hands.presentToken(token);
+  if ((await event(context, since, isOffered)) === undefined)
+    throw new Unmet('a token that is accepted charges nothing either: there is nothing to tell a refusal from');
+}
+
+export const stopChecks = {
+  stopped: { ref: 'E07.FR.02', level: 'SHALL', says: 'the token stops it, and no other is told with that' },
+  ended: {
+    ref: 'E07.FR.05',
+    level: 'SHALL',
+    says: 'when the vehicle has gone, the transaction has ended, by a local act',
+  },
+} as const;
+
+/** Presents a token that stops a transaction, and judges that it does. @param how stoppedReason, where it has to be told */
+export async function judgeStop(
+  context: Context<keyof typeof stopChecks>,
+  token: Token,
+  transactionId: string,
+): Promise<void> {
+  const { check, csms, hands } = context;
+  const since = csms.mark;
+  await hands.presentToken(token);
+  const stop = await event(context, since, triggered('StopAuthorized'));
+  check('stopped', () => {
+    expect(stop, 'an event that tells of the stop').to.not.equal(undefined);
+    expect(transactionOf(stop?.payload)).to.equal(transactionId);
+    // That it is told is a SHOULD.
+    const told = stop?.payload['idToken'];
+    if (told !== undefined) expect(isToken(told, token), `${JSON.stringify(told)} is the token`).to.equal(true);
+  });
+  await hands.plugOut();
+  const end = await event(context, since, ended);
+  check('ended', () => {
+    expect(end, 'an event that tells of the end').to.not.equal(undefined);
+    expect(transactionOf(end?.payload)).to.equal(transactionId);
+    expect(at(end?.payload, 'transactionInfo.stoppedReason')).to.be.oneOf([undefined, 'Local']);
+  });
+}
+
+/** Presents a token that may not stop a transaction, and judges that it does not; its own does. @throws Unmet */
+export async function judgeUnmoved(context: Context<'asked' | 'unmoved'>, token: Token, own: Token): Promise<void> {
+  const { check, csms, hands } = context;
+  const since = csms.mark;
+  await hands.presentToken(token);
+  await csms.awaitCall('Authorize', { since });
+  const told = await countOf(context, 'TransactionEvent', since, stops);
+  check('asked', () => expectAsked(askedAbout(context, since), token));
+  check('unmoved', () => expect(told, 'events that stop it').to.equal(0));
+  const before = csms.mark;
+  await hands.presentToken(own);
+  if ((await event(context, before, triggered('StopAuthorized'))) === undefined)
+    throw new Unmet('the token that started the transaction does not stop it either');
+}
+
+/** Does something while the CSMS can not be reached, and lets the station in again. @returns a `mark` from before @throws Unmet */
+export async function whileAway(context: Context, during: () => Promise<void>): Promise<number> {
+  const { csms } = context;
+  const since = csms.mark;
+  await csms.goAway();
+  await during();
+  csms.comeBack();
+  if (!(csms.connected || (await csms.reconnection()))) throw new Unmet('the station did not connect again');
+  await csms.ready();
+  return since;
+}
+
+/** An event that was queued comes when the station has found the time to send it. */
+export const queued = (
+  context: Context,
+  since: number,
+  where: (payload: Payload) => boolean,
+): Promise<IncomingCall | undefined> => event(context, since, where, context.csms.patienceMs);
+
+export { SESSION };
