@@ -5,7 +5,7 @@ import type { Fault } from '../src/judge/fault.ts';
 import { type CaseOutcome, runCase } from '../src/judge/run-case.ts';
 import { type CaseSpec, faultsOf, heldIdentity } from '../src/judge/test-case.ts';
 import { securedInMemory } from '../src/reference/csms-in-memory.ts';
-import { stationInMemory } from '../src/reference/station-in-memory.ts';
+import { securedStationInMemory, stationInMemory } from '../src/reference/station-in-memory.ts';
 
 /** One line of the proof. */
 export interface ProofRow {
@@ -33,7 +33,10 @@ export async function runAgainst(
 ): Promise<CaseOutcome> {
   if (sut === 'station') {
     const without = spec.lacks === undefined ? [] : [spec.lacks];
-    const { clock, environment, station } = stationInMemory(version, schemas, faults, without);
+    const secured = spec.profiles !== undefined || spec.onlyFor !== undefined;
+    const { clock, environment, station } = secured
+      ? await securedStationInMemory(version, schemas, faults, spec.profiles?.[0] ?? 0, spec.onlyFor)
+      : stationInMemory(version, schemas, faults, { without });
     const outcome = await clock.run(runCase(spec, version, IDENTITY, { ...environment, strict }));
     station.end();
     return outcome;

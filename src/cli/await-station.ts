@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { MessageSchemas } from '../../schemas/types.ts';
 import { realClock } from '../clock.ts';
 import { makeReception } from '../judge/cast.ts';
+import { Doors } from '../judge/door.ts';
 import type { StationEnvironment } from '../judge/run-case.ts';
 import { forVersion } from '../judge/test-case.ts';
 import type { Plan } from '../run/plan.ts';
@@ -10,8 +11,8 @@ import { type Actuator, gestures } from '../sut/actuators/actuator.ts';
 import { createActuator } from '../sut/actuators/index.ts';
 import type { Settings } from '../sut/config/settings.ts';
 import { UsageError } from '../usage-error.ts';
-import type { HandshakeRequest } from '../wire/transport.ts';
-import { listen } from '../wire/ws-server.ts';
+import type { Face } from '../wire/transport.ts';
+import { type Listening, listen } from '../wire/ws-server.ts';
 
 export interface AwaitedStation {
   /** Where the station connects, without the identity. */
@@ -21,6 +22,9 @@ export interface AwaitedStation {
   notes(plan: Plan): string[];
   close(): Promise<void>;
 }
+
+/** Declared by who lets the security profile of a charger be raised for good. */
+const PROFILE_UPGRADE = 'profile-upgrade';
 
 /** Long enough for a close to reach the station before the socket is gone. */
 const FAREWELL_MS = 50;
@@ -33,20 +37,29 @@ export async function awaitStation(settings: Settings, schemas: MessageSchemas, 
   let ids = 0;
   const nextId = () => `${run}-${++ids}`;
   const reception = makeReception(
-    { versions: sut.ocpp, identities: sut.identities.map(({ id }) => id), refuses: credentialsCheck(settings) },
+    {
+      versions: sut.ocpp,
+      identities: sut.identities.map(({ id }) => id),
+      doors: new Doors((identity) => ({
+        profile: sut.securityProfile,
+        password: sut.identities.find(({ id }) => id === identity)?.password ?? server.password,
+      })),
+      ...(sut.server && { shows: (face: Face | undefined) => listening.show(face) }),
+    },
     { clock: realClock, timeoutMs: sut.timeoutMs, nextId },
   );
   const { host, port } = sut.listen ?? { host: '127.0.0.1', port: 0 };
-  const secure = sut.securityProfile >= 2 && server.cert !== undefined && server.key !== undefined;
-  const listening = await listen(reception, {
+  // A charger that is to be raised to profile 3 shows its certificate later.
+  const asks = sut.securityProfile === 3 || sut.features?.includes(PROFILE_UPGRADE) === true;
+  const trusted = sut.clientCa;
+  const listening: Listening = await listen(reception, {
     host,
     port,
-    ...(secure && {
-      tls: {
-        cert: server.cert ?? '',
-        key: server.key ?? '',
-        ...(sut.securityProfile === 3 && { requestCert: true, ...(sut.ca !== undefined && { ca: sut.ca }) }),
-      },
+    // A charger that is told to raise its security profile comes back to the same address.
+    plainToo: sut.securityProfile < 2,
+    brokenOff: (says) => reception.brokenOff(says),
+    ...(sut.server && {
+      tls: { ...sut.server, requestCert: asks, forgives: () => true, ...(trusted !== undefined && { ca: trusted }) },
     }),
   }).catch((cause: NodeJS.ErrnoException) => {
     throw new UsageError(`--listen: can't listen on ${host}:${port}: ${cause.message}`);
@@ -71,20 +84,6 @@ export async function awaitStation(settings: Settings, schemas: MessageSchemas, 
       await listening.close();
       await actuator.close();
     },
-  };
-}
-
-/** Basic authentication of security profiles 1 and 2: the identity, and its password as bytes. */
-function credentialsCheck({
-  sut,
-  server,
-}: Settings): (identity: string, request: HandshakeRequest) => number | undefined {
-  if (sut.securityProfile !== 1 && sut.securityProfile !== 2) return () => undefined;
-  return (identity, { headers }) => {
-    const password = sut.identities.find(({ id }) => id === identity)?.password ?? server.password;
-    if (password === undefined) return undefined;
-    const right = Buffer.concat([Buffer.from(`${identity}:`), password]).toString('base64');
-    return headers['authorization'] === `Basic ${right}` ? undefined : 401;
   };
 }
 

@@ -95,7 +95,11 @@ function withAccessOptions(access: Command): Command {
     .option('--password <TEXT>', 'basic authentication; hex:… for the bytes of a 1.6 key')
     .option('--ca <FILE>', 'PEM of the CAs to trust')
     .option('--cert <FILE>', 'PEM, client certificate for security profile 3')
-    .option('--key <FILE>', 'PEM, its key');
+    .option('--key <FILE>', 'PEM, its key')
+    .option('--ca-key <FILE>', 'PEM, key of the CA: lets plugproof make certificates, good and bad')
+    .option('--client-ca <FILE>', 'PEM of the CA that signs certificates of stations; default: --ca')
+    .option('--client-ca-key <FILE>', 'PEM, its key')
+    .option('--edition <NAME>', 'of the 1.6 security whitepaper: wp3 or wp4; default: wp3');
 }
 
 function withTestOptions(test: Command): Command {
@@ -168,8 +172,12 @@ function addServe(program: Command, exit: SetExit): void {
     .option('--control <[HOST:]PORT>', 'where the control API listens', '127.0.0.1:0')
     .option('--evses <N>', 'EVSEs of each station', '2')
     .option('--set <KEY=VALUE...>', 'configuration key (1.6) or Component.Variable (2.x) that differs from its default')
-    .option('--password <TEXT>', 'basic authentication')
+    .option('--security-profile <N>', 'default: what address and credentials amount to')
+    .option('--password <TEXT>', 'basic authentication; hex:… for the bytes of a 1.6 key')
     .option('--ca <FILE>', 'PEM of the CAs to trust')
+    .option('--cert <FILE>', 'PEM, client certificate for security profile 3')
+    .option('--key <FILE>', 'PEM, its key')
+    .option('--pki <DIR>', "certificates of each station and the CA to trust, as 'plugproof pki' writes them")
     .option('--fault <NAME...>', "a fault of 'plugproof list faults'")
     .option('--seed <N>', 'seed of ids', '1')
     .option('--schemas <DIR>', 'your own copy of the official JSON schemas')

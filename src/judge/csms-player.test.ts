@@ -5,6 +5,7 @@ import { stationInMemory } from '../reference/station-in-memory.ts';
 import { memoryDialer } from '../wire/memory.ts';
 import { makeReception } from './cast.ts';
 import type { Context } from './context.ts';
+import { Doors } from './door.ts';
 import { drop } from './fault.ts';
 import { runCase, type StationEnvironment } from './run-case.ts';
 import { suite, testCase } from './test-case.ts';
@@ -147,13 +148,15 @@ describe('the CSMS that a case plays', () => {
     expect(reason).to.match(/plugIn \(plug the cable in.*--actuator/);
   });
 
+  const RIGHT = { authorization: `Basic ${btoa('CP01:0123456789abcdef')}` };
+
   it('refuses who has no identity, is not expected, or has the wrong credentials', async () => {
     const { clock } = stationInMemory('1.6', schemas);
     const reception = makeReception(
       {
         versions: ['1.6'],
         identities: ['CP01'],
-        refuses: (_id, { headers }) => (headers['x'] === '1' ? undefined : 401),
+        doors: new Doors(() => ({ profile: 1, password: new TextEncoder().encode('0123456789abcdef') })),
       },
       { clock, timeoutMs: 30_000, nextId: () => 'x' },
     );
@@ -162,10 +165,10 @@ describe('the CSMS that a case plays', () => {
       const answer = await clock.run(dialer.dial({ target, subprotocols: [subprotocol], headers }));
       return answer.outcome === 'refused' ? answer.status : answer.outcome;
     };
-    expect(await knock('/ocpp/', 'ocpp1.6', { x: '1' })).to.equal(404);
-    expect(await knock('/ocpp/CP02', 'ocpp1.6', { x: '1' })).to.equal(404);
+    expect(await knock('/ocpp/', 'ocpp1.6', RIGHT)).to.equal(404);
+    expect(await knock('/ocpp/CP02', 'ocpp1.6', RIGHT)).to.equal(404);
     expect(await knock('/ocpp/CP01', 'ocpp1.6', {})).to.equal(401);
-    expect(await knock('/ocpp/CP01', 'ocpp2.0.1', { x: '1' })).to.equal(400);
-    expect(await knock('/ocpp/CP01', 'ocpp1.6', { x: '1' })).to.equal('open');
+    expect(await knock('/ocpp/CP01', 'ocpp2.0.1', RIGHT)).to.equal(400);
+    expect(await knock('/ocpp/CP01', 'ocpp1.6', RIGHT)).to.equal('open');
   });
 });

@@ -4,6 +4,8 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { encodeCall } from '../ocppj/encode.ts';
 import { type IncomingCall, type Manners, type Payload, type Reply, Session } from '../session.ts';
 import type { Trace } from '../trace.ts';
+import type { Face, HandshakeRequest } from '../wire/transport.ts';
+import type { Door } from './door.ts';
 import type { Guest, Host, Reception } from './reception.ts';
 import { describe } from './station-player.ts';
 import { Unmet, Unreachable } from './unmet.ts';
@@ -44,6 +46,13 @@ const CLOSE_MS = 3_000;
 /** A second answer comes close behind the first: it is waited for before the next case begins. */
 const LINGER_MS = 20;
 
+/** What came of the next attempt of a station to connect. */
+export type Attempt =
+  | { readonly outcome: 'connected'; readonly request: HandshakeRequest }
+  | { readonly outcome: 'refused'; readonly says: string; readonly request: HandshakeRequest }
+  /** It ended in the TLS handshake, or before anything was asked for. */
+  | { readonly outcome: 'broken off'; readonly says: string };
+
 /** How a case answers an action in place of the manners; it may also leave the answer for later. */
 export type Script = (call: IncomingCall) => void;
 
@@ -60,6 +69,9 @@ export class CsmsPlayer implements Host {
   readonly #calls: IncomingCall[] = [];
   readonly #waiting: Waiting[] = [];
   #arrivals: (() => void)[] = [];
+  #attempts: ((attempt: Attempt) => void)[] = [];
+  #request: HandshakeRequest | undefined;
+  #disguised = false;
   #guest: Guest | undefined;
   #session: Session | undefined;
   #connections = 0;
@@ -231,6 +243,43 @@ export class CsmsPlayer implements Host {
     this.#options.trace.happened('note', 'harness', 'the CSMS is back');
   }
 
+  /** What the station has to show to be let in: a case changes it with what it makes the station change. */
+  get door(): Door {
+    return this.#options.reception.doorOf(this.identity);
+  }
+
+  /** The opening handshake of the connection in use. @throws Unmet where there is none */
+  get request(): HandshakeRequest {
+    if (!this.connected || this.#request === undefined) throw new Unmet('the station is not connected');
+    return this.#request;
+  }
+
+  /**
+   * Shows another face in the TLS handshakes to come, until the case ends; the usual one where none is given.
+   * @throws Unmet where there is no TLS
+   */
+  show(face?: Face): void {
+    if (!this.#options.reception.show(face)) throw new Unmet('plugproof does not speak TLS here: see --cert and --key');
+    this.#disguised = face !== undefined;
+    this.#options.trace.happened('note', 'harness', face ? 'another TLS face is shown' : 'the usual TLS face is shown');
+  }
+
+  /** Waits for the next attempt of the station to connect; undefined where none came in time. */
+  attempt(timeoutMs = this.patienceMs): Promise<Attempt | undefined> {
+    const { clock } = this.#options;
+    return new Promise((resolve) => {
+      const timer = clock.setTimeout(() => {
+        this.#attempts = this.#attempts.filter((told) => told !== come);
+        resolve(undefined);
+      }, timeoutMs);
+      const come = (attempt: Attempt) => {
+        clock.clearTimeout(timer);
+        resolve(attempt);
+      };
+      this.#attempts.push(come);
+    });
+  }
+
   /** How often the station has connected in this case, the connection that it was found with counted. */
   get connections(): number {
     return this.#connections;
@@ -246,6 +295,7 @@ export class CsmsPlayer implements Host {
     const { line } = guest;
     if (line === undefined) return;
     this.#guest = guest;
+    this.#request = line.request;
     this.#connections++;
     this.#spoilt = false;
     const connection = trace.connection();
@@ -268,7 +318,9 @@ export class CsmsPlayer implements Host {
       },
     });
     this.#session = session;
+    this.#says = undefined;
     for (const wake of this.#arrivals.splice(0)) wake();
+    if (fresh) this.#came({ outcome: 'connected', request: line.request });
   }
 
   missed(): void {
@@ -276,9 +328,20 @@ export class CsmsPlayer implements Host {
     for (const wake of this.#arrivals.splice(0)) wake();
   }
 
-  turnedAway(says: string): void {
+  turnedAway(says: string, request: HandshakeRequest): void {
     this.#says = says;
     this.#options.trace.happened('refused', 'harness', `${this.identity || 'a station'} knocked: ${says}`);
+    this.#came({ outcome: 'refused', says, request });
+  }
+
+  brokenOff(says: string): void {
+    this.#says = `TLS: ${says}`;
+    this.#options.trace.happened('refused', 'sut', `a TLS handshake was broken off: ${says}`);
+    this.#came({ outcome: 'broken off', says });
+  }
+
+  #came(attempt: Attempt): void {
+    for (const told of this.#attempts.splice(0)) told(attempt);
   }
 
   /** Ends the case: what is held is answered, what was spoilt is closed, the rest is handed on. */
@@ -296,6 +359,7 @@ export class CsmsPlayer implements Host {
     // An answer that comes late would be a riddle to the next case.
     if (this.connected && (this.#spoilt || this.session.outstanding > 0)) await this.disconnect();
     this.#closed = false;
+    if (this.#disguised) reception.show(undefined);
     reception.release(this, this.#guest);
   }
 

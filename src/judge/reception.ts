@@ -1,7 +1,16 @@
 /** Where chargers under test arrive: one listener for all cases, which hands each connection to the case that plays. */
 import { type Dialect, dialects, type OcppVersion } from '../dialects/index.ts';
 import { decode } from '../ocppj/decode.ts';
-import type { Acceptor, Admission, Closing, HandshakeRequest, Transport, TransportEvents } from '../wire/transport.ts';
+import type {
+  Acceptor,
+  Admission,
+  Closing,
+  Face,
+  HandshakeRequest,
+  Transport,
+  TransportEvents,
+} from '../wire/transport.ts';
+import { type Door, Doors, refusalAt } from './door.ts';
 
 /** What a station was last told of its registration; unknown from its boot, or its first arrival, to the answer. */
 export type Registration = 'unknown' | 'Accepted' | 'Pending' | 'Rejected';
@@ -15,7 +24,9 @@ export interface Host {
   readonly closed: boolean;
   arrived(guest: Guest, fresh: boolean): void;
   /** The station knocked and was not let in. */
-  turnedAway(says: string): void;
+  turnedAway(says: string, request: HandshakeRequest): void;
+  /** A TLS handshake came to nothing; whose it was can't be known. */
+  brokenOff(says: string): void;
   /** The station knocked while nobody is let in. */
   missed(): void;
 }
@@ -99,8 +110,10 @@ export interface ReceptionOptions {
   readonly versions: readonly OcppVersion[];
   /** Identities that are let in; empty for any. */
   readonly identities: readonly string[];
-  /** HTTP status with which a station is refused for its credentials; undefined where they are right. */
-  readonly refuses?: (identity: string, request: HandshakeRequest) => number | undefined;
+  /** What stations have to show; nothing, unless told. */
+  readonly doors?: Doors;
+  /** Changes what is shown in TLS handshakes from now on; undefined for what is shown usually. */
+  readonly shows?: (face: Face | undefined) => void;
   /** Serves a station between cases. */
   readonly idle: (guest: Guest, line: Line) => unknown;
   readonly firstTransaction: number;
@@ -114,16 +127,33 @@ export class Reception implements Acceptor {
   #adopted: string | undefined;
   /** True once a case has waited in vain for a first station: the next ones need not wait as long. */
   givenUp = false;
+  readonly #doors: Doors;
   #transactions: number;
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
+    this.#doors = options.doors ?? new Doors();
     this.#transactions = options.firstTransaction;
   }
 
   /** A number for a transaction (1.6), new over all cases. */
   nextTransaction(): number {
     return ++this.#transactions;
+  }
+
+  doorOf(identity: string): Door {
+    return this.#doors.of(identity);
+  }
+
+  /** Shows another face in TLS handshakes. @returns false where there is no TLS to show it in */
+  show(face: Face | undefined): boolean {
+    this.#options.shows?.(face);
+    return this.#options.shows !== undefined;
+  }
+
+  /** A TLS handshake came to nothing. */
+  brokenOff(says: string): void {
+    for (const host of this.#hosts) host.brokenOff(says);
   }
 
   /** The case plays from now on; a station that is connected already is handed over at once. */
@@ -145,9 +175,9 @@ export class Reception implements Acceptor {
   admit(request: HandshakeRequest): Admission {
     const identity = identityIn(request.target);
     const host = this.#hostOf(identity);
-    const { identities, refuses, versions } = this.#options;
+    const { identities, versions } = this.#options;
     const turnAway = (status: number, says: string): Admission => {
-      host?.turnedAway(says);
+      host?.turnedAway(says, request);
       return { admit: false, status };
     };
     if (identity === '') return turnAway(404, 'the path of the request has no identity in it');
@@ -156,8 +186,8 @@ export class Reception implements Acceptor {
       host.missed();
       return { admit: false, status: 503 };
     }
-    const refusal = refuses?.(identity, request);
-    if (refusal !== undefined) return turnAway(refusal, `its credentials are not those of ${identity}`);
+    const refusal = refusalAt(this.doorOf(identity), identity, request);
+    if (refusal !== undefined) return turnAway(401, refusal);
     const spoken = host ? [host.dialect.subprotocol] : versions.map((version) => dialects[version].subprotocol);
     const agreed = request.subprotocols.find((token) => spoken.includes(token));
     if (agreed !== undefined) return { admit: true, subprotocol: agreed };

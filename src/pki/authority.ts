@@ -132,12 +132,16 @@ export async function selfSigned(request: CertificateRequest, now: number): Prom
 }
 
 /** A PKCS #10 request with a new key, as a station makes one (A02.FR.03). */
-export async function makeCsr(commonName: string, organization?: string): Promise<{ csr: string; key: string }> {
-  const keys = newKeyPair('ec');
+export async function makeCsr(
+  commonName: string,
+  organization?: string,
+  kind: KeyKind = 'ec',
+): Promise<{ csr: string; key: string }> {
+  const keys = newKeyPair(kind);
   const request = await x509().Pkcs10CertificateRequestGenerator.create({
     name: subject(commonName, organization),
     keys,
-    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+    signingAlgorithm: { name: kind === 'ec' ? 'ECDSA' : 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
   });
   return { csr: request.toString('pem'), key: keys.pem };
 }

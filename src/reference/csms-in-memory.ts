@@ -13,6 +13,7 @@ import { credentials, type SystemUnderTest } from '../sut/system-under-test.ts';
 import { memoryDialer } from '../wire/memory.ts';
 import { csmsBehaviours } from './behaviours.ts';
 import { faulty } from './faulty.ts';
+import { passwordOf } from './passwords.ts';
 import { ReferencePki } from './pki.ts';
 import { heldStations } from './stations.ts';
 import { tlsInMemory } from './tls.ts';
@@ -56,12 +57,6 @@ export function modelDriver(csms: Csms): Driver {
 const IDENTITY = 'CP01';
 /** Others that it knows: for cases in which stations are mistaken for each other. */
 const OTHER = 'CP02';
-
-/** Passwords of stations in memory; a 1.6 key is binary, and this one is no text in any encoding. */
-const passwordOf = (id: string, version: OcppVersion): Uint8Array =>
-  version === '1.6'
-    ? Uint8Array.from({ length: 20 }, (_, i) => (i * 13 + id.charCodeAt(id.length - 1) * 7 + 200) % 256)
-    : new TextEncoder().encode(`Password-of-${id}-1234`);
 
 /** The security profile of a reference in memory; 2 and 3 want certificates, see `securedInMemory`. */
 export interface Secured {

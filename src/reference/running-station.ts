@@ -3,22 +3,25 @@ import type { MessageSchemas } from '../../schemas/types.ts';
 import type { Clock } from '../clock.ts';
 import { dialects } from '../dialects/index.ts';
 import type { Fault } from '../judge/fault.ts';
+import type { Access } from '../station/access.ts';
 import type { StationSetup } from '../station/settings.ts';
 import { createStation } from '../station/station.ts';
 import type { ChargingStation } from '../station/types.ts';
 import type { Actuator, Gesture, GestureRequest } from '../sut/actuators/actuator.ts';
 import { ActuatorError } from '../sut/actuators/actuator.ts';
+import { basicToken } from '../sut/system-under-test.ts';
 import type { Dialer, Transport } from '../wire/transport.ts';
 import { faulty } from './faulty.ts';
+import { slippingNotary } from './station-notary.ts';
 import { type StationSlips, slippingStation, stationSlips } from './station-slips.ts';
+import type { TlsSlips } from './station-tls.ts';
 
 export interface RunningOptions {
   readonly setup: StationSetup;
-  readonly dialer: Dialer;
+  /** The way to the CSMS, for the credentials that it has now. */
+  readonly dialer: (access: Access, slips: TlsSlips) => Dialer;
   /** Path of the endpoint, without the identity. */
   readonly basePath: string;
-  /** Credentials for the opening handshake. */
-  readonly headers: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly schemas: MessageSchemas;
   readonly random: () => number;
@@ -66,6 +69,9 @@ export class RunningStation {
   #transport: Transport | undefined;
   #networkUp = true;
   #ended = false;
+  /** What it was first given. */
+  #first: Access | undefined;
+  #distrusted = false;
 
   constructor(options: RunningOptions) {
     const { setup, clock, random, schemas } = options;
@@ -76,6 +82,7 @@ export class RunningStation {
       clock,
       random,
       schemas,
+      notary: slippingNotary(this.#slips),
       wire: {
         send: (text) => this.#transport?.send(text),
         close: (code, reason) => this.#transport?.close(code, reason),
@@ -121,14 +128,46 @@ export class RunningStation {
     this.#transport?.close(1001, 'the station ends');
   }
 
+  /** What it dials with: what its model says, unless it slips. */
+  #access(): Access {
+    const { own } = this.#slips;
+    const { access } = this.#station;
+    this.#first ??= access;
+    const { password, certificate } = this.#first;
+    return {
+      ...access,
+      ...(own.has('keeps-password') && { password }),
+      ...(own.has('keeps-certificate') && { certificate }),
+      ...(own.has('falls-back-to-plain') && this.#distrusted && { profile: 1 as const }),
+    };
+  }
+
+  #headers({ profile, password }: Access): Readonly<Record<string, string>> {
+    const { own } = this.#slips;
+    if ((profile !== 1 && profile !== 2) || password === undefined || own.has('sends-no-password')) return {};
+    const user = own.has('sends-another-user') ? `${this.identity}-OTHER` : this.identity;
+    const digits = [...password].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    const sent = own.has('sends-password-digits') ? new TextEncoder().encode(digits) : password;
+    return { authorization: `Basic ${basicToken(user, sent)}` };
+  }
+
   async #dial(): Promise<void> {
     if (this.#ended || this.#slips.dead) return;
-    const { dialer, basePath, headers, setup, faults, clock } = this.#options;
+    const { dialer, basePath, setup, faults, clock } = this.#options;
+    const access = this.#access();
     const { subprotocol } = dialects[setup.version];
     const target = `${basePath.replace(/\/$/, '')}/${encodeURIComponent(this.identity)}`;
     const handshake = this.#networkUp
-      ? await dialer.dial({ target, subprotocols: [subprotocol], headers })
-      : { outcome: 'unreachable' as const };
+      ? await dialer(access, this.#slips.tls).dial({
+          target,
+          subprotocols: [subprotocol],
+          headers: this.#headers(access),
+        })
+      : ({ outcome: 'unreachable', says: 'the network is down' } as const);
+    if (handshake.outcome === 'unreachable' && handshake.distrust !== undefined) {
+      this.#distrusted = true;
+      if (!this.#slips.own.has('silent-on-distrust')) this.#station.distrusted(handshake.distrust);
+    }
     if (handshake.outcome !== 'open' || handshake.transport.subprotocol !== subprotocol) {
       if (handshake.outcome === 'open') handshake.transport.close(1002, 'no common subprotocol');
       this.#station.closed(1006);

@@ -5,10 +5,12 @@ import type { OcppVersion } from '../dialects/index.ts';
 import type { Fault } from '../judge/fault.ts';
 import { nearest } from '../nearest.ts';
 import { seededRandom } from '../random.ts';
+import type { Credentials } from '../station/access.ts';
+import type { Keyed } from '../station/notary.ts';
 import { ActuatorError, type Gesture, gestures, type SpecialState } from '../sut/actuators/actuator.ts';
-import { socketDialer } from '../wire/ws-client.ts';
 import { type Answer, type Control, Refusal, serveJson } from './json-server.ts';
 import { RunningStation } from './running-station.ts';
+import { socketsOf } from './station-tls.ts';
 
 export interface ServeStationOptions {
   readonly schemas: MessageSchemas;
@@ -21,10 +23,10 @@ export interface ServeStationOptions {
   readonly evses: number;
   /** Configuration keys or variables that differ from the defaults. */
   readonly configuration: Readonly<Record<string, string>>;
-  /** Basic authentication. */
-  readonly password?: string;
-  /** PEM of the CAs to trust. */
-  readonly ca?: string;
+  /** What the stations show, and whom they trust. */
+  readonly credentials: Credentials;
+  /** The certificate of one station, where each has its own. */
+  readonly certificateOf?: (identity: string) => Keyed | undefined;
   readonly faults: readonly Fault[];
   readonly seed: number;
 }
@@ -41,20 +43,18 @@ const HANDSHAKE_MS = 30_000;
 
 /** @throws the system's error where the address of the control API can't be had */
 export async function serveStation(options: ServeStationOptions): Promise<ServedStations> {
-  const { schemas, version, ids, evses, configuration, password, ca, faults, seed } = options;
+  const { schemas, version, ids, evses, configuration, credentials, certificateOf, faults, seed } = options;
   const url = new URL(options.url);
-  const dialer = socketDialer({
-    origin: `${url.protocol}//${url.host}`,
-    timeoutMs: HANDSHAKE_MS,
-    ...(ca !== undefined && { ca }),
-  });
+  const own = (identity: string) => {
+    const certificate = certificateOf?.(identity);
+    return certificate && { certificate };
+  };
   const stations = ids.map(
     (identity) =>
       new RunningStation({
-        setup: { identity, version, evses, configuration },
-        dialer,
+        setup: { identity, version, evses, configuration, credentials: { ...credentials, ...own(identity) } },
+        dialer: (access, slips) => socketsOf(access, url, HANDSHAKE_MS, slips),
         basePath: url.pathname,
-        headers: password === undefined ? {} : { authorization: basic(identity, password) },
         clock: realClock,
         schemas,
         // Ids of an earlier life must not come again.
@@ -76,9 +76,6 @@ export async function serveStation(options: ServeStationOptions): Promise<Served
     },
   };
 }
-
-const basic = (identity: string, password: string): string =>
-  `Basic ${Buffer.from(`${identity}:${password}`).toString('base64')}`;
 
 const ROUTES = [
   'GET  /stations',

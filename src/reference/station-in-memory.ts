@@ -1,17 +1,27 @@
 /** The reference station without sockets, in virtual time: what the proof run judges on the charger's side. */
 import type { MessageSchemas } from '../../schemas/types.ts';
 import { VirtualClock } from '../clock.ts';
+import { ORGANIZATION } from '../csms/csms.ts';
 import type { OcppVersion } from '../dialects/index.ts';
 import { makeReception } from '../judge/cast.ts';
+import { type Door, Doors } from '../judge/door.ts';
 import type { Fault } from '../judge/fault.ts';
 import type { StationEnvironment } from '../judge/run-case.ts';
 import { seededRandom } from '../random.ts';
+import type { Credentials, SecurityProfile } from '../station/access.ts';
 import { isPart } from '../station/settings.ts';
+import type { SystemUnderTest } from '../sut/system-under-test.ts';
 import { memoryDialer } from '../wire/memory.ts';
+import type { Face } from '../wire/transport.ts';
+import { passwordOf } from './passwords.ts';
+import { ReferencePki } from './pki.ts';
 import { handsOn, RunningStation } from './running-station.ts';
+import { tlsInMemory } from './station-tls.ts';
 
 /** Identity of the one station. */
 const IDENTITY = 'CP01';
+/** Name under which it dials. */
+const HOST = 'reference';
 
 /** A reference station has two EVSEs, so that one can be told from the other. */
 export const REFERENCE_EVSES = 2;
@@ -22,26 +32,61 @@ export interface InMemoryStation {
   readonly environment: StationEnvironment;
 }
 
-/**
- * A fresh reference station with `faults`, switched on, and the environment in which a case judges it.
- * @param without features that it has not, and declares so
- */
+type Secrets = Pick<SystemUnderTest, 'clientAuthority' | 'serverAuthority' | 'server' | 'ca'>;
+
+/** How a station in memory is set up, where that is not as always. */
+interface SetUp {
+  readonly credentials?: Credentials;
+  readonly secrets?: Secrets;
+  /** Features that it has not, and declares so. */
+  readonly without?: readonly string[];
+  readonly configuration?: Readonly<Record<string, string>>;
+}
+
+/** A fresh reference station with `faults`, switched on, and the environment in which a case judges it. */
 export function stationInMemory(
   version: OcppVersion,
   schemas: MessageSchemas,
   faults: readonly Fault[] = [],
-  without: readonly string[] = [],
+  { credentials, secrets = {}, configuration = {}, without = [] }: SetUp = {},
 ): InMemoryStation {
   const clock = new VirtualClock();
   const timeoutMs = 30_000;
   let ids = 0;
   const nextId = () => `pp-${++ids}`;
-  const reception = makeReception({ versions: [version], identities: [IDENTITY] }, { clock, timeoutMs, nextId });
+  const { profile = 0, password } = credentials ?? {};
+  const door: Door = { profile, password };
+  let shown: Face | undefined;
+  const reception = makeReception(
+    {
+      versions: [version],
+      identities: [IDENTITY],
+      doors: new Doors(() => door),
+      ...(secrets.server && {
+        shows: (face: Face | undefined) => {
+          shown = face;
+        },
+      }),
+    },
+    { clock, timeoutMs, nextId },
+  );
+  const tls = {
+    clock,
+    host: HOST,
+    face: () => shown ?? secrets.server ?? { cert: [], key: [] },
+    brokenOff: (says: string) => reception.brokenOff(says),
+  };
   const station = new RunningStation({
-    setup: { identity: IDENTITY, version, evses: REFERENCE_EVSES, without: without.filter(isPart) },
-    dialer: memoryDialer(reception, clock),
+    setup: {
+      identity: IDENTITY,
+      version,
+      evses: REFERENCE_EVSES,
+      configuration,
+      without: without.filter(isPart),
+      ...(credentials && { credentials }),
+    },
+    dialer: (access, slips) => tlsInMemory(memoryDialer(reception, clock), access, { ...tls, slips }),
     basePath: '/ocpp',
-    headers: {},
     clock,
     schemas,
     random: seededRandom(1, IDENTITY),
@@ -53,14 +98,15 @@ export function stationInMemory(
       role: 'station',
       ocpp: [version],
       listen: { host: '127.0.0.1', port: 0 },
-      securityProfile: 0,
-      identities: [{ id: IDENTITY }],
+      securityProfile: profile,
+      identities: [{ id: IDENTITY, ...(password && { password }) }],
       without,
       tokens: {},
       stations: {},
       station: { vendorName: 'plugproof', model: 'station', serialNumber: 'PP0001' },
       timeoutMs,
       clockToleranceS: 60,
+      ...secrets,
     },
     clock,
     schemas,
@@ -71,4 +117,44 @@ export function stationInMemory(
     actuator: handsOn(station),
   };
   return { clock, station, environment };
+}
+
+/** What a station that declares a feature is set up with. */
+const DECLARED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'additional-root-check': {
+    AdditionalRootCertificateCheck: 'true',
+    'SecurityCtrlr.AdditionalRootCertificateCheck': 'true',
+  },
+};
+
+/** A fresh reference station in a security profile. @param declares a feature that not every station has */
+export async function securedStationInMemory(
+  version: OcppVersion,
+  schemas: MessageSchemas,
+  faults: readonly Fault[],
+  profile: SecurityProfile,
+  declares = '',
+): Promise<InMemoryStation> {
+  const pki = await ReferencePki.create(new VirtualClock().now(), HOST);
+  const faces = await Promise.all([pki.server('ec'), pki.server('rsa')]);
+  const { authority } = pki;
+  return stationInMemory(version, schemas, faults, {
+    credentials: {
+      profile,
+      roots: [authority.cert],
+      ...(profile !== 0 && { password: passwordOf(IDENTITY, version) }),
+      ...(profile === 3 && { certificate: await pki.station(IDENTITY) }),
+    },
+    secrets: {
+      ca: authority.cert,
+      clientAuthority: authority,
+      serverAuthority: authority,
+      server: { cert: faces.map(({ cert }) => cert), key: faces.map(({ key }) => key) },
+    },
+    configuration: {
+      CpoName: ORGANIZATION,
+      'SecurityCtrlr.OrganizationName': ORGANIZATION,
+      ...DECLARED[declares],
+    },
+  });
 }

@@ -8,6 +8,8 @@ import { encodeCall, encodeCallResult } from '../ocppj/encode.ts';
 import type { Frame } from '../ocppj/frame.ts';
 import type { Transport } from '../wire/transport.ts';
 import { csmsBehaviours } from './behaviours.ts';
+import { CREDENTIAL_SLIPS, tlsSlips } from './credential-slips.ts';
+import type { TlsSlips } from './station-tls.ts';
 
 /** Behaviours of the wire that either side can have, by their names in the fault table. */
 const ON_THE_WIRE: ReadonlySet<string> = new Set([
@@ -54,6 +56,7 @@ const OF_STATIONS = [
   'asks-about-one',
   /** Energy is told to be offered in the first transaction alone. */
   'offers-once',
+  ...CREDENTIAL_SLIPS,
 ] as const;
 type OfStation = (typeof OF_STATIONS)[number];
 
@@ -69,6 +72,7 @@ export interface StationSlips {
   readonly own: ReadonlySet<OfStation>;
   /** Keys (1.6) and variables (2.x) that are told to be set, and are not. */
   readonly deaf: ReadonlySet<string>;
+  readonly tls: TlsSlips;
   /** It will never connect again. */
   dead: boolean;
   /** BootNotifications that left. */
@@ -91,9 +95,11 @@ export function stationSlips(faults: readonly Fault[]): StationSlips {
     if (!isStationBehaviour(name)) throw new Error(`no behaviour '${name}' of a station in the fault table`);
   const policy: CsmsPolicy = Object.assign({}, rightPolicy, ...names.map((name) => csmsBehaviours[name]));
   const deaf = new Set(names.flatMap((name) => (name.startsWith(DEAF) ? [name.slice(DEAF.length)] : [])));
+  const own = new Set(names.filter(isOfStation));
   return {
     policy,
-    own: new Set(names.filter(isOfStation)),
+    own,
+    tls: tlsSlips(own),
     deaf,
     dead: false,
     boots: 0,

@@ -1,6 +1,14 @@
 /** What a 1.6 charge point answers to each CALL, and does about it. */
+import type { SecurityProfile } from './access.ts';
 import { alignMeterValues } from './aligned.ts';
 import { changeAvailability, isCharging, reportAvailability, resetNow } from './availability.ts';
+import {
+  askForCertificate,
+  certificateSigned,
+  deleteCertificate,
+  installCertificate,
+  installed,
+} from './certificates.ts';
 import { keys16 } from './configuration.v16.ts';
 import { cancelFirmware, sendFirmwareStatus, updateFirmware } from './firmware.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -18,6 +26,7 @@ import type { Station } from './station.ts';
 import { evseOf16, sampleFrom, sendMeterValues, status16, statusPayload } from './transactions.v16.ts';
 import type { Payload } from './types.ts';
 import { flag, has, setValue, text } from './values.ts';
+import { passwordOf, reconnectSoon, STATION_CERTIFICATE, trusted, vaultOf } from './vault.ts';
 
 const accepted = { status: 'Accepted' };
 const rejected = { status: 'Rejected' };
@@ -30,7 +39,13 @@ const evseOf = (station: Station, connectorId: unknown): Evse | undefined => sta
 /** A station on hold neither starts nor stops anything from afar (1.6 section 4.2). */
 const onHold = (station: Station) => station.registration !== 'Accepted';
 
+/** Connects anew where the password is what lets it in (whitepaper A01). */
+const passwordChanged = (station: Station): void => {
+  if ([1, 2].includes(vaultOf(station).profile)) reconnectSoon(station, 'a new password');
+};
+
 const CHANGE_EFFECTS: Readonly<Record<string, (station: Station) => void>> = {
+  AuthorizationKey: passwordChanged,
   HeartbeatInterval: startHeartbeat,
   ClockAlignedDataInterval: alignMeterValues,
   MeterValueSampleInterval: (station) => {
@@ -47,13 +62,25 @@ const changeConfiguration: Handler = (station, asked, after) => {
   const rule = Object.hasOwn(keys16, key) ? keys16[key] : undefined;
   if (rule === undefined) return { status: 'NotSupported' };
   if (rule.access === 'R' || !rule.takes(value)) return rejected;
-  // A security profile only goes up (security whitepaper, section 2.3).
-  if (key === 'SecurityProfile' && Number(value) < Number(text(station, key))) return rejected;
+  if (key === 'SecurityProfile') return changeProfile(station, Number(value), after);
   setValue(station, key, value);
   const effect = CHANGE_EFFECTS[key];
   if (effect) after(() => effect(station));
   return rule.reboot ? { status: 'RebootRequired' } : accepted;
 };
+
+/** A profile only goes up, and only where all that it needs is there (whitepaper A05.FR.01 to A05.FR.07). */
+function changeProfile(station: Station, profile: number, after: (work: () => void) => void): Payload {
+  const vault = vaultOf(station);
+  if (profile <= vault.profile) return rejected;
+  if (profile <= 2 && passwordOf(station) === undefined) return rejected;
+  if (profile >= 2 && trusted(station).length === 0) return rejected;
+  if (profile === 3 && vault.certificate === undefined) return rejected;
+  vault.before = { profile: vault.profile, url: vault.url };
+  vault.profile = profile as SecurityProfile;
+  after(() => reconnectSoon(station, 'another security profile'));
+  return accepted;
+}
 
 const getConfiguration: Handler = (station, asked) => {
   const readable = Object.keys(keys16).filter((key) => keys16[key]?.access !== 'W');
@@ -71,14 +98,17 @@ const getConfiguration: Handler = (station, asked) => {
   };
 };
 
-const shown = (station: Station, key: string): string => {
-  if (key === 'NumberOfConnectors') return String(station.evses.length);
-  if (key !== 'SupportedFeatureProfiles') return text(station, key);
-  const { without } = station.settings;
-  return text(station, key)
-    .split(',')
-    .filter((profile) => !(without as readonly string[]).includes(profile))
-    .join(',');
+const shown = (station: Station, key: string) => LIVE[key]?.(station) ?? text(station, key);
+
+/** Values that are not configured but known. */
+const LIVE: Readonly<Record<string, (station: Station) => string>> = {
+  NumberOfConnectors: ({ evses }) => String(evses.length),
+  SecurityProfile: ({ extras, settings }) => String(extras?.vault?.profile ?? settings.credentials?.profile ?? 0),
+  SupportedFeatureProfiles: (station) =>
+    text(station, 'SupportedFeatureProfiles')
+      .split(',')
+      .filter((profile) => !(station.settings.without as readonly string[]).includes(profile))
+      .join(','),
 };
 
 const remoteStartTransaction: Handler = (station, asked, after) => {
@@ -166,6 +196,7 @@ const cancelReservation: Handler = (station, asked, after) => {
 
 /** What the CSMS can ask a station to send; undefined where it can't be sent now. */
 const TRIGGERS: Readonly<Record<string, (station: Station, evse: Evse | undefined) => (() => void) | undefined>> = {
+  SignChargePointCertificate: (station) => station.notary && (() => askForCertificate(station, STATION_CERTIFICATE)),
   // After it was accepted a station does not register again for the asking (1.6 errata 3.35).
   BootNotification: (station) => (station.registration === 'Accepted' ? undefined : () => boot(station)),
   Heartbeat: (station) => () => send(station, 'Heartbeat', NOTHING, { passes: true }),
@@ -266,11 +297,21 @@ export const dataTransfer: Handler = (_station, asked) => {
   return { status: 'Accepted', ...(asked['data'] !== undefined && { data: asked['data'] }) };
 };
 
+const getInstalled: Handler = (station, asked) => {
+  const found = installed(station, [station.protocol.certificateType(String(asked['certificateType']))]);
+  if (found.length === 0) return { status: 'NotFound' };
+  return { status: 'Accepted', certificateHashData: found.map(({ hash }) => hash) };
+};
+
 export const handlers16: Readonly<Record<string, Handler>> = {
+  CertificateSigned: certificateSigned,
   ChangeAvailability: change,
   ChangeConfiguration: changeConfiguration,
   ClearCache: clearCache,
   DataTransfer: dataTransfer,
+  DeleteCertificate: deleteCertificate,
+  GetInstalledCertificateIds: getInstalled,
+  InstallCertificate: installCertificate,
   GetConfiguration: getConfiguration,
   RemoteStartTransaction: remoteStartTransaction,
   RemoteStopTransaction: remoteStopTransaction,

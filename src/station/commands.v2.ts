@@ -1,6 +1,13 @@
 /** What a 2.x charging station answers to each CALL, and does about it. */
 import { sameToken } from './authorization.ts';
 import { changeAvailability, isCharging, reportAvailability, resetNow, resetWhenIdle } from './availability.ts';
+import {
+  askForCertificate,
+  certificateSigned,
+  deleteCertificate,
+  installCertificate,
+  installed,
+} from './certificates.ts';
 import { dataTransfer } from './commands.v16.ts';
 import { cancelFirmware, sendFirmwareStatus, updateFirmware, updating } from './firmware.ts';
 import { listEnabled, listVersion, updateList } from './local-list.ts';
@@ -18,6 +25,7 @@ import type { Station } from './station.ts';
 import { evseOf2, sendMeterValues2, sendTriggered, status2, statusPayload2 } from './transactions.v2.ts';
 import type { Payload } from './types.ts';
 import { flag } from './values.ts';
+import { STATION_CERTIFICATE, V2G_CERTIFICATE } from './vault.ts';
 
 const accepted = { status: 'Accepted' };
 const rejected = { status: 'Rejected' };
@@ -152,6 +160,9 @@ type Trigger = (station: Station, evse: Evse | undefined, connectorId: number | 
 
 /** What the CSMS can ask a station to send; undefined where it can't be sent now (F06). */
 const TRIGGERS: Readonly<Record<string, Trigger>> = {
+  SignChargingStationCertificate: (station) =>
+    station.notary && (() => askForCertificate(station, STATION_CERTIFICATE)),
+  SignV2GCertificate: (station) => station.notary && (() => askForCertificate(station, V2G_CERTIFICATE)),
   BootNotification: (station) => {
     if (station.registration === 'Accepted') return undefined;
     return () => {
@@ -229,11 +240,26 @@ const update: Handler = (station, asked, after) => {
   return { status };
 };
 
+const getInstalled: Handler = (station, asked) => {
+  const found = installed(station, asked['certificateType'] as string[] | undefined);
+  if (found.length === 0) return { status: 'NotFound' };
+  const certificateHashDataChain = found.map(({ type, hash, children }) => ({
+    certificateType: type,
+    certificateHashData: hash,
+    ...(children.length > 0 && { childCertificateHashData: children }),
+  }));
+  return { status: 'Accepted', certificateHashDataChain };
+};
+
 export const handlers2: Readonly<Record<string, Handler>> = {
   CancelReservation: cancelReservation,
+  CertificateSigned: certificateSigned,
   ChangeAvailability: change,
   ClearCache: clearCache,
   DataTransfer: dataTransfer,
+  DeleteCertificate: deleteCertificate,
+  GetInstalledCertificateIds: getInstalled,
+  InstallCertificate: installCertificate,
   GetBaseReport: getBaseReport,
   GetLocalListVersion: (station) => ({ versionNumber: listEnabled(station) ? listVersion(station) : 0 }),
   GetLog: getLog,

@@ -1,6 +1,7 @@
 /** The configuration keys of 1.6: defaults, access, and which values each takes. */
 import { MAX_PROFILES } from './charging-profiles.ts';
 import { knownMeasurands } from './meter.ts';
+import { MOST_ROOTS } from './vault.ts';
 
 export interface KeyRule {
   readonly value: string;
@@ -75,8 +76,12 @@ export const keys16: Readonly<Record<string, KeyRule>> = {
   ChargingScheduleMaxPeriods: r('24'),
   ConnectorSwitch3to1PhaseSupported: r('false'),
   MaxChargingProfilesInstalled: r(String(MAX_PROFILES)),
-  AuthorizationKey: { value: '', access: 'W', takes: (value) => value.length >= 16 && value.length <= 40 },
-  SecurityProfile: rw('0', number(0, 3), true),
+  AdditionalRootCertificateCheck: r('false'),
+  // Two hexadecimal digits for each byte (whitepaper A00.FR.205).
+  AuthorizationKey: { value: '', access: 'W', takes: (value) => /^([0-9A-Fa-f]{2}){16,20}$/.test(value) },
+  CertificateSignedMaxChainSize: r('10000'),
+  CertificateStoreMaxLength: r(String(MOST_ROOTS)),
+  SecurityProfile: rw('0', number(0, 3)),
   CpoName: rw('', anything),
   // Of plugproof: 1.6 leaves open how long a station waits before it dials again.
   RetryBackOffWaitMinimum: rw('10', count),

@@ -3,6 +3,7 @@ import { heldProfiles, MAX_PROFILES } from './charging-profiles.ts';
 import { knownMeasurands } from './meter.ts';
 import type { Station } from './station.ts';
 import { text } from './values.ts';
+import { MOST_ROOTS } from './vault.ts';
 
 type DataType =
   | 'boolean'
@@ -107,9 +108,13 @@ const ROWS: readonly Row[] = [
   ['SampledDataCtrlr.TxStartedMeasurands', RW, 'MemberList', ENERGY, measurands],
   ['SampledDataCtrlr.TxUpdatedInterval', RW, 'integer', '60', seconds],
   ['SampledDataCtrlr.TxUpdatedMeasurands', RW, 'MemberList', ENERGY, measurands],
+  ['SecurityCtrlr.AdditionalRootCertificateCheck', R, 'boolean', 'false'],
   ['SecurityCtrlr.BasicAuthPassword', W, 'string', '', { min: 16, max: 40 }],
-  ['SecurityCtrlr.CertificateEntries', R, 'integer', '0', { max: 0 }],
+  ['SecurityCtrlr.CertificateEntries', R, 'integer', '0', { max: MOST_ROOTS }],
+  ['SecurityCtrlr.CertSigningRepeatTimes', RW, 'integer', '3', count],
+  ['SecurityCtrlr.CertSigningWaitMinimum', RW, 'integer', '60', seconds],
   ['SecurityCtrlr.Identity', R, 'string', ''],
+  ['SecurityCtrlr.MaxCertificateChainSize', R, 'integer', '10000', { max: 10_000 }],
   ['SecurityCtrlr.OrganizationName', RW, 'string', 'plugproof'],
   ['SecurityCtrlr.SecurityProfile', R, 'integer', '0'],
   ['ISO15118Ctrlr.Enabled', RW, 'boolean', 'false'],
@@ -169,6 +174,9 @@ const LIVE: Readonly<Record<string, (station: Station) => string>> = {
   'ClockCtrlr.DateTime': ({ clock }) => new Date(clock.now()).toISOString(),
   'LocalAuthListCtrlr.Entries': ({ extras }) => String(extras?.localList?.size ?? 0),
   'SmartChargingCtrlr.Entries.ChargingProfiles': (station) => String(heldProfiles(station).length),
+  'SecurityCtrlr.CertificateEntries': ({ extras }) => String(extras?.vault?.roots.length ?? 0),
+  'SecurityCtrlr.SecurityProfile': ({ extras, settings }) =>
+    String(extras?.vault?.profile ?? settings.credentials?.profile ?? 0),
   'SecurityCtrlr.Identity': ({ settings }) => settings.identity,
   'OCPPCommCtrlr.MessageTimeout.Default': (station) =>
     text(station, 'OCPPCommCtrlr.MessageTimeout.Default') || String(Math.ceil(station.settings.timeoutMs / 1000)),

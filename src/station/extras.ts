@@ -5,6 +5,7 @@ import type { FirmwareOrder } from './firmware.ts';
 import type { UploadOrder } from './log-upload.ts';
 import type { KnownToken, Reservation } from './state.ts';
 import type { Station } from './station.ts';
+import type { Vault } from './vault.ts';
 
 export interface Extras {
   /** By token in lower case. */
@@ -33,6 +34,7 @@ export interface Extras {
   profiles?: readonly HeldProfile[];
   /** Ends the wait for the next change of a limit. */
   stopLimits?: () => void;
+  vault?: Vault;
   /** The upload that is under way, or the last one. */
   upload?: Progress<UploadOrder>;
 }

@@ -3,6 +3,7 @@ import { isCharging, reportAvailability, restart } from './availability.ts';
 import { extrasOf } from './extras.ts';
 import { fakeFiles } from './files.ts';
 import { send } from './outbox.ts';
+import { securityEvent } from './security-event.ts';
 import type { Station } from './station.ts';
 import { later } from './timers.ts';
 import type { Payload } from './types.ts';
@@ -95,7 +96,7 @@ function verify(station: Station, order: FirmwareOrder, got: 'good' | 'broken' |
   if (order.signed) {
     if (got === 'badlySigned') {
       tell(station, 'InvalidSignature');
-      station.protocol.security(station, 'InvalidFirmwareSignature');
+      securityEvent(station, 'InvalidFirmwareSignature');
       return;
     }
     tell(station, 'SignatureVerified');
@@ -143,7 +144,7 @@ function install(station: Station, order: FirmwareOrder, got: string): void {
 export function continueFirmware(station: Station): void {
   if (station.extras?.firmware?.status !== RESTARTED) return;
   tell(station, 'Installed');
-  station.protocol.security(station, 'FirmwareUpdated');
+  securityEvent(station, 'FirmwareUpdated');
 }
 
 function tell(station: Station, status: string): void {

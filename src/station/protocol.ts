@@ -72,8 +72,14 @@ export interface Protocol {
   reservationEnded(station: Station, id: number, why: 'Expired' | 'Removed'): void;
   /** The power of an EVSE was changed by a limit, and by so much that it is told. */
   rateChanged(station: Station, evse: Evse): void;
-  /** Tells of a critical security event. */
-  security(station: Station, type: string): void;
+  /** A security event under the name that the version has for it. @param type as 2.x calls it */
+  eventName(type: string): string;
+  /** A type of certificate as 2.x calls it. */
+  certificateType(type: string): string;
+  /** SignCertificate. @param type as 2.x calls it */
+  signCertificate(csr: string, type: string, requestId: number): Payload;
+  /** A password as it is configured → as it goes over the wire. */
+  passwordBytes(configured: string): Uint8Array;
   /** Notes clock-aligned values for the end of transactions. */
   collectAligned(station: Station): void;
   /** Transaction messages of the version wait for each EVSE's status first. */

@@ -2,9 +2,19 @@
 import { handlers16 } from './commands.v16.ts';
 import { keys16 } from './configuration.v16.ts';
 import type { Protocol } from './protocol.ts';
-import { securityEvent } from './security-event.ts';
 import { happened16, meterValue16, reportStation16, reportStatus16, sendAligned16 } from './transactions.v16.ts';
 import type { Payload } from './types.ts';
+import { CSMS_ROOT } from './vault.ts';
+
+/** Events that 2.x calls otherwise. */
+const EVENTS: Readonly<Record<string, string>> = {
+  InvalidCsmsCertificate: 'InvalidCentralSystemCertificate',
+  InvalidChargingStationCertificate: 'InvalidChargePointCertificate',
+};
+
+/** Two hexadecimal digits for each byte (whitepaper A00.FR.205). */
+const unhex = (digits: string): Uint8Array =>
+  Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 
 export const protocol16: Protocol = {
   keys: {
@@ -29,6 +39,15 @@ export const protocol16: Protocol = {
     alignedMeasurands: 'MeterValuesAlignedData',
     sampleInterval: 'MeterValueSampleInterval',
     sampleMeasurands: 'MeterValuesSampledData',
+    password: 'AuthorizationKey',
+    securityProfile: 'SecurityProfile',
+    organization: 'CpoName',
+    additionalRootCheck: 'AdditionalRootCertificateCheck',
+    maxChain: 'CertificateSignedMaxChainSize',
+    // 1.6 has none of these.
+    signingWait: 'CertSigningWaitMinimum',
+    signingRepeats: 'CertSigningRepeatTimes',
+    attempts: 'NetworkProfileConnectionAttempts',
   },
   skipsHeartbeats: false,
   statusFirst: false,
@@ -63,6 +82,9 @@ export const protocol16: Protocol = {
   reservationEnded: () => {},
   // 1.6 tells the state alone.
   rateChanged: (station, evse) => reportStatus16(station, evse),
-  security: securityEvent,
+  eventName: (type) => EVENTS[type] ?? type,
+  certificateType: (type) => (type === 'CentralSystemRootCertificate' ? CSMS_ROOT : type),
+  signCertificate: (csr) => ({ csr }),
+  passwordBytes: unhex,
   handlers: handlers16,
 };

@@ -3,7 +3,6 @@ import { handlers2 } from './commands.v2.ts';
 import { defaultOf2 } from './device-model.ts';
 import { send } from './outbox.ts';
 import type { Protocol } from './protocol.ts';
-import { securityEvent } from './security-event.ts';
 import {
   collectAligned2,
   happened2,
@@ -37,6 +36,14 @@ export const protocol2: Protocol = {
     alignedMeasurands: 'AlignedDataCtrlr.Measurands',
     sampleInterval: 'SampledDataCtrlr.TxUpdatedInterval',
     sampleMeasurands: 'SampledDataCtrlr.TxUpdatedMeasurands',
+    password: 'SecurityCtrlr.BasicAuthPassword',
+    securityProfile: 'SecurityCtrlr.SecurityProfile',
+    organization: 'SecurityCtrlr.OrganizationName',
+    additionalRootCheck: 'SecurityCtrlr.AdditionalRootCertificateCheck',
+    maxChain: 'SecurityCtrlr.MaxCertificateChainSize',
+    signingWait: 'SecurityCtrlr.CertSigningWaitMinimum',
+    signingRepeats: 'SecurityCtrlr.CertSigningRepeatTimes',
+    attempts: 'OCPPCommCtrlr.NetworkProfileConnectionAttempts',
   },
   skipsHeartbeats: true,
   statusFirst: true,
@@ -76,6 +83,9 @@ export const protocol2: Protocol = {
     if (station.online) send(station, 'ReservationStatusUpdate', { reservationId, reservationUpdateStatus });
   },
   rateChanged: rateChanged2,
-  security: securityEvent,
+  eventName: (type) => type,
+  certificateType: (type) => type,
+  signCertificate: (csr, certificateType) => ({ csr, certificateType }),
+  passwordBytes: (text) => new TextEncoder().encode(text),
   handlers: handlers2,
 };

@@ -9,6 +9,7 @@ import type { Station } from './station.ts';
 import { sampleFrom } from './transactions.v2.ts';
 import type { Payload } from './types.ts';
 import { setValue } from './values.ts';
+import { reconnectSoon, vaultOf } from './vault.ts';
 
 /** Most variables in one NotifyReport. */
 const PER_PART = 20;
@@ -60,6 +61,10 @@ export const getVariables: Handler = (station, asked) => {
 
 const EFFECTS: Readonly<Record<string, (station: Station) => void>> = {
   'OCPPCommCtrlr.HeartbeatInterval': startHeartbeat,
+  // A01: the station comes back with it.
+  'SecurityCtrlr.BasicAuthPassword': (station) => {
+    if ([1, 2].includes(vaultOf(station).profile)) reconnectSoon(station, 'a new password');
+  },
   'AlignedDataCtrlr.Interval': alignMeterValues,
   'AlignedDataCtrlr.TxEndedInterval': alignMeterValues,
   'SampledDataCtrlr.TxUpdatedInterval': (station) => {

@@ -31,5 +31,6 @@ export function stationSettings(setup: StationSetup): StationSettings {
     without: setup.without ?? NOTHING_MISSING,
     configuration: setup.configuration ?? NO_CONFIGURATION,
     timeoutMs: setup.timeoutMs ?? TIMEOUT_MS,
+    ...(setup.credentials && { credentials: setup.credentials }),
   };
 }

@@ -1,14 +1,18 @@
 /** A charger: what it remembers, and what reaches it from the wire, from hands and from whoever runs it. */
 import type { MessageSchemas } from '../../schemas/types.ts';
 import type { Clock, TimerHandle } from '../clock.ts';
+import type { Distrust } from '../wire/transport.ts';
+import type { Access } from './access.ts';
 import { alignMeterValues } from './aligned.ts';
 import { applyScheduled, powerCycle } from './availability.ts';
+import { watchExpiry } from './certificates.ts';
 import { type Extras, extrasOf } from './extras.ts';
 import type { FileServer } from './files.ts';
 import { continueFirmware } from './firmware.ts';
 import { stopPulse } from './heartbeat.ts';
 import { receive } from './incoming.ts';
 import { ask } from './negotiation.ts';
+import type { Notary } from './notary.ts';
 import { disconnected, type Outgoing, pump, send } from './outbox.ts';
 import type { Protocol } from './protocol.ts';
 import { protocol2 } from './protocol.v2.ts';
@@ -16,6 +20,7 @@ import { protocol16 } from './protocol.v16.ts';
 import { backOff } from './reconnect.ts';
 import { register } from './registration.ts';
 import { revoke } from './reservation.ts';
+import { distrusted } from './security-event.ts';
 import { happened, plugIn, plugOut, presentToken } from './session.ts';
 import { type StationSetup, stationSettings } from './settings.ts';
 import { limitFromOutside } from './smart-charging.v2.ts';
@@ -30,6 +35,7 @@ import type {
   Trouble,
 } from './types.ts';
 import { whole } from './values.ts';
+import { accessOf, credentialsFailed, credentialsWorked } from './vault.ts';
 
 /** Makes a charger. It does nothing until it is told that it is connected. */
 export const createStation = (setup: StationSetup, environment: StationEnvironment): ChargingStation =>
@@ -50,6 +56,7 @@ export class Station implements ChargingStation {
   readonly observer: StationObserver | undefined;
   readonly schemas: MessageSchemas | undefined;
   readonly files: FileServer | undefined;
+  readonly notary: Notary | undefined;
   readonly protocol: Protocol;
   readonly evses: readonly Evse[];
 
@@ -103,6 +110,7 @@ export class Station implements ChargingStation {
     this.observer = environment.observer;
     this.schemas = environment.schemas;
     this.files = environment.files;
+    this.notary = environment.notary;
     this.protocol = settings.version === '1.6' ? protocol16 : protocol2;
     const connectors = settings.version === '1.6' ? 1 : settings.connectorsPerEvse;
     this.evses = Array.from({ length: settings.evses }, (_, i) => newEvse(i + 1, connectors));
@@ -116,6 +124,10 @@ export class Station implements ChargingStation {
   /** True where status and meter values may be told: not before registration. */
   get reports(): boolean {
     return this.online && this.registration === 'Accepted';
+  }
+
+  get access(): Access {
+    return accessOf(this);
   }
 
   /** False where every EVSE that is not in use is unavailable. */
@@ -137,6 +149,7 @@ export class Station implements ChargingStation {
     if (this.ended) return;
     this.online = true;
     this.attempts = 0;
+    credentialsWorked(this);
     const away = this.clock.monotonic() - this.offlineSince;
     if (this.registration === 'Accepted') this.#back(away);
     register(this);
@@ -152,11 +165,16 @@ export class Station implements ChargingStation {
   closed(_code: number): void {
     if (this.ended) return;
     if (this.online) this.offlineSince = this.clock.monotonic();
+    else credentialsFailed(this);
     this.online = false;
     disconnected(this);
     const delay = this.restartDelay ?? backOff(this);
     this.restartDelay = undefined;
     this.wire.reconnect(delay);
+  }
+
+  distrusted(why: Distrust): void {
+    distrusted(this, why);
   }
 
   call(action: string, payload: Payload, dueAt?: number): void {
@@ -287,6 +305,7 @@ export class Station implements ChargingStation {
     this.restarting = false;
     this.#reportAll();
     continueFirmware(this);
+    watchExpiry(this);
     alignMeterValues(this);
     pump(this);
   }

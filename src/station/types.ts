@@ -2,7 +2,10 @@
 import type { MessageSchemas } from '../../schemas/types.ts';
 import type { Clock } from '../clock.ts';
 import type { OcppVersion } from '../dialects/dialect.ts';
+import type { Distrust } from '../wire/transport.ts';
+import type { Access, Credentials } from './access.ts';
 import type { FileServer } from './files.ts';
+import type { Notary } from './notary.ts';
 
 export type Payload = Readonly<Record<string, unknown>>;
 
@@ -31,6 +34,8 @@ export interface StationSettings {
   readonly configuration: Readonly<Record<string, string>>;
   /** Milliseconds that an answer may take. */
   readonly timeoutMs: number;
+  /** What it shows to the CSMS, and whom it trusts; with them it has security events. */
+  readonly credentials?: Credentials;
 }
 
 /** How a CALL that the charger sent came out. Times are milliseconds on the clock's monotonic scale. */
@@ -81,6 +86,8 @@ export interface StationEnvironment {
   readonly schemas?: MessageSchemas;
   /** Where firmware comes from and logs go to; default: one that is not there, see files.ts. */
   readonly files?: FileServer;
+  /** Without it the charger takes no certificates. */
+  readonly notary?: Notary;
 }
 
 /** Names are the actuator contract's. */
@@ -112,12 +119,16 @@ export interface StationGestures {
 /** A charger: a state machine that is told what happens and sends through its wire. */
 export interface ChargingStation extends StationGestures {
   readonly settings: StationSettings;
+  /** With what to dial. */
+  readonly access: Access;
   /** The WebSocket is open. Who runs the charger dials the first time, and later as `StationWire.reconnect` asks. */
   opened(): void;
   /** A text message came. */
   received(text: string): void;
   /** The WebSocket is gone, or could not be had: the charger answers with `StationWire.reconnect`. */
   closed(code: number): void;
+  /** The TLS of the CSMS was not good enough, and the handshake was broken off; `closed` follows. */
+  distrusted(why: Distrust): void;
   /** Sends a CALL now, or behind those that are outstanding or queued; for workloads. @param dueAt default: now */
   call(action: string, payload: Payload, dueAt?: number): void;
   readonly registration: 'none' | 'Accepted' | 'Pending' | 'Rejected';

@@ -25,6 +25,15 @@ export interface Keys {
   readonly alignedMeasurands: string;
   readonly sampleInterval: string;
   readonly sampleMeasurands: string;
+  readonly password: string;
+  readonly securityProfile: string;
+  readonly organization: string;
+  readonly additionalRootCheck: string;
+  readonly maxChain: string;
+  readonly signingWait: string;
+  readonly signingRepeats: string;
+  /** Connections to be tried before another way is taken. */
+  readonly attempts: string;
 }
 
 /** True where the station was not built without that part. */

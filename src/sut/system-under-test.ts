@@ -46,10 +46,18 @@ export interface SystemUnderTest {
   /** Where a station is awaited. Undefined for a CSMS. */
   readonly listen?: { readonly host: string; readonly port: number };
   readonly securityProfile: 0 | 1 | 2 | 3;
+  /** Edition of the 1.6 security whitepaper that counts: the third, unless told. */
+  readonly edition?: 'wp3' | 'wp4';
   /** PEM of the CAs that are trusted. */
   readonly ca?: string;
-  /** The authority that the CSMS trusts for certificates of stations, where it lends us its key: for bad ones (profile 3). */
+  /** PEM of the authority that signs certificates of stations. */
+  readonly clientCa?: string;
+  /** The same, where it lends us its key: to sign what stations ask for, and for bad ones (profile 3). */
   readonly clientAuthority?: { readonly cert: string; readonly key: string };
+  /** The authority whose CSMS a station trusts, where it lends us its key: for bad certificates of ours. */
+  readonly serverAuthority?: { readonly cert: string; readonly key: string };
+  /** What plugproof shows to a station in TLS handshakes; one for each kind of key. */
+  readonly server?: { readonly cert: readonly string[]; readonly key: readonly string[] };
   readonly identities: readonly Identity[];
   /** PICS feature ids and certification profiles that the SUT declares; undefined where it declares nothing. */
   readonly features?: readonly string[];

@@ -36,6 +36,8 @@ export interface HandshakeRequest {
   readonly tls?: TlsOffer;
   /** What the other end showed in the TLS handshake, as far as its path was found good. */
   readonly certificate?: ClientCertificate;
+  /** What was agreed in the TLS handshake; undefined where there was none. */
+  readonly secured?: Pick<TlsFacts, 'version' | 'suite'>;
 }
 
 export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
@@ -64,7 +66,26 @@ export interface TlsFacts {
 export interface ClientCertificate {
   readonly commonNames: readonly string[];
   readonly organizations: readonly string[];
+  /** PEM: its own first, then what it sent with it. */
+  readonly pem?: string;
+  /** What TLS has against it, where that was forgiven. */
+  readonly flaw?: string;
 }
+
+/** What the listening side shows in TLS handshakes, in place of what it usually does. */
+export interface Face {
+  /** PEM, its own certificate first; one for each kind of key. */
+  readonly cert: string | readonly string[];
+  readonly key: string | readonly string[];
+  /** TLS 1.2 and 1.3, unless told. */
+  readonly least?: TlsVersion;
+  readonly most?: TlsVersion;
+  /** Cipher suites by their OpenSSL names, for TLS 1.2 and older; these only. */
+  readonly suites?: readonly string[];
+}
+
+/** Why a client breaks a TLS handshake off. */
+export type Distrust = 'certificate' | 'version' | 'suite';
 
 export type Handshake =
   | { readonly outcome: 'open'; readonly transport: Transport; readonly tls?: TlsFacts }
@@ -77,7 +98,7 @@ export type Handshake =
       readonly challenge?: string;
     }
   /** No HTTP answer came: nobody listens, TLS failed, or time ran out. */
-  | { readonly outcome: 'unreachable'; readonly says: string };
+  | { readonly outcome: 'unreachable'; readonly says: string; readonly distrust?: Distrust };
 
 /** Opens connections to a CSMS: over sockets, or in memory. */
 export interface Dialer {

@@ -1,8 +1,8 @@
 /** Dials a CSMS over real sockets, plain or TLS, and tells truly what the handshake came to. */
 import type { IncomingMessage } from 'node:http';
-import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import { type ConnectionOptions, checkServerIdentity, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
-import type { Dialer, Handshake, HandshakeRequest, TlsFacts, TlsOffer } from './transport.ts';
+import type { Dialer, Distrust, Handshake, HandshakeRequest, TlsFacts, TlsOffer, TlsVersion } from './transport.ts';
 import { wsTransport } from './ws-transport.ts';
 
 export interface SocketOptions {
@@ -13,6 +13,13 @@ export interface SocketOptions {
   /** PEM, security profile 3. */
   readonly cert?: string;
   readonly key?: string;
+  /** Of TLS; what Node does, unless told. */
+  readonly minVersion?: TlsVersion;
+  readonly ciphers?: string;
+  /** Goes through with it whatever certificate the server shows. */
+  readonly trustsAnybody?: boolean;
+  /** A certificate for all hosts of a domain is none. */
+  readonly refusesWildcards?: boolean;
   /** Milliseconds for TCP, TLS and the 101 together. */
   readonly timeoutMs: number;
 }
@@ -26,7 +33,7 @@ export function socketDialer(options: SocketOptions): Dialer {
 }
 
 function dial(request: HandshakeRequest, options: SocketOptions): Promise<Handshake> {
-  const { ca, cert, key } = options;
+  const { ca, cert, key, minVersion, ciphers, trustsAnybody, refusesWildcards } = options;
   return new Promise((resolve) => {
     let socket: WebSocket;
     try {
@@ -38,6 +45,10 @@ function dial(request: HandshakeRequest, options: SocketOptions): Promise<Handsh
         ...(ca !== undefined && { ca }),
         ...(cert !== undefined && { cert }),
         ...(key !== undefined && { key }),
+        ...(minVersion !== undefined && { minVersion }),
+        ...(ciphers !== undefined && { ciphers }),
+        ...(trustsAnybody && { rejectUnauthorized: false }),
+        ...(refusesWildcards && { checkServerIdentity: withoutWildcards }),
         ...(request.tls && offered(request.tls)),
       });
     } catch (cause) {
@@ -74,7 +85,7 @@ function dial(request: HandshakeRequest, options: SocketOptions): Promise<Handsh
       resolve(
         request.tls !== undefined && isRefusal(cause)
           ? { outcome: 'refused', status: 0, says: `TLS: ${says(cause)}` }
-          : { outcome: 'unreachable', says: says(cause) },
+          : { outcome: 'unreachable', says: says(cause), ...distrust(cause) },
       );
     };
     socket.once('error', failed);
@@ -99,6 +110,25 @@ function offered({ version, suites, client }: TlsOffer): ConnectionOptions {
 }
 
 const ANONYMOUS = /^A(EC)?DH-/;
+
+function withoutWildcards(host: string, certificate: PeerCertificate): Error | undefined {
+  const names = [certificate.subject.CN].flat();
+  if (names.some((name) => String(name).startsWith('*.')))
+    return Object.assign(new Error(`a wildcard is no name of ${host}`), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+  return checkServerIdentity(host, certificate);
+}
+
+/** What we had against the server, as far as the error tells. */
+function distrust(cause: Error): { distrust?: Distrust } {
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  const [, why] = DISTRUST.find(([pattern]) => pattern.test(code)) ?? [];
+  return why === undefined ? {} : { distrust: why };
+}
+const DISTRUST: readonly (readonly [RegExp, Distrust])[] = [
+  [/UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|WRONG_SSL_VERSION|WRONG_VERSION_NUMBER/, 'version'],
+  [/HANDSHAKE_FAILURE|NO_SHARED_CIPHER|WRONG_CIPHER/, 'suite'],
+  [/CERT|SELF_SIGNED|UNABLE_TO|ISSUER|INVALID_CA|KEY_TOO_SMALL/, 'certificate'],
+];
 
 /** An alert, a reset or an end after TCP was there: the other side said no. What we ourselves don't trust is none. */
 function isRefusal(cause: Error): boolean {

@@ -1,11 +1,11 @@
 /** Listens for WebSockets, plain or TLS, and hands each to an Acceptor that decided on its handshake. */
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, createServer as createNetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { PeerCertificate, SecureVersion, TLSSocket } from 'node:tls';
+import type { DetailedPeerCertificate, SecureContextOptions, SecureVersion, TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
-import type { Acceptor, Admission, ClientCertificate, HandshakeRequest } from './transport.ts';
+import type { Acceptor, Admission, ClientCertificate, Face, HandshakeRequest } from './transport.ts';
 import { wsTransport } from './ws-transport.ts';
 
 export interface ListenOptions {
@@ -14,6 +14,10 @@ export interface ListenOptions {
   readonly port: number;
   /** PEM; with it the listener speaks TLS. */
   readonly tls?: TlsOptions;
+  /** Plain connections are taken at the same address as well: the first byte of a client tells which it is. */
+  readonly plainToo?: boolean;
+  /** Told of a TLS handshake that came to nothing, and of a connection that ended before anything was asked for. */
+  readonly brokenOff?: (says: string) => void;
 }
 
 export interface TlsOptions {
@@ -33,6 +37,8 @@ export interface Listening {
   /** `ws://host:port` or `wss://host:port`. */
   readonly origin: string;
   readonly port: number;
+  /** Shows another face in TLS handshakes from now on; the usual one where none is given. */
+  show(face: Face | undefined): void;
   /** Stops listening and ends what is still open. */
   close(): Promise<void>;
 }
@@ -41,20 +47,83 @@ const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 /** A peer that asks for an upgrade and then stays silent must not hold a socket for ever. */
 const HEADERS_MS = 20_000;
 
+/** First byte of a TLS handshake record; a request line begins with a letter. */
+const TLS_HANDSHAKE = 0x16;
+
 /** @throws the system's error where the address can't be had */
 export async function listen(acceptor: Acceptor, options: ListenOptions): Promise<Listening> {
-  const { tls, host, port } = options;
-  const server: Server = tls ? createTlsServer(secured(tls)) : createServer();
-  server.headersTimeout = HEADERS_MS;
+  const { tls, host, port, plainToo = false } = options;
+  const secure = tls && securedServer(tls, options.brokenOff ?? (() => {}));
+  const plain = secure === undefined || plainToo ? createServer() : undefined;
+  const servers = [secure, plain].filter((server) => server !== undefined);
+  for (const server of servers) serve(server, acceptor);
+  const front = secure && plain ? eitherWay(secure, plain) : (secure ?? (plain as Server));
   const connections = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
+  front.on('connection', (socket: Socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
   });
+  await new Promise<void>((resolve, reject) => {
+    front.once('error', reject);
+    front.listen(port, host, () => {
+      front.off('error', reject);
+      resolve();
+    });
+  });
+  const address = front.address() as AddressInfo;
+  return {
+    origin: `${tls && !plainToo ? 'wss' : 'ws'}://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    port: address.port,
+    show: (face) => {
+      if (tls) secure?.setSecureContext(face === undefined ? contextOf(tls) : faceOf(face, tls));
+    },
+    close: () =>
+      new Promise((resolve) => {
+        front.close(() => resolve());
+        for (const socket of connections) socket.destroy();
+      }),
+  };
+}
+
+/** Hands a connection to the one server or the other, by its first byte. */
+function eitherWay(secure: Server, plain: Server) {
+  return createNetServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.setTimeout(HEADERS_MS, () => socket.destroy());
+    socket.once('readable', () => {
+      const first = socket.read(1) as Uint8Array | null;
+      if (first === null) {
+        socket.destroy();
+        return;
+      }
+      socket.setTimeout(0);
+      socket.unshift(first);
+      (first[0] === TLS_HANDSHAKE ? secure : plain).emit('connection', socket);
+    });
+  });
+}
+
+function securedServer(tls: TlsOptions, brokenOff: (says: string) => void) {
+  const server = createTlsServer(secured(tls));
+  server.on('tlsClientError', (cause) => brokenOff(cause.message));
+  const asked = new WeakSet<object>();
+  for (const event of ['request', 'upgrade'])
+    server.on(event, (message: IncomingMessage) => {
+      asked.add(message.socket);
+    });
   server.on('secureConnection', (socket: TLSSocket) => {
     const error = String(socket.authorizationError ?? '');
-    if (tls?.requestCert && !socket.authorized && !tls.forgives?.(error)) socket.destroy();
+    if (tls.requestCert && !socket.authorized && !tls.forgives?.(error)) socket.destroy();
+    socket.once('close', () => {
+      // A client may look at our certificate only after the handshake.
+      if (!asked.has(socket)) brokenOff('the connection ended before anything was asked for');
+    });
   });
+  return server;
+}
+
+function serve(server: Server, acceptor: Acceptor): void {
+  server.headersTimeout = HEADERS_MS;
   server.on('request', (_request, response) => {
     response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' });
     response.end('This address speaks OCPP over WebSocket.\n');
@@ -70,8 +139,7 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
   server.on('upgrade', (message, socket, head) => {
     socket.on('error', () => socket.destroy());
     if (socket.destroyed) return;
-    const certificate = shown(socket);
-    const request = { ...requestOf(message), ...(certificate && { certificate }) };
+    const request = { ...requestOf(message), ...tlsOf(socket) };
     const admission = acceptor.admit(request);
     if (!admission.admit) {
       refuse(socket, admission);
@@ -82,45 +150,68 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
       acceptor.accept(request, wsTransport(ws, admission.subprotocol)),
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const address = server.address() as AddressInfo;
-  return {
-    origin: `${tls ? 'wss' : 'ws'}://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
-    port: address.port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of connections) socket.destroy();
-      }),
-  };
 }
 
 /** Who is refused for a certificate is refused by us, after the handshake: only then is it known why. */
-function secured({ cert, key, ca, requestCert = false, minVersion = 'TLSv1.2', ciphers }: TlsOptions): ServerOptions {
+const secured = (tls: TlsOptions): ServerOptions => ({
+  ...contextOf(tls),
+  requestCert: tls.requestCert ?? false,
+  rejectUnauthorized: false,
+});
+
+const contextOf = ({ cert, key, ca, minVersion = 'TLSv1.2', ciphers }: TlsOptions): SecureContextOptions => ({
+  cert: [cert].flat(),
+  key: [key].flat(),
+  minVersion,
+  ...(ca !== undefined && { ca }),
+  ...(ciphers !== undefined && { ciphers, honorCipherOrder: true }),
+});
+
+/** What Node thinks too weak is shown all the same. */
+const faceOf = ({ cert, key, least = 'TLSv1.2', most = 'TLSv1.3', suites }: Face, tls: TlsOptions) => ({
+  ...contextOf({ ...tls, cert, key, minVersion: least }),
+  // Cipher suites of TLS 1.3 are other ones.
+  maxVersion: suites && most === 'TLSv1.3' ? 'TLSv1.2' : most,
+  ciphers: `${suites?.join(':') ?? 'ALL'}:@SECLEVEL=0`,
+});
+
+/** What was agreed in the TLS handshake, and the certificate that a client showed; nothing for a plain socket. */
+function tlsOf(duplex: Duplex): Pick<HandshakeRequest, 'secured' | 'certificate'> {
+  if (!('getPeerCertificate' in duplex)) return {};
+  const socket = duplex as TLSSocket;
+  const certificate = shown(socket);
   return {
-    cert: [cert].flat(),
-    key: [key].flat(),
-    minVersion,
-    requestCert,
-    rejectUnauthorized: false,
-    ...(ca !== undefined && { ca }),
-    ...(ciphers !== undefined && { ciphers, honorCipherOrder: true }),
+    // Null on a socket that has ended, whatever the types say.
+    secured: { version: socket.getProtocol() ?? '', suite: socket.getCipher()?.name ?? '' },
+    ...(certificate && { certificate }),
   };
 }
 
-/** The subject of the certificate that a client showed; undefined for none. */
-function shown(socket: Duplex): ClientCertificate | undefined {
-  if (!('getPeerCertificate' in socket)) return undefined;
-  // Null on a socket that has ended, whatever the types say.
-  const subject = ((socket as TLSSocket).getPeerCertificate() as PeerCertificate | null)?.subject;
-  return subject && { commonNames: [subject.CN ?? []].flat(), organizations: [subject.O ?? []].flat() };
+function shown(socket: TLSSocket): ClientCertificate | undefined {
+  const peer = socket.getPeerCertificate(true) as DetailedPeerCertificate | null;
+  const subject = peer?.subject;
+  if (peer === null || subject === undefined) return undefined;
+  return {
+    commonNames: [subject.CN ?? []].flat(),
+    organizations: [subject.O ?? []].flat(),
+    pem: chainOf(peer),
+    ...(!socket.authorized && { flaw: String(socket.authorizationError) }),
+  };
 }
+
+/** The chain that a client sent, as PEM; a root stands for its own issuer. */
+function chainOf(peer: DetailedPeerCertificate): string {
+  const links: string[] = [];
+  for (let link = peer; link?.raw && links.length < MAX_CHAIN; link = link.issuerCertificate) {
+    const lines = link.raw.toString('base64').match(/.{1,64}/g) ?? [];
+    links.push(['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n'));
+    if (link.issuerCertificate === link) break;
+  }
+  return links.join('');
+}
+
+/** Certificates of a client that are looked at: chains in use have two or three. */
+const MAX_CHAIN = 10;
 
 function refuse(socket: Duplex, { status, headers }: Extract<Admission, { admit: false }>): void {
   const lines = Object.entries({ connection: 'close', 'content-length': '0', ...headers }).map(

@@ -1,13 +1,15 @@
 /** `plugproof serve`: the reference systems as servers for other people's tests. */
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadMessageSchemas } from '../../../schemas/ocpp.ts';
-import { ocppVersions } from '../../dialects/index.ts';
+import { type OcppVersion, ocppVersions } from '../../dialects/index.ts';
 import { csmsBehaviours } from '../../reference/behaviours.ts';
 import { type ServeCsmsOptions, serveCsms } from '../../reference/serve-csms.ts';
-import { serveStation } from '../../reference/serve-station.ts';
+import { type ServeStationOptions, serveStation } from '../../reference/serve-station.ts';
 import { isStationBehaviour } from '../../reference/station-slips.ts';
+import type { SecurityProfile } from '../../station/access.ts';
 import { expandIdentity, readPassword } from '../../sut/config/values.ts';
 import { UsageError } from '../../usage-error.ts';
 import { readAddress } from '../address.ts';
@@ -52,19 +54,28 @@ export async function serveCsmsCommand(options: Options): Promise<number> {
 
 /** What stations have to show. @throws UsageError where that makes no sense */
 function security(options: Options): Pick<ServeCsmsOptions, 'securityProfile' | 'password' | 'pki'> {
-  const asked = String(options['securityProfile'] ?? '0');
-  const securityProfile = ([0, 1, 2, 3] as const).find((known) => String(known) === asked);
-  if (securityProfile === undefined)
-    throw new UsageError(`--security-profile: there is no security profile '${asked}': there are 0, 1, 2, 3`);
   const text = options['password'] as string | undefined;
-  const reading = text === undefined ? undefined : readPassword(text, text.startsWith('hex:') ? ['1.6'] : []);
-  if (reading?.ok === false) throw new UsageError(`--password: ${reading.says}. ${reading.fix}`);
+  const password = readSecret(text, text?.startsWith('hex:') ? ['1.6'] : []);
   const folder = options['pki'] as string | undefined;
   return {
-    securityProfile,
-    ...(reading?.ok === true && { password: reading.value.bytes }),
+    securityProfile: securityProfile(options),
+    ...(password !== undefined && { password }),
     ...(folder !== undefined && { pki: folder }),
   };
+}
+
+function securityProfile(options: Options): SecurityProfile {
+  const asked = String(options['securityProfile'] ?? '0');
+  const profile = ([0, 1, 2, 3] as const).find((known) => String(known) === asked);
+  if (profile === undefined)
+    throw new UsageError(`--security-profile: there is no security profile '${asked}': there are 0, 1, 2, 3`);
+  return profile;
+}
+
+function readSecret(text: string | undefined, versions: readonly OcppVersion[]): Uint8Array | undefined {
+  const reading = text === undefined ? undefined : readPassword(text, versions);
+  if (reading?.ok === false) throw new UsageError(`--password: ${reading.says}. ${reading.fix}`);
+  return reading?.value.bytes;
 }
 
 /** Runs until it is stopped. @throws UsageError where an address makes no sense or can't be had */
@@ -75,8 +86,6 @@ export async function serveStationCommand(options: Options): Promise<number> {
     if (behaviour !== undefined && !isStationBehaviour(behaviour))
       throw new UsageError(`--fault: '${name}' is a fault of a CSMS, and no station can have it`);
   const dir = options['schemas'] as string | undefined;
-  const ca = options['ca'] as string | undefined;
-  const password = options['password'] as string | undefined;
   const [version] = readVersions(options['ocpp'] === undefined ? undefined : [String(options['ocpp'])], ['1.6']);
   const served = await serveStation({
     schemas: loadMessageSchemas(dir === undefined ? {} : { dir }),
@@ -87,8 +96,7 @@ export async function serveStationCommand(options: Options): Promise<number> {
     controlPort: control.port,
     evses: wholeNumber(String(options['evses']), '--evses'),
     configuration: Object.fromEntries(((options['set'] as readonly string[] | undefined) ?? []).map(setting)),
-    ...(password !== undefined && { password }),
-    ...(ca !== undefined && { ca: readFile(ca) }),
+    ...shown(options, version ?? '1.6'),
     faults,
     seed: Number(options['seed'] ?? 1),
   }).catch((cause: NodeJS.ErrnoException) => {
@@ -105,6 +113,39 @@ export async function serveStationCommand(options: Options): Promise<number> {
   await served.close();
   return code;
 }
+
+/** What stations show to the CSMS, and whom they trust. @throws UsageError where that makes no sense */
+function shown(options: Options, version: OcppVersion): Pick<ServeStationOptions, 'credentials' | 'certificateOf'> {
+  const given = (name: string) => options[name] as string | undefined;
+  const [ca, cert, key, pki] = ['ca', 'cert', 'key', 'pki'].map(given);
+  const password = readSecret(given('password'), [version]);
+  if ((cert === undefined) !== (key === undefined)) throw new UsageError('--cert and --key go together');
+  const secure = String(options['url']).startsWith('wss:');
+  const implied = secure ? (password === undefined ? 3 : 2) : password === undefined ? 0 : 1;
+  const profile = given('securityProfile') === undefined ? implied : securityProfile(options);
+  if (secure !== profile >= 2)
+    throw new UsageError(`--security-profile: ${profile} goes over ${profile >= 2 ? 'wss' : 'ws'}:// : see --url`);
+  const root = ca ?? (pki === undefined ? undefined : join(pki, 'ca.pem'));
+  const own = cert !== undefined && key !== undefined ? { cert: readFile(cert), key: readFile(key) } : undefined;
+  if (profile === 3 && own === undefined && pki === undefined)
+    throw new UsageError('security profile 3 wants a certificate: --cert and --key, or --pki');
+  return {
+    credentials: {
+      profile,
+      ...(password !== undefined && { password }),
+      ...(root !== undefined && { roots: [readFile(root)] }),
+      ...(own && { certificate: own }),
+    },
+    ...(profile === 3 &&
+      own === undefined &&
+      pki !== undefined && { certificateOf: (id: string) => ofFolder(pki, id) }),
+  };
+}
+
+const ofFolder = (pki: string, id: string) => ({
+  cert: readFile(join(pki, `stations/${id}.pem`)),
+  key: readFile(join(pki, `stations/${id}.key`)),
+});
 
 function endpoint(text: string): string {
   if (!/^wss?:\/\/./.test(text) || !URL.canParse(text))
@@ -136,6 +177,6 @@ function readFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new UsageError(`--ca: ${path} can't be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new UsageError(`${path} can't be read: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 }

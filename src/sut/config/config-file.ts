@@ -22,6 +22,10 @@ export interface ConfigFile {
     readonly ca?: string;
     readonly cert?: string;
     readonly key?: string;
+    readonly caKey?: string;
+    readonly clientCa?: string;
+    readonly clientCaKey?: string;
+    readonly edition?: string;
   };
   readonly station?: { readonly vendorName?: string; readonly model?: string; readonly serialNumber?: string };
   readonly driver?: string | DriverFile;

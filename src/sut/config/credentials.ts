@@ -3,7 +3,7 @@ import type { OcppVersion, Role } from '../../dialects/dialect.ts';
 import type { SystemUnderTest } from '../system-under-test.ts';
 import { isSecure } from './endpoint.ts';
 import type { Given, Merge } from './merge.ts';
-import { readPassword } from './values.ts';
+import { type Reading, readPassword } from './values.ts';
 
 export type SecurityProfile = SystemUnderTest['securityProfile'];
 
@@ -15,6 +15,45 @@ export interface Credentials {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
+  readonly authorities: Authorities;
+}
+
+/** Authorities whose certificates are shown, and those of them that lend us their key. */
+export type Authorities = Pick<SystemUnderTest, 'clientCa' | 'clientAuthority' | 'serverAuthority'>;
+
+/** Stations and CSMS may have their certificates from one authority, or from two. */
+function authoritiesOf(merge: Merge, ca: string | undefined): Authorities {
+  const { flags, file } = merge;
+  const security = file.security ?? {};
+  const at = (flag: string, name: 'caKey' | 'clientCa' | 'clientCaKey') =>
+    merge.pick(flag, flags[name], ['security', name], security[name]);
+  const caKeyAt = at('--ca-key', 'caKey');
+  const clientKeyAt = at('--client-ca-key', 'clientCaKey');
+  const own = merge.pem(at('--client-ca', 'clientCa'), 'CERTIFICATE');
+  const [caKey, ownKey] = [merge.pem(caKeyAt, 'PRIVATE KEY'), merge.pem(clientKeyAt, 'PRIVATE KEY')];
+  if (caKey !== undefined && ca === undefined) caKeyAt?.blame('a key is given and no authority', 'Add --ca.');
+  const clientCa = own ?? ca;
+  if (ownKey !== undefined && clientCa === undefined)
+    clientKeyAt?.blame('a key is given and no authority', 'Add --client-ca.');
+  const clientKey = ownKey ?? (own === undefined ? caKey : undefined);
+  return {
+    ...(clientCa !== undefined && { clientCa }),
+    ...(clientCa !== undefined && clientKey !== undefined && { clientAuthority: { cert: clientCa, key: clientKey } }),
+    ...(ca !== undefined && caKey !== undefined && { serverAuthority: { cert: ca, key: caKey } }),
+  };
+}
+
+export const editions = ['wp3', 'wp4'] as const;
+
+/** Edition of the security whitepaper by which a 1.6 system is judged. */
+export function editionOf(merge: Merge): SystemUnderTest['edition'] {
+  const { flags, file } = merge;
+  const given = merge.pick('--edition', flags.edition, ['security', 'edition'], file.security?.edition);
+  return merge.read(given, (text): Reading<'wp3' | 'wp4'> => {
+    const edition = editions.find((one) => one === text);
+    if (edition !== undefined) return { ok: true, value: edition };
+    return { ok: false, says: `there is no edition '${text}' of the whitepaper here`, fix: 'There are: wp3, wp4.' };
+  });
 }
 
 export function credentialsOf(merge: Merge, ocpp: readonly OcppVersion[]): Credentials {
@@ -39,6 +78,7 @@ export function credentialsOf(merge: Merge, ocpp: readonly OcppVersion[]): Crede
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
+    authorities: authoritiesOf(merge, ca),
   };
 }
 

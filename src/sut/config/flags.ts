@@ -10,6 +10,10 @@ export interface Flags {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
+  readonly caKey?: string;
+  readonly clientCa?: string;
+  readonly clientCaKey?: string;
+  readonly edition?: string;
   readonly case?: readonly string[];
   readonly suite?: readonly string[];
   readonly skip?: readonly string[];

@@ -2,7 +2,7 @@
 import { type OcppVersion, ocppVersions, type Role } from '../../dialects/dialect.ts';
 import type { SystemUnderTest, Token, TokenKind } from '../system-under-test.ts';
 import type { TokenEntry } from './config-file.ts';
-import { credentialsOf, profilesOf } from './credentials.ts';
+import { credentialsOf, editionOf, profilesOf } from './credentials.ts';
 import { readEndpoint } from './endpoint.ts';
 import type { Flags } from './flags.ts';
 import { identitiesOf, identityEntries } from './identities.ts';
@@ -49,11 +49,17 @@ export function systemsUnderTest(role: Role, merge: Merge): readonly SystemUnder
   const profiles = profilesOf(role, merge, ocpp, address.url, credentials, (name) =>
     entries.some(({ own }) => own(name) !== undefined),
   );
+  const edition = editionOf(merge);
   const sut = {
     role,
     ocpp,
     ...address,
     ...(credentials.ca !== undefined && { ca: credentials.ca }),
+    ...credentials.authorities,
+    ...(edition !== undefined && { edition }),
+    ...(role === 'station' &&
+      credentials.cert !== undefined &&
+      credentials.key !== undefined && { server: { cert: [credentials.cert], key: [credentials.key] } }),
     ...features(merge),
     tokens: tokensOf(merge),
     stations: file.sut?.stations ?? {},

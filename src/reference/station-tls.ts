@@ -1,0 +1,121 @@
+/** How a reference station speaks TLS as a client: one table of slips, for real sockets and for the network in memory. */
+import { isIP } from 'node:net';
+import type { Clock } from '../clock.ts';
+import { chainOf, leadsTo, subjectField } from '../pki/notary.ts';
+import type { Access } from '../station/access.ts';
+import { type Dialer, type Distrust, type Face, type HandshakeRequest, tlsVersions } from '../wire/transport.ts';
+import { type SocketOptions, socketDialer } from '../wire/ws-client.ts';
+
+/** What a station does wrong in a TLS handshake; a right one has none of it. */
+export interface TlsSlips {
+  readonly trustsAnyIssuer?: boolean;
+  readonly trustsAnyHost?: boolean;
+  readonly trustsAnyDate?: boolean;
+  readonly takesWildcards?: boolean;
+  readonly takesOldTls?: boolean;
+  readonly takesWeakSuites?: boolean;
+  readonly lacksLongSuites?: boolean;
+}
+
+const SUITES = [
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'AES128-GCM-SHA256',
+  'AES256-GCM-SHA384',
+];
+/** Of the newest version, where no list is given. */
+const NEWEST_SUITE = 'TLS_AES_128_GCM_SHA256';
+
+const suitesOf = ({ lacksLongSuites }: TlsSlips): string[] =>
+  SUITES.filter((suite) => !(lacksLongSuites && suite.includes('AES256')));
+
+/** Why the chain is none of a CSMS that this station trusts (2.x A00.FR.308, A00.FR.309); undefined where it is. */
+function distrusts(chain: string, host: string, { roots }: Access, clock: Clock, slips: TlsSlips): boolean {
+  const links = chainOf(chain);
+  const [leaf] = links;
+  if (leaf === undefined) return true;
+  if (!slips.trustsAnyIssuer && !leadsTo(chain, roots)) return true;
+  const now = clock.now();
+  const current = links.every((link) => Date.parse(link.validFrom) <= now && now <= Date.parse(link.validTo));
+  if (!slips.trustsAnyDate && !current) return true;
+  const names = subjectField(leaf, 'CN');
+  // A wildcard is good only where the station is told so (2.x errata 2.62).
+  if (names.some((name) => name.startsWith('*.')) && !slips.takesWildcards && !slips.trustsAnyHost) return true;
+  if (slips.trustsAnyHost || isIP(host) !== 0) return false;
+  return leaf.checkHost(host, { subject: 'always' }) === undefined;
+}
+
+export interface MemoryTls {
+  readonly clock: Clock;
+  /** Name under which the CSMS is dialled. */
+  readonly host: string;
+  readonly face: () => Face;
+  readonly slips: TlsSlips;
+  /** Told where a handshake comes to nothing. */
+  readonly brokenOff: (says: string) => void;
+}
+
+/** A dialer that goes through a TLS handshake with the harness first, as far as a case can tell. */
+export function tlsInMemory(dialer: Dialer, access: Access, options: MemoryTls): Dialer {
+  if (access.profile < 2) return dialer;
+  const { clock, host, face, slips, brokenOff } = options;
+  const given = (distrust: Distrust, says: string) => {
+    brokenOff(says);
+    return { outcome: 'unreachable', says, distrust } as const;
+  };
+  return {
+    async dial(request) {
+      const { cert, suites, least = 'TLSv1.2', most = 'TLSv1.3' } = face();
+      const own = slips.takesOldTls ? 'TLSv1' : 'TLSv1.2';
+      const rank = (version: string) => tlsVersions.findIndex((one) => one === version);
+      if (rank(most) < rank(own)) return given('version', 'unsupported protocol');
+      const version = suites && most === 'TLSv1.3' ? 'TLSv1.2' : most;
+      if (rank(version) < rank(least)) return given('version', 'unsupported protocol');
+      const known = suitesOf(slips);
+      const suite =
+        suites === undefined
+          ? NEWEST_SUITE
+          : suites.find((one) => known.includes(one) || (slips.takesWeakSuites && !SUITES.includes(one)));
+      if (suite === undefined) return given('suite', 'handshake failure');
+      const chains = [cert].flat();
+      const elliptic = suite === NEWEST_SUITE || suite.includes('ECDSA');
+      const chain = chains.find((one) => isElliptic(one) === elliptic) ?? chains[0] ?? '';
+      if (distrusts(chain, host, access, clock, slips)) return given('certificate', 'certificate unknown');
+      return dialer.dial({ ...request, ...shown(access), secured: { version, suite } });
+    },
+  };
+}
+
+const isElliptic = (chain: string): boolean => chainOf(chain)[0]?.publicKey.asymmetricKeyType === 'ec';
+
+/** The certificate of a station, as a server reads it. */
+function shown({ certificate }: Access): Pick<HandshakeRequest, 'certificate'> {
+  const [leaf] = certificate === undefined ? [] : chainOf(certificate.cert);
+  if (leaf === undefined || certificate === undefined) return {};
+  return {
+    certificate: {
+      commonNames: subjectField(leaf, 'CN'),
+      organizations: subjectField(leaf, 'O'),
+      pem: certificate.cert,
+    },
+  };
+}
+
+/** Real sockets to where `access` says, else to `url`. */
+export function socketsOf(access: Access, url: URL, timeoutMs: number, slips: TlsSlips): Dialer {
+  const { profile, certificate, roots } = access;
+  const at = new URL(access.url ?? url);
+  const scheme = profile >= 2 ? 'wss:' : profile === 1 ? 'ws:' : at.protocol;
+  const options: SocketOptions = {
+    origin: `${scheme}//${at.host}`,
+    timeoutMs,
+    ...(roots.length > 0 && { ca: roots.join('\n') }),
+    ...(profile === 3 && certificate),
+    ...(slips.takesOldTls && { minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' }),
+    ...(slips.takesWeakSuites && { ciphers: 'ALL:eNULL:@SECLEVEL=0' }),
+    ...(slips.lacksLongSuites && { ciphers: suitesOf(slips).join(':') }),
+    ...((slips.trustsAnyIssuer || slips.trustsAnyDate || slips.trustsAnyHost) && { trustsAnybody: true }),
+    ...(!slips.takesWildcards && { refusesWildcards: true }),
+  };
+  return socketDialer(options);
+}
