@@ -45,6 +45,7 @@ export const metricFacts = {
     tags: [],
     says: 'answers to CALLs that were counted as unanswered before',
   },
+  ocpp_frames_unreadable: { type: 'counter', tags: [], says: 'messages of the CSMS that are no OCPP-J frame' },
   ocpp_calls_received: { type: 'counter', tags: ['action', 'direction'], says: 'CALLs that the CSMS sent' },
   ocpp_connects: { type: 'counter', tags: [], says: 'WebSockets that opened' },
   ocpp_connect_errors: { type: 'counter', tags: ['code'], says: 'WebSockets that did not open, by reason' },

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Identity, SystemUnderTest } from '../src/sut/system-under-test.ts';
 import type { FleetPlan, StationPlan } from './engine/fleet-plan.ts';
-import type { Workload } from './workload.ts';
+import { actionsOf, type Workload } from './workload.ts';
 
 /** A worker with fewer stations than this costs more than it gives. */
 const STATIONS_A_WORKER = 250;
@@ -50,7 +50,12 @@ export function fleetPlans(sut: SystemUnderTest, workload: Workload, workers: nu
     stations: stations.filter((_station, i) => i % workers === worker),
     certificates,
     ...(sut.ca !== undefined && { ca: sut.ca }),
-    build: { ...workload.station, vendorName: sut.station.vendorName, model: sut.station.model },
+    build: {
+      ...workload.station,
+      vendorName: sut.station.vendorName,
+      model: sut.station.model,
+      sparesHeartbeats: isRate(workload),
+    },
     timeoutMs: sut.timeoutMs,
     seed,
     total,
@@ -58,6 +63,10 @@ export function fleetPlans(sut: SystemUnderTest, workload: Workload, workers: nu
     worker,
   }));
 }
+
+/** True where CALLs fall due at a rate: then a station's own Heartbeats would come on top of it. */
+const isRate = ({ scenarios, search }: Workload): boolean =>
+  [...scenarios, ...(search === undefined ? [] : [search])].some(({ exec }) => actionsOf[exec] !== undefined);
 
 /** HTTP basic authentication, with the password as bytes (security profiles 1 and 2). */
 const basicOf = (id: string, password: Uint8Array): string =>

@@ -20,6 +20,14 @@ export const activities = [
 ] as const;
 export type Activity = (typeof activities)[number];
 
+/** Activities that are one CALL, and nothing but it: a rate of them is a rate of CALLs. */
+export const actionsOf: Readonly<Partial<Record<Activity, string>>> = {
+  heartbeat: 'Heartbeat',
+  meterValues: 'MeterValues',
+  authorize: 'Authorize',
+  dataTransfer: 'DataTransfer',
+};
+
 interface ScenarioBase {
   readonly name: string;
   readonly exec: Activity;

@@ -16,7 +16,7 @@ serveContender({
         url,
         stations: Array.from({ length: count }, (_, i) => ({ identity: `P${from + i}`, version: '1.6' as const })),
         certificates: [],
-        build: { evses: 1, vendorName: 'plugproof', model: 'bench', configuration: {} },
+        build: { evses: 1, vendorName: 'plugproof', model: 'bench', configuration: {}, sparesHeartbeats: false },
         timeoutMs: 30_000,
         seed: 1,
         total: count,

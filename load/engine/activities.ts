@@ -1,6 +1,6 @@
 /** What a charger does at an arrival. */
 import type { Clock, TimerHandle } from '../../src/clock.ts';
-import type { Activity, Scenario } from '../workload.ts';
+import { type Activity, actionsOf, type Scenario } from '../workload.ts';
 import type { Charger } from './charger.ts';
 import type { Arrival } from './pacer.ts';
 import type { Tally } from './tally.ts';
@@ -15,14 +15,6 @@ interface Held {
 
 /** Energy between two meter values of the flood, in Wh. */
 const STEP_WH = 100;
-
-/** The CALL of an activity that is one. */
-const ACTIONS: Readonly<Partial<Record<Activity, string>>> = {
-  heartbeat: 'Heartbeat',
-  meterValues: 'MeterValues',
-  authorize: 'Authorize',
-  dataTransfer: 'DataTransfer',
-};
 
 type Act = (charger: Charger, arrival: Arrival, dueAt: number, scenario: Scenario) => void;
 
@@ -61,7 +53,7 @@ export class Activities {
 
   /** Arrivals that were due, and that the generator itself did not get to. */
   missed({ exec }: Scenario, count: number): void {
-    const action = ACTIONS[exec];
+    const action = actionsOf[exec];
     if (action === undefined) this.#tally.counter('dropped_iterations').value += count;
     else this.#tally.counter('ocpp_dropped_calls', action).value += count;
   }

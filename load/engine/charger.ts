@@ -71,6 +71,7 @@ export class Charger implements StationWire, StationObserver {
         model: build.model,
         configuration: configuration[plan.version],
         timeoutMs,
+        sparesHeartbeats: build.sparesHeartbeats,
       },
       { clock, wire: this, random, observer: this },
     );
@@ -261,6 +262,10 @@ export class Charger implements StationWire, StationObserver {
     const frame = decode(text);
     const late = 'id' in frame && this.#givenUp?.delete(String(frame.id)) === true;
     this.#depot.tally.counter(late ? 'ocpp_answers_late' : 'ocpp_answers_unexpected').value++;
+  }
+
+  unreadable(): void {
+    this.#depot.tally.counter('ocpp_frames_unreadable').value++;
   }
 
   called(action: string): void {

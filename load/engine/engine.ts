@@ -3,8 +3,9 @@ import { performance } from 'node:perf_hooks';
 import type { MessageSchemas } from '../../schemas/types.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { LoadReport } from '../../src/report.ts';
-import { LATE, type MetricName } from '../metrics.ts';
-import { judge, type ThresholdVerdict } from '../thresholds.ts';
+import type { MetricName } from '../metrics.ts';
+import type { LoadResult } from '../result.ts';
+import { judge } from '../thresholds.ts';
 import type { Scenario, Workload } from '../workload.ts';
 import { addBuckets, percentileOf } from './buckets.ts';
 import { epochNow, type FleetHandle } from './fleet.ts';
@@ -12,6 +13,7 @@ import { Inspector } from './inspector.ts';
 import { type Searched, search } from './search.ts';
 import type { Pulse, TallyState } from './tally.ts';
 import { Totals } from './totals.ts';
+import { Watch } from './watch.ts';
 
 export type Phase = 'ramp' | 'load' | 'search' | 'drain' | 'done';
 
@@ -38,20 +40,19 @@ export interface LoadRunOptions {
   readonly schemas?: MessageSchemas;
   readonly signal: AbortSignal;
   readonly listener: (moment: LoadMoment) => void;
-  /** Told how to get everything that was counted so far, at any time in the run. */
-  readonly scrape?: (totals: () => Promise<Totals>) => void;
+  /** Told how to look into the run at any time. */
+  readonly scrape?: (look: Look) => void;
 }
 
-export interface LoadRun {
+/** A look into a run that goes on. */
+export interface Look {
+  /** Everything that was counted so far. */
+  totals(): Promise<Totals>;
+  generator(totals: Totals): LoadReport['generator'];
+}
+
+export interface LoadRun extends LoadResult {
   readonly totals: Totals;
-  readonly thresholds: readonly ThresholdVerdict[];
-  readonly series: LoadReport['series'];
-  readonly generator: LoadReport['generator'];
-  readonly notes: readonly string[];
-  /** No station ever got a connection. */
-  readonly unreachable: boolean;
-  readonly partial: boolean;
-  readonly searched?: Searched;
 }
 
 const SECOND = 1_000;
@@ -61,10 +62,10 @@ const LOOK_MS = 20;
 const HEADSTART_MS = 50;
 /** A signal leaves this much for what is outstanding. */
 const HURRIED_MS = 2_000;
-/** Later than this at the 99th percentile, and the numbers tell of the generator. */
-const LATE_MS = 250;
 /** How much longer than the answer to a boot the ramp may wait for its stragglers. */
 const STRAGGLER_MS = 10_000;
+/** What stations say right after their registration belongs to the ramp; who leaves it unanswered is not waited for. */
+const SETTLE_MS = 1_000;
 
 export async function runLoad(options: LoadRunOptions): Promise<LoadRun> {
   return new Running(options).run();
@@ -73,7 +74,7 @@ export async function runLoad(options: LoadRunOptions): Promise<LoadRun> {
 class Running {
   readonly #options: LoadRunOptions;
   #began = performance.now();
-  readonly #cpu = process.cpuUsage();
+  readonly #watch: Watch;
   readonly #notes: string[] = [];
   readonly #series: { at: number; values: Record<string, number> }[] = [];
   readonly #inspector: Inspector;
@@ -82,8 +83,6 @@ class Running {
   #last: Partial<Record<MetricName, number>> = {};
   #lastAt = 0;
   #stations = { value: 0, min: Number.POSITIVE_INFINITY, max: 0 };
-  #loopDelayMs = 0;
-  #busiest = 0;
   #accepted = 0;
   #pulsing: Promise<void> = Promise.resolve();
   #stopPulse = false;
@@ -91,7 +90,11 @@ class Running {
   constructor(options: LoadRunOptions) {
     this.#options = options;
     this.#inspector = new Inspector(options.schemas);
-    options.scrape?.(() => this.#totals(this.#elapsed() / SECOND));
+    this.#watch = new Watch(options.fleets.length);
+    options.scrape?.({
+      totals: () => this.#totals(this.#elapsed() / SECOND),
+      generator: (totals) => this.#watch.facts(totals),
+    });
   }
 
   async run(): Promise<LoadRun> {
@@ -103,17 +106,13 @@ class Running {
     // A worker that is lost is told by whoever asks it next; here it only must not go unheard.
     pulse.catch(() => {});
     const up = await this.#ramp();
-    const seconds = { of: 0 };
+    let window: Totals | undefined;
     let searched: Searched | undefined;
     if (up && !signal.aborted) {
-      const from = performance.now();
-      if (workload.search === undefined) await this.#load();
-      else searched = await this.#search();
-      seconds.of = (performance.now() - from) / SECOND;
+      if (workload.search !== undefined) searched = await this.#search();
+      else if (workload.scenarios.length > 0) window = await this.#load();
+      else await this.#idle();
     }
-    // Rates are of the scenarios' time; where there are none, or they never began, of all of it.
-    const none = workload.scenarios.length === 0 && workload.search === undefined;
-    if (none || seconds.of === 0) seconds.of = this.#elapsed() / SECOND;
     await this.#pulse();
     this.#phase = 'drain';
     await this.#all((fleet) => fleet.drain(signal.aborted ? HURRIED_MS : workload.gracefulStopMs));
@@ -121,29 +120,17 @@ class Running {
     await pulse;
     this.#phase = 'done';
     await this.#pulse();
-    const totals = await this.#totals(seconds.of);
+    const totals = await this.#totals(this.#elapsed() / SECOND);
+    // Rates are of the scenarios' time; where there are none, or they never began, of all of it.
+    totals.window = window;
     return this.#result(totals, searched);
   }
 
   #result(totals: Totals, searched: Searched | undefined): LoadRun {
-    const { workload, fleets, signal, stations } = this.#options;
-    const { user, system } = process.cpuUsage(this.#cpu);
-    // A late ramp spoils the figures only where the ramp is what is measured.
-    const arrivals = totals.trend('generator_lateness', { action: LATE.arrival });
-    const dials = totals.trend('generator_lateness', { action: LATE.connect }).percentile(99);
-    const latenessP99Ms = arrivals.count > 0 ? arrivals.percentile(99) : dials;
+    const { workload, signal, stations } = this.#options;
     const unreachable = totals.count('ocpp_connects') === 0 && totals.count('ocpp_connect_errors') > 0;
-    const saturated = latenessP99Ms > LATE_MS || searched?.stopped === 'generator';
-    if (saturated) {
-      this.#notes.push(
-        `the generator was the bottleneck: 1 % of what was due left more than ${Math.round(latenessP99Ms)} ms late (its busiest worker computed ${Math.round(this.#busiest * 100)} % of the time); take more workers or machines, or a lower rate`,
-      );
-    }
-    if (!saturated && dials > LATE_MS) {
-      this.#notes.push(
-        `the ramp was steeper than the generator can: 1 % of the stations were dialled more than ${Math.round(dials)} ms late`,
-      );
-    }
+    const generator = this.#watch.facts(totals, searched?.stopped === 'generator');
+    this.#notes.push(...this.#watch.notes(totals, generator));
     const never = stations - this.#accepted;
     if (never > 0 && !unreachable && !signal.aborted) {
       this.#notes.push(`${never} of ${stations} stations were not registered when the load began`);
@@ -152,15 +139,10 @@ class Running {
     if (searched !== undefined) this.#notes.push(searched.says);
     return {
       totals,
+      metrics: totals.report(),
       thresholds: searched?.thresholds ?? workload.thresholds.map((threshold) => judge(threshold, totals)),
       series: this.#series,
-      generator: {
-        workers: fleets.length,
-        cpuSeconds: (user + system) / 1e6,
-        maxRssBytes: process.resourceUsage().maxRSS * 1024,
-        latenessP99Ms,
-        saturated,
-      },
+      generator,
       notes: this.#notes,
       unreachable,
       partial: signal.aborted,
@@ -178,22 +160,33 @@ class Running {
     while (!signal.aborted && epochNow() < patience) {
       const { accepted, connected, failed } = await this.#census();
       this.#accepted = accepted;
-      if (accepted >= stations) return true;
+      if (accepted >= stations) break;
       // All have had their try, and none got through.
       if (connected === 0 && failed >= stations) return false;
       await clock.sleep(LOOK_MS);
     }
+    if (!signal.aborted) await this.#all((fleet) => fleet.settle(SETTLE_MS));
     return true;
   }
 
-  async #load(): Promise<void> {
+  /** @returns what came while the scenarios lasted: without the ramp before them and the drain after */
+  async #load(): Promise<Totals> {
     const { workload } = this.#options;
     this.#phase = 'load';
+    const before = await this.#totals(1);
     const startAtEpoch = epochNow() + HEADSTART_MS;
     for (const scenario of workload.scenarios) {
       await this.#all((fleet) => fleet.schedule({ scenario, startAtEpoch }));
     }
     await this.#sleepUntil(startAtEpoch + workload.durationMs);
+    const seconds = Math.max(0.001, Math.min(workload.durationMs, epochNow() - startAtEpoch) / SECOND);
+    return (await this.#totals(seconds)).since(before, seconds);
+  }
+
+  /** The ramp was all there is; the stations stay for a while. */
+  async #idle(): Promise<void> {
+    this.#phase = 'load';
+    await this.#sleepUntil(epochNow() + this.#options.workload.durationMs);
   }
 
   async #search(): Promise<Searched> {
@@ -202,7 +195,7 @@ class Running {
     const plan = workload.search as NonNullable<Workload['search']>;
     return search(plan, workload.thresholds, {
       signal,
-      lateMs: LATE_MS,
+      late: (totals) => this.#watch.late(totals),
       trial: async (rate) => {
         this.#rate = rate;
         const seconds = plan.stepMs / SECOND;
@@ -223,9 +216,7 @@ class Running {
     const totals = new Totals(states, seconds);
     const { value, min, max } = this.#stations;
     totals.setGauge('ocpp_stations', { value, min: Number.isFinite(min) ? min : 0, max });
-    const one = (value: number) => ({ value, min: value, max: value });
-    totals.setGauge('generator_event_loop_delay', one(this.#loopDelayMs));
-    totals.setGauge('generator_cpu', one(this.#busiest));
+    this.#watch.addTo(totals);
     this.#inspector.addTo(totals);
     return totals;
   }
@@ -273,8 +264,7 @@ class Running {
     else if (this.#phase !== 'drain' && this.#phase !== 'done') {
       this.#stations = { value: connected, min: Math.min(min, connected), max: Math.max(max, connected) };
     }
-    this.#loopDelayMs = Math.max(...pulses.map((pulse) => pulse.loopDelayMs));
-    this.#busiest = Math.max(this.#busiest, ...pulses.map((pulse) => pulse.busy));
+    this.#watch.see(pulses);
     for (const { samples } of pulses) this.#inspector.look(samples);
     const values: Record<string, number> = { ocpp_stations: connected };
     for (const name of SERIES) values[name] = perSecond(name);

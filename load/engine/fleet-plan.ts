@@ -9,6 +9,8 @@ export interface StationBuild {
   readonly model: string;
   /** Configuration keys (1.6) or `Component.Variable` (2.x), for all versions together. */
   readonly configuration: Readonly<Record<string, string>>;
+  /** Messages of the workload stand in for a station's own Heartbeats. */
+  readonly sparesHeartbeats: boolean;
 }
 
 export interface StationPlan {

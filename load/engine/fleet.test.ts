@@ -19,6 +19,7 @@ const planFor = (url: string, more: Partial<FleetPlan> = {}): FleetPlan => ({
     vendorName: 'plugproof',
     model: 'load',
     configuration: { RetryBackOffWaitMinimum: '0', RetryBackOffRandomRange: '0' },
+    sparesHeartbeats: false,
   },
   // Long, so that a busy machine makes no time-out; where one is wanted it is waited for once.
   timeoutMs: 2_000,

@@ -31,7 +31,7 @@ async function find(knee: number, limit = Number.POSITIVE_INFINITY, more: Partia
   };
   const found = await search({ ...plan, ...more }, thresholds, {
     signal: new AbortController().signal,
-    lateMs: 250,
+    late: (totals) => totals.trend('generator_lateness').percentile(99) > 250,
     trial: async (rate) => {
       tried.push(rate);
       const trends = {

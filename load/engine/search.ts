@@ -1,13 +1,12 @@
 /** Finds the knee: raises the rate until a threshold breaks, then halves the distance. Pure, but for the trials. */
-import { LATE } from '../metrics.ts';
 import { judge, type ThresholdVerdict } from '../thresholds.ts';
 import type { Search, Threshold } from '../workload.ts';
 import type { Totals } from './totals.ts';
 
 export interface SearchEnvironment {
   readonly signal: AbortSignal;
-  /** More than this at the 99th percentile, and a trial tells of the generator. */
-  readonly lateMs: number;
+  /** True where a trial tells of the generator. */
+  readonly late: (totals: Totals) => boolean;
   /** Runs one rate for the length of a step. @returns what was counted in it */
   readonly trial: (rate: number) => Promise<Totals>;
 }
@@ -30,7 +29,7 @@ const FACTOR = 2;
 export async function search(
   plan: Search,
   thresholds: readonly Threshold[],
-  { signal, lateMs, trial }: SearchEnvironment,
+  { signal, late, trial }: SearchEnvironment,
 ): Promise<Searched> {
   let holds = 0;
   let breaks: number | undefined;
@@ -44,7 +43,7 @@ export async function search(
       stopped = 'signal';
       break;
     }
-    if (totals.trend('generator_lateness', { action: LATE.arrival }).percentile(99) > lateMs) {
+    if (late(totals)) {
       stopped = 'generator';
       break;
     }

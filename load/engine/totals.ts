@@ -26,6 +26,8 @@ export class Totals {
   readonly #gauges = new Map<MetricName, Gauge>();
   /** Seconds over which a counter's rate is taken. */
   readonly #seconds: number;
+  /** The part of the run that rates of counters are of; undefined: all of it. */
+  window: Totals | undefined = undefined;
 
   /** @param seconds over which rates of counters are taken */
   constructor(states: readonly TallyState[], seconds: number) {
@@ -91,7 +93,7 @@ export class Totals {
       case 'counter': {
         if (!this.#hasData(name, filter)) return undefined;
         const count = this.count(name, filter);
-        return statistic === 'rate' ? count / this.#seconds : count;
+        return statistic === 'rate' ? this.#perSecond(name, filter) : count;
       }
     }
   }
@@ -126,9 +128,14 @@ export class Totals {
         return this.#rate(name, filter);
       case 'counter': {
         const count = this.count(name, filter);
-        return { count, rate: count / this.#seconds };
+        return { count, rate: this.#perSecond(name, filter) };
       }
     }
+  }
+
+  #perSecond(name: MetricName, filter: Filter): number {
+    const of = this.window ?? this;
+    return of.count(name, filter) / of.#seconds;
   }
 
   /** Errors as a share of the answers; a code has no answers of its own, so it is a share of all. */

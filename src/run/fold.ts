@@ -18,9 +18,10 @@ export function fold(entries: readonly JournalEntry[]): Report {
   const cases = entries.flatMap((entry) => (entry.type === 'case' ? [entry.case] : []));
   const notes = entries.flatMap((entry) => (entry.type === 'note' ? [entry.text] : []));
   const end = entries.findLast((entry) => entry.type === 'end');
-  const load = entries.findLast((entry) => entry.type === 'load')?.load ?? null;
+  const load = entries.findLast((entry) => entry.type === 'load')?.load;
+  const series = entries.flatMap((entry) => (entry.type === 'second' ? [entry.second] : []));
   const sorted = [...cases].sort((a, b) => a.id.localeCompare(b.id) || a.ocpp.localeCompare(b.ocpp));
-  const summed = cases.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  const summed = cases.reduce((sum, { durationMs }) => sum + durationMs, series.at(-1)?.at ?? 0);
   return {
     format: 'plugproof-report',
     formatVersion: 1,
@@ -30,6 +31,6 @@ export function fold(entries: readonly JournalEntry[]): Report {
     summary: summarise(cases),
     cases: sorted,
     grade: null,
-    load,
+    load: load === undefined ? null : { ...load, series },
   };
 }

@@ -1,12 +1,15 @@
 /** The journal of a run: one JSON line for each thing that happened, written at once; it is the truth of the run. */
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CaseReport, LoadReport, Report, RunFacts, SutFacts } from '../report.ts';
+import type { CaseReport, LoadReport, RunFacts, SutFacts } from '../report.ts';
 
 export type JournalEntry =
   | { readonly type: 'run'; readonly run: Omit<RunFacts, 'durationMs'>; readonly sut: SutFacts }
   | { readonly type: 'case'; readonly case: CaseReport }
-  | { readonly type: 'load'; readonly load: LoadReport }
+  /** One second of a load run. */
+  | { readonly type: 'second'; readonly second: LoadReport['series'][number] }
+  /** What a load run had counted so far; the seconds stand beside it. */
+  | { readonly type: 'load'; readonly load: Omit<LoadReport, 'series'> }
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'end'; readonly durationMs: number; readonly partial: boolean };
 
@@ -15,12 +18,18 @@ export const JOURNAL = 'journal.jsonl';
 export class Journal {
   readonly path: string;
   readonly #entries: JournalEntry[] = [];
+  readonly #keeps: boolean;
   #file: number | undefined;
   /** Why nothing more goes to disk; the entries stay in memory. */
   #broken: string | undefined;
 
-  /** Starts the journal of the run folder `folder`, which is made. @throws the system's error where it can't be */
-  constructor(folder: string) {
+  /**
+   * Starts the journal of the run folder `folder`, which is made.
+   * @param keeps false where the entries stay on disk alone: a run of hours has many
+   * @throws the system's error where it can't be made
+   */
+  constructor(folder: string, keeps = true) {
+    this.#keeps = keeps;
     mkdirSync(folder, { recursive: true });
     this.path = join(folder, JOURNAL);
     this.#file = openSync(this.path, 'w');
@@ -37,7 +46,7 @@ export class Journal {
 
   /** Never throws: a full disk must not cost what was judged. */
   add(entry: JournalEntry): void {
-    this.#entries.push(entry);
+    if (this.#keeps) this.#entries.push(entry);
     if (this.#file === undefined) return;
     try {
       writeWhole(this.#file, `${JSON.stringify(entry)}\n`);
@@ -53,16 +62,6 @@ export class Journal {
     this.#file = undefined;
     closeSync(file);
   }
-}
-
-/** The journal of a load run, which is known as a whole only at its end. @throws the system's error */
-export function journalLoad(folder: string, report: Report): void {
-  const { durationMs, ...run } = report.run;
-  const journal = new Journal(folder);
-  journal.add({ type: 'run', run, sut: report.sut });
-  if (report.load !== null) journal.add({ type: 'load', load: report.load });
-  journal.add({ type: 'end', durationMs, partial: report.partial });
-  journal.close();
 }
 
 function writeWhole(file: number, text: string): void {

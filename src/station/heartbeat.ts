@@ -29,7 +29,7 @@ function beat(station: Station, dueAt: number): void {
   const now = station.clock.monotonic();
   const interval = station.heartbeatS * 1000;
   if (station.registration !== 'Accepted' || interval <= 0) return;
-  if (station.online && station.protocol.skipsHeartbeats) {
+  if (station.online && (station.protocol.skipsHeartbeats || station.settings.sparesHeartbeats)) {
     // Any other message is a sign of life too (2.x G02.FR.05).
     const quiet = now - station.lastSentAt;
     if (station.lastSentAt > 0 && quiet < interval && dueAt - station.lastBeatAt < DAY_MS) {

@@ -100,13 +100,11 @@ function offenceIn(station: Station, call: Call, dialect: Dialect): { kind: Offe
 
 /** A message that is no frame (2.x Part 4, sections 4.2.3 and 4.4); 1.6 says nothing of it, so it is left alone. */
 function unreadable(station: Station, frame: Malformed): void {
+  station.observer?.unreadable?.(frame.raw);
   const dialect = dialects[station.settings.version];
   if (dialect.answersUnreadable !== 'SHOULD') return;
   // An answer that can't be read is no CALL: it is never answered.
-  if (frame.messageType === 3 || frame.messageType === 4) {
-    station.observer?.unexpected?.(frame.raw);
-    return;
-  }
+  if (frame.messageType === 3 || frame.messageType === 4) return;
   const id = typeof frame.id === 'string' ? frame.id : '-1';
   const unknownType = frame.messageType !== undefined && frame.reason === 'message-type';
   const code = unknownType ? 'MessageTypeNotSupported' : dialect.codes.unreadable.preferred;

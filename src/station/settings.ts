@@ -32,5 +32,6 @@ export function stationSettings(setup: StationSetup): StationSettings {
     configuration: setup.configuration ?? NO_CONFIGURATION,
     timeoutMs: setup.timeoutMs ?? TIMEOUT_MS,
     ...(setup.credentials && { credentials: setup.credentials }),
+    sparesHeartbeats: setup.sparesHeartbeats ?? false,
   };
 }

@@ -36,6 +36,8 @@ export interface StationSettings {
   readonly timeoutMs: number;
   /** What it shows to the CSMS, and whom it trusts; with them it has security events. */
   readonly credentials?: Credentials;
+  /** Other messages stand in for Heartbeats in 1.6 too, as its section 4.6 lets them. */
+  readonly sparesHeartbeats: boolean;
 }
 
 /** How a CALL that the charger sent came out. Times are milliseconds on the clock's monotonic scale. */
@@ -59,6 +61,8 @@ export interface StationObserver {
   dropped?(action: string, dueAt: number): void;
   /** An answer to no CALL, or a second one. */
   unexpected?(text: string): void;
+  /** A message that is no frame. */
+  unreadable?(text: string): void;
   /** The CSMS called. */
   called?(action: string, payload: Payload, at: number): void;
   /** BootNotification was answered with Accepted. */

@@ -1,0 +1,132 @@
+/** Options, files and identities of a load run: what they mean together, and what makes no sense. */
+import { resolve } from 'node:path';
+import { defaultWorkers, generatedIdentities } from '../../load/plan.ts';
+import { lacks, machineFacts } from '../../load/preflight.ts';
+import { readThreshold, withSanity } from '../../load/thresholds.ts';
+import type { Threshold, Workload } from '../../load/workload.ts';
+import { loadWorkloadFile, msOf, resolveWorkload, workloadPath } from '../../load/workload-file.ts';
+import type { Flags } from '../sut/config/flags.ts';
+import type { Config, Surroundings } from '../sut/config/load-config.ts';
+import { resolveSettings, type Settings } from '../sut/config/settings.ts';
+import { UsageError } from '../usage-error.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+const DEFAULT_WORKLOAD = 'heartbeats';
+const DEFAULT_TOKEN = 'PLUGPROOF';
+const MOST_STATIONS = 1_000_000;
+const MOST_WORKERS = 256;
+
+/** What a load run is made of, once options, files and identities are read. */
+export interface Prepared {
+  readonly settings: Settings;
+  readonly workload: Workload;
+  readonly workers: number;
+  readonly notes: readonly string[];
+}
+
+/** @throws UsageError with everything that makes no sense */
+export function prepareLoad(
+  argument: string | undefined,
+  options: Options,
+  config: Config | undefined,
+  surroundings: Surroundings,
+): Prepared {
+  const stations = wholeOption(options, 'stations', 1, MOST_STATIONS);
+  const overrides = {
+    ...(stations !== undefined && { stations }),
+    ...durationOption(options, 'ramp', 'rampMs', 0),
+    ...durationOption(options, 'duration', 'durationMs', 1),
+    ...rateOption(options),
+  };
+  const file = loadWorkloadFile(
+    pathOf(argument, options['workload'] as string | undefined, surroundings.cwd),
+    surroundings,
+  );
+  const flags = options as Flags;
+  const named = (flags.id !== undefined && flags.id.length > 0) || config?.value.ids !== undefined;
+  // Identities are named, or made up for as many stations as are wanted; that takes the workload, which takes the settings.
+  const wanted = stations ?? file.value.stations ?? 100;
+  const settings = resolveSettings(
+    'csms',
+    config,
+    named ? flags : { ...flags, id: generatedIdentities(wanted) },
+    surroundings,
+  );
+  const { sut } = settings;
+  const thresholds = thresholdOptions(options);
+  const resolved = resolveWorkload(file, overrides, {
+    stations: sut.identities.length,
+    token: sut.tokens.valid?.idToken ?? DEFAULT_TOKEN,
+    timeoutMs: sut.timeoutMs,
+  });
+  const fitting = named ? withNamed(resolved, sut.identities.length, stations) : resolved;
+  const workload = { ...fitting, thresholds: withSanity([...fitting.thresholds, ...thresholds]) };
+  const workers = wholeOption(options, 'workers', 1, MOST_WORKERS) ?? defaultWorkers(workload.stations);
+  const notes = [...settings.notes];
+  const found = lacks(machineFacts(), workload.stations, workers, sut.url?.startsWith('wss:') === true);
+  const fatal = found.filter((lack) => lack.fatal);
+  if (fatal.length > 0) throw new UsageError(fatal.map(({ says, fix }) => `${says}\n  ${fix}`).join('\n'));
+  for (const { says } of found) notes.push(says);
+  return { settings, workload, workers: Math.min(workers, workload.stations), notes };
+}
+
+/** With named identities there are no more stations than those. */
+function withNamed(workload: Workload, identities: number, asked: number | undefined): Workload {
+  if (asked !== undefined && asked > identities) {
+    throw new UsageError(
+      `--stations: ${asked} are asked for, and ${identities} identities are named\n  Name more with --id 'CP{00001..${asked}}', or leave --id out: then identities are made up.`,
+    );
+  }
+  return { ...workload, stations: Math.min(asked ?? identities, identities) };
+}
+
+function pathOf(argument: string | undefined, workload: string | undefined, cwd: string): string {
+  if (argument !== undefined && workload !== undefined)
+    throw new UsageError(`load: give a file or --workload, not both ('${argument}' and '${workload}')`);
+  const name = argument ?? workload ?? DEFAULT_WORKLOAD;
+  return /\.ya?ml$/i.test(name) ? resolve(cwd, name) : workloadPath(name);
+}
+
+function wholeOption(options: Options, name: string, least: number, most: number): number | undefined {
+  const text = options[name];
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(String(text)) ? Number(text) : Number.NaN;
+  if (!(value >= least && value <= most))
+    throw new UsageError(`--${name}: '${String(text)}' is no whole number from ${least} to ${most}`);
+  return value;
+}
+
+function durationOption(
+  options: Options,
+  name: string,
+  key: 'rampMs' | 'durationMs',
+  least: number,
+): Partial<Record<typeof key, number>> {
+  const text = options[name];
+  if (text === undefined) return {};
+  const value = msOf(String(text));
+  if (value === undefined || value < least)
+    throw new UsageError(
+      `--${name}: '${String(text)}' is no duration; write a number with its unit, such as 30s or 2m`,
+    );
+  return { [key]: value };
+}
+
+function rateOption(options: Options): { rate?: number } {
+  const text = options['rate'];
+  if (text === undefined) return {};
+  const rate = Number(text);
+  if (!(rate > 0) || !Number.isFinite(rate))
+    throw new UsageError(`--rate: '${String(text)}' is no number above 0: calls a second, over all stations`);
+  return { rate };
+}
+
+function thresholdOptions(options: Options): Threshold[] {
+  const texts = [(options['threshold'] as string | readonly string[] | undefined) ?? []].flat();
+  return texts.map((text) => {
+    const reading = readThreshold(text);
+    if (!reading.ok) throw new UsageError(`--threshold: ${reading.says}\n  ${reading.fix}`);
+    return reading.value;
+  });
+}
