@@ -9,6 +9,7 @@ import type { Frame } from '../ocppj/frame.ts';
 import type { Transport } from '../wire/transport.ts';
 import { csmsBehaviours } from './behaviours.ts';
 import { CREDENTIAL_SLIPS, tlsSlips } from './credential-slips.ts';
+import { isMishearing, type Mishearing, mishearings } from './mishearings.ts';
 import type { TlsSlips } from './station-tls.ts';
 
 /** Behaviours of the wire that either side can have, by their names in the fault table. */
@@ -73,6 +74,7 @@ export interface StationSlips {
   /** Keys (1.6) and variables (2.x) that are told to be set, and are not. */
   readonly deaf: ReadonlySet<string>;
   readonly tls: TlsSlips;
+  readonly mishears: readonly Mishearing[];
   /** It will never connect again. */
   dead: boolean;
   /** BootNotifications that left. */
@@ -86,7 +88,7 @@ const isOfStation = (name: string): name is OfStation => (OF_STATIONS as readonl
 
 /** True where a station can have the behaviour. */
 export const isStationBehaviour = (name: string): boolean =>
-  ON_THE_WIRE.has(name) || isOfStation(name) || name.startsWith(DEAF);
+  ON_THE_WIRE.has(name) || isOfStation(name) || isMishearing(name) || name.startsWith(DEAF);
 
 /** @throws Error where a behaviour is none that a station can have */
 export function stationSlips(faults: readonly Fault[]): StationSlips {
@@ -101,6 +103,7 @@ export function stationSlips(faults: readonly Fault[]): StationSlips {
     own,
     tls: tlsSlips(own),
     deaf,
+    mishears: names.filter(isMishearing).map((name) => mishearings[name]),
     dead: false,
     boots: 0,
     refused: false,
@@ -110,8 +113,9 @@ export function stationSlips(faults: readonly Fault[]): StationSlips {
 
 /** A transport on which the station slips; `bare` itself for one without these faults. */
 export function slippingStation(bare: Transport, slips: StationSlips): Transport {
-  const { policy, own } = slips;
-  if (own.size === 0 && slips.deaf.size === 0 && !Object.values(policy).some((on) => on)) return bare;
+  const { policy, own, deaf, mishears } = slips;
+  const heeds = deaf.size === 0 && mishears.length === 0;
+  if (own.size === 0 && heeds && !Object.values(policy).some((on) => on)) return bare;
   const transport = slipping(bare, policy, () => {
     slips.dead = true;
   });
@@ -123,6 +127,9 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
     if (frame.kind === 'callresult' && frame.id === boot) return registered(frame, message);
     if (frame.kind === 'call' && ignored(frame)) return undefined;
     if (frame.kind === 'call' && policy.hangsUp) transport.close(1000, 'enough');
+    const slip = frame.kind === 'call' ? mishears.find(({ action }) => action === frame.action) : undefined;
+    if (frame.kind === 'call' && slip !== undefined)
+      return encodeCall(frame.id, frame.action, slip.hears(frame.payload as Readonly<Record<string, unknown>>));
     if (frame.kind === 'call' && policy.cutsMessageIds && frame.id.length > 36) {
       transport.send(encodeCallResult(frame.id, {}));
       return undefined;
@@ -133,9 +140,9 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
       transport.terminate();
       return undefined;
     }
-    const slip = slipOn(frame, policy);
-    if (slip !== undefined) transport.send(slip);
-    return slip !== undefined || policy.dropsUnreadable ? undefined : message;
+    const answer = slipOn(frame, policy);
+    if (answer !== undefined) transport.send(answer);
+    return answer !== undefined || policy.dropsUnreadable ? undefined : message;
   }
 
   /** Says yes to a setting that it does not heed. */

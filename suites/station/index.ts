@@ -7,6 +7,7 @@ import configurationV16 from './configuration.v16.ts';
 import localAuthList from './local-auth-list.ts';
 import provisioning from './provisioning.ts';
 import remoteControl from './remote-control.ts';
+import customReportsV2 from './reports.custom.v2.ts';
 import reportsV2 from './reports.v2.ts';
 import reservation from './reservation.ts';
 import remoteTransactionsV2 from './transactions.remote.v2.ts';
@@ -20,6 +21,7 @@ export const stationSuites: readonly Suite[] = [
   configurationV16,
   variablesV2,
   reportsV2,
+  customReportsV2,
   availability,
   remoteControl,
   authorizationV2,

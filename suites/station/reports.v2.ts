@@ -1,92 +1,61 @@
 /** Charger, 2.x base reports: what is promised comes, whole and in order, and agrees with what can be read. */
 
 import type { Context } from '../../src/judge/context.ts';
-import { alter, drop, type Fault } from '../../src/judge/fault.ts';
+import { alter, drop } from '../../src/judge/fault.ts';
 import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
-import type { IncomingCall, Payload } from '../../src/session.ts';
-import { quiet, ready } from './states.ts';
+import { missingIn } from './mandatory.v2.ts';
+import {
+  actualOf,
+  askReport,
+  attributesOf,
+  form,
+  formFaults,
+  type Item,
+  items,
+  judgeForm,
+  keyOf,
+  named,
+  part,
+} from './reporting.v2.ts';
+import { ready } from './states.ts';
 
-type Item = Payload;
+const formTrips = formFaults('GetBaseReport');
 
-const itemsOf = (parts: readonly IncomingCall[]): readonly Item[] =>
-  parts.flatMap(({ payload }) => (payload['reportData'] ?? []) as readonly Item[]);
-
-/** Parts of a report until the last one, or until none comes any more. */
-async function partsOf({ csms }: Pick<Context, 'csms'>, requestId: number, since: number): Promise<IncomingCall[]> {
-  const parts: IncomingCall[] = [];
-  let from = since;
-  for (;;) {
-    const part = await csms.awaitCall('NotifyReport', {
-      since: from,
-      where: (payload) => payload['requestId'] === requestId,
-    });
-    if (part === undefined) return parts;
-    parts.push(part);
-    if (part.payload['tbc'] !== true) return parts;
-    from = csms.calls(0).indexOf(part) + 1;
-  }
-}
-
-const named = (one: Item): string =>
-  [
-    at(one, 'component.name'),
-    at(one, 'component.instance'),
-    at(one, 'component.evse.id'),
-    at(one, 'component.evse.connectorId'),
-    at(one, 'variable.name'),
-    at(one, 'variable.instance'),
-  ].join('/');
-
-const part = (name: string, change: (payload: Payload) => Payload): Fault =>
-  alter('NotifyReport', (payload) => change(payload as Payload), { name, kind: 'call' });
-
-const whole = {
-  accepted: { ref: 'B07.FR.01', level: 'SHALL', says: 'the request is accepted' },
-  comes: { ref: 'B07.FR.03', level: 'SHALL', says: 'the report comes, under the number of the request' },
-  numbered: {
-    ref: 'B07.FR.10',
-    level: 'SHALL',
-    says: 'its parts are numbered from 0, and only the last says that it is the last',
-  },
-  once: { ref: 'NotifyReportRequest.reportData', level: 'SHALL', says: 'no variable is reported twice' },
-} as const;
-
-const wholeFaults = {
-  accepted: alter('GetBaseReport', { status: 'Rejected' }),
-  comes: [drop('NotifyReport'), alter('NotifyReport', { requestId: 7 })],
-  numbered: [
-    part('numbered from 1', (payload) => ({ ...payload, seqNo: Number(payload['seqNo']) + 1 })),
-    part('never the last', (payload) => ({ ...payload, tbc: true })),
-  ],
-  once: part('each item twice', (payload) => ({
-    ...payload,
-    reportData: [...((payload['reportData'] ?? []) as Item[]), ...((payload['reportData'] ?? []) as Item[])],
-  })),
-} as const;
-
-/** Asks for a report and judges its form. */
-async function reported(context: Context<keyof typeof whole>, reportBase: string): Promise<readonly Item[]> {
-  const { check, csms, random } = context;
+/** Asks for a base report and judges its form. */
+async function reported(context: Context<keyof typeof form>, reportBase: string): Promise<readonly Item[]> {
   await ready(context);
-  const requestId = 1000 + Math.floor(random() * 1_000_000);
-  const since = csms.mark;
-  const reply = await csms.call('GetBaseReport', { requestId, reportBase });
-  check('accepted', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
-  const parts = reply.payload['status'] === 'Accepted' ? await partsOf(context, requestId, since) : [];
-  check('comes', () => expect(itemsOf(parts).length, 'items of the report').to.be.at.least(1));
-  check('numbered', () => {
-    expect(parts.map(({ payload }) => payload['seqNo'])).to.deep.equal(parts.map((_, i) => i));
-    expect(parts.at(-1)?.payload['tbc'] ?? false, 'the last part says that another follows').to.equal(false);
-  });
-  const names = itemsOf(parts).map(named);
-  check('once', () => expect(names.filter((name, i) => names.indexOf(name) !== i)).to.deep.equal([]));
-  return itemsOf(parts);
+  const report = await askReport(context, 'GetBaseReport', { reportBase });
+  judgeForm(context, report);
+  return report.items;
 }
 
 const mutability = (one: Item): unknown[] =>
-  ((one['variableAttribute'] ?? []) as readonly Payload[]).map((attribute) => attribute['mutability'] ?? 'ReadWrite');
+  attributesOf(one).map((attribute) => attribute['mutability'] ?? 'ReadWrite');
+const THRESHOLD = 'OCPPCommCtrlr////OfflineThreshold/';
+
+/** Changes each item. */
+const each = (name: string, change: (one: Item) => Item) => items(name, (all) => all.map(change));
+
+/** Data types whose values come from a list. */
+const LISTED = new Set(['OptionList', 'SequenceList', 'MemberList']);
+
+const words = (text: unknown): string[] =>
+  String(text)
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+
+const listOf = (one: Item): string[] => words(at(one, 'variableCharacteristics.valuesList') ?? '');
+const isListed = (one: Item) => LISTED.has(String(at(one, 'variableCharacteristics.dataType')));
+
+/** Values that are not on the list of their variable. */
+const strays = (one: Item): string[] =>
+  attributesOf(one)
+    .flatMap(({ value }) => (value === undefined ? [] : words(value)))
+    .filter((value) => !listOf(one).includes(value))
+    .map((value) => `${named(one)} = ${value}`);
 
 export default suite('station/reports', 'Base reports', [
   testCase({
@@ -96,8 +65,9 @@ export default suite('station/reports', 'Base reports', [
     versions: ['2.0.1'],
     octt: { '2.0.1': 'TC_B_13_CS' },
     checks: {
-      ...whole,
+      ...form,
       required: { ref: 'B07.FR.08', level: 'SHALL', says: 'variables that every station has are in it' },
+      described: { ref: 'B07.FR.08', level: 'SHALL', says: 'each variable comes with its characteristics' },
       true: {
         ref: 'B06.FR.04',
         level: 'SHALL',
@@ -105,27 +75,18 @@ export default suite('station/reports', 'Base reports', [
       },
     },
     catches: {
-      ...wholeFaults,
-      required: part('without OCPPCommCtrlr', (payload) => ({
-        ...payload,
-        reportData: ((payload['reportData'] ?? []) as Item[]).filter(
-          (one) => at(one, 'component.name') !== 'OCPPCommCtrlr',
-        ),
-      })),
-      true: part('other values', (payload) => ({
-        ...payload,
-        reportData: ((payload['reportData'] ?? []) as Item[]).map((one) => ({
-          ...one,
-          variableAttribute: [{ value: '898' }],
-        })),
-      })),
+      ...formTrips,
+      required: items('without OCPPCommCtrlr', (all) =>
+        all.filter((one) => at(one, 'component.name') !== 'OCPPCommCtrlr'),
+      ),
+      described: each('no characteristics', ({ variableCharacteristics: _, ...one }) => one),
+      true: each('other values', (one) => ({ ...one, variableAttribute: [{ value: '898' }] })),
     },
     async run(context) {
       const { check, csms } = context;
-      const items = await reported(context, 'FullInventory');
-      const threshold = items.find((one) => named(one) === 'OCPPCommCtrlr////OfflineThreshold/');
+      const all = await reported(context, 'FullInventory');
       check('required', () => {
-        const names = new Set(items.map((one) => `${at(one, 'component.name')}.${at(one, 'variable.name')}`));
+        const names = new Set(all.map(keyOf));
         const required = [
           'OCPPCommCtrlr.OfflineThreshold',
           'OCPPCommCtrlr.ResetRetries',
@@ -138,12 +99,98 @@ export default suite('station/reports', 'Base reports', [
           'missing',
         ).to.deep.equal([]);
       });
+      check('described', () =>
+        expect(all.filter((one) => one['variableCharacteristics'] === undefined).map(named)).to.deep.equal([]),
+      );
       const { component, variable } = { component: { name: 'OCPPCommCtrlr' }, variable: { name: 'OfflineThreshold' } };
       const read = await csms.call('GetVariables', { getVariableData: [{ component, variable }] });
       check('true', () =>
-        expect(at(threshold, 'variableAttribute[0].value')).to.equal(
+        expect(actualOf(all.find((one) => named(one) === THRESHOLD))).to.equal(
           at(read.payload, 'getVariableResult[0].attributeValue'),
         ),
+      );
+    },
+  }),
+
+  testCase({
+    id: 'station/reports/mandatory',
+    title: 'The full inventory has every variable that the standard demands, with lists and values that fit',
+    sut: 'station',
+    versions: ['2.0.1'],
+    octt: { '2.0.1': 'TC_B_53_CS' },
+    checks: {
+      ...form,
+      required: { ref: 'B07.FR.08', level: 'SHALL', says: 'every variable that the standard demands is in it' },
+      lists: {
+        ref: 'NotifyReportRequest.reportData',
+        level: 'SHALL',
+        says: 'a variable whose values come from a list tells the list',
+      },
+      listed: { ref: 'NotifyReportRequest.reportData', level: 'SHALL', says: 'and its values are on it' },
+      valued: {
+        ref: 'NotifyReportRequest.reportData',
+        level: 'SHALL',
+        says: 'a variable that can be read tells its value',
+      },
+      hidden: { ref: 'B07.FR.03', level: 'SHALL', says: 'a variable that can only be written does not' },
+    },
+    catches: {
+      ...formTrips,
+      required: [
+        items('without UnlockOnEVSideDisconnect', (all) =>
+          all.filter((one) => at(one, 'variable.name') !== 'UnlockOnEVSideDisconnect'),
+        ),
+        items('without an instance of BytesPerMessage', (all) =>
+          all.filter(
+            (one) => at(one, 'variable.name') !== 'BytesPerMessage' || at(one, 'variable.instance') !== 'GetReport',
+          ),
+        ),
+        items('without the parts of EVSEs', (all) => all.filter((one) => at(one, 'component.name') !== 'EVSE')),
+      ],
+      lists: each('without lists', (one) => {
+        const { valuesList: _, ...rest } = (one['variableCharacteristics'] ?? {}) as Record<string, unknown>;
+        return { ...one, variableCharacteristics: rest };
+      }),
+      listed: each('values that are on no list', (one) =>
+        isListed(one)
+          ? { ...one, variableAttribute: attributesOf(one).map((attribute) => ({ ...attribute, value: 'Plugproof' })) }
+          : one,
+      ),
+      valued: each('without values', (one) => ({
+        ...one,
+        variableAttribute: attributesOf(one).map(({ value: _, ...attribute }) => attribute),
+      })),
+      hidden: each('every value', (one) => ({
+        ...one,
+        variableAttribute: attributesOf(one).map((attribute) => ({ value: '1', ...attribute })),
+      })),
+    },
+    async run(context) {
+      const { check } = context;
+      const all = await reported(context, 'FullInventory');
+      check('required', () => expect(missingIn(all), 'missing').to.deep.equal([]));
+      check('lists', () =>
+        expect(all.filter((one) => isListed(one) && listOf(one).length === 0).map(named)).to.deep.equal([]),
+      );
+      check('listed', () => expect(all.filter(isListed).flatMap(strays)).to.deep.equal([]));
+      const reads = ({ mutability = 'ReadWrite' }: Item) => mutability !== 'WriteOnly';
+      check('valued', () =>
+        // Of EVSE.Power only the limit is demanded, and a target that nobody has set is told without a value (B07.FR.11).
+        expect(
+          all
+            .filter((one) => keyOf(one) !== 'EVSE.Power')
+            .filter((one) => attributesOf(one).every(reads) && actualOf(one) === undefined)
+            .map(named),
+        ).to.deep.equal([]),
+      );
+      check('hidden', () =>
+        expect(
+          all
+            .filter((one) =>
+              attributesOf(one).some((attribute) => !reads(attribute) && attribute['value'] !== undefined),
+            )
+            .map(named),
+        ).to.deep.equal([]),
       );
     },
   }),
@@ -155,7 +202,7 @@ export default suite('station/reports', 'Base reports', [
     versions: ['2.0.1'],
     octt: { '2.0.1': 'TC_B_12_CS' },
     checks: {
-      ...whole,
+      ...form,
       settable: {
         ref: 'B07.FR.07',
         level: 'SHALL',
@@ -163,25 +210,16 @@ export default suite('station/reports', 'Base reports', [
       },
     },
     catches: {
-      ...wholeFaults,
+      ...formTrips,
       settable: [
-        part('read only', (payload) => ({
-          ...payload,
-          reportData: ((payload['reportData'] ?? []) as Item[]).map((one) => ({
-            ...one,
-            variableAttribute: [{ mutability: 'ReadOnly', value: '1' }],
-          })),
-        })),
-        part('no characteristics', (payload) => ({
-          ...payload,
-          reportData: ((payload['reportData'] ?? []) as Item[]).map(({ variableCharacteristics: _, ...one }) => one),
-        })),
+        each('read only', (one) => ({ ...one, variableAttribute: [{ mutability: 'ReadOnly', value: '1' }] })),
+        each('no characteristics', ({ variableCharacteristics: _, ...one }) => one),
       ],
     },
     async run(context) {
       const { check } = context;
-      const items = await reported(context, 'ConfigurationInventory');
-      const threshold = items.find((one) => named(one) === 'OCPPCommCtrlr////OfflineThreshold/');
+      const all = await reported(context, 'ConfigurationInventory');
+      const threshold = all.find((one) => named(one) === THRESHOLD);
       check('settable', () => {
         expect(threshold, 'OCPPCommCtrlr.OfflineThreshold').to.not.equal(undefined);
         expect(mutability(threshold ?? {})).to.not.include('ReadOnly');
@@ -203,22 +241,24 @@ export default suite('station/reports', 'Base reports', [
         level: 'SHALL',
         says: 'a report comes where it was accepted, and none where it was not',
       },
+      numbered: form.numbered,
     },
     catches: {
       word: alter('GetBaseReport', { status: 'Rejected' }),
       follows: [drop('NotifyReport'), alter('GetBaseReport', { status: 'NotSupported' })],
+      numbered: part('numbered from 1', (payload) => ({ ...payload, seqNo: Number(payload['seqNo']) + 1 })),
     },
     async run(context) {
-      const { check, csms, random } = context;
+      const { check } = context;
       await ready(context);
-      const requestId = 1000 + Math.floor(random() * 1_000_000);
-      const since = csms.mark;
-      const reply = await csms.call('GetBaseReport', { requestId, reportBase: 'SummaryInventory' });
-      check('word', () => expect(reply.payload['status']).to.be.oneOf(['Accepted', 'NotSupported']));
-      const accepted = reply.payload['status'] === 'Accepted';
-      if (!accepted) await quiet(context);
-      const parts = accepted ? await partsOf(context, requestId, since) : csms.calls(since, 'NotifyReport');
-      check('follows', () => expect(parts.length > 0, 'a report came').to.equal(accepted));
+      const { reply, parts } = await askReport(context, 'GetBaseReport', { reportBase: 'SummaryInventory' });
+      const { status } = reply.payload;
+      check('word', () => expect(status).to.be.oneOf(['Accepted', 'NotSupported']));
+      check('follows', () => expect(parts.length > 0, 'a report came').to.equal(status === 'Accepted'));
+      check('numbered', () => {
+        expect(parts.map(({ payload }) => payload['seqNo'])).to.deep.equal(parts.map((_, i) => i));
+        expect(parts.at(-1)?.payload['tbc'] ?? false, 'the last part says that another follows').to.equal(false);
+      });
     },
   }),
 ]);

@@ -1,0 +1,26 @@
+/** What a charger takes for another order than it is: CALLs of the CSMS as a faulty station hears them. */
+type Payload = Readonly<Record<string, unknown>>;
+
+export interface Mishearing {
+  readonly action: string;
+  /** What is heard in place of the payload. */
+  readonly hears: (payload: Payload) => Payload;
+}
+
+const without =
+  (...fields: readonly string[]) =>
+  (payload: Payload): Payload =>
+    Object.fromEntries(Object.entries(payload).filter(([key]) => !fields.includes(key)));
+
+/** By the name of the behaviour. */
+export const mishearings = {
+  'ignores-criteria': { action: 'GetReport', hears: without('componentCriteria') },
+  'mistakes-criteria': { action: 'GetReport', hears: (asked) => ({ ...asked, componentCriteria: ['Problem'] }) },
+  'resets-the-whole-station': { action: 'Reset', hears: without('evseId') },
+  'resets-at-once': { action: 'Reset', hears: (asked) => ({ ...asked, type: 'Immediate' }) },
+} as const satisfies Readonly<Record<string, Mishearing>>;
+
+export type MishearingName = keyof typeof mishearings;
+
+/** True where a behaviour is one of these. */
+export const isMishearing = (name: string): name is MishearingName => Object.hasOwn(mishearings, name);
