@@ -25,6 +25,8 @@ export interface Cast {
   readonly parts: Parts;
   /** Identity of the station in it: played by us, or the SUT. */
   readonly identity: () => string;
+  /** Before the case begins. @throws Unmet where it can't come to anything */
+  begin(): void;
   end(): Promise<void>;
 }
 
@@ -92,6 +94,7 @@ export function csmsCast(environment: Environment, options: CastOptions): Cast {
       },
       standing: () => absent('say in what a token is worth'),
     },
+    begin: () => {},
     async end() {
       await operator.end();
       if (station.connected) await clock.sleep(LINGER_MS);
@@ -117,11 +120,13 @@ export function stationCast(environment: StationEnvironment, options: CastOption
     nextId,
     manners: csmsManners(version, frontDesk(clock, standings, reception)),
   });
+  const hands = makeHands({ actuator, station: () => csms.identity, version, trace, signal, declared });
   return {
     identity: () => csms.identity,
+    begin: () => hands.needed(),
     parts: {
       csms,
-      hands: makeHands({ actuator, station: () => csms.identity, version, trace, signal, declared }),
+      hands,
       peer: { probe, open: () => csms.unspoilt() },
       token: tokensOfOurs(sut, random, standings),
       standing: ({ idToken }, standing) => standings.set(idToken.toLowerCase(), standing),

@@ -10,6 +10,8 @@ import { Unmet } from './unmet.ts';
 export interface Hands {
   /** True where the actuator can make it. */
   can(gesture: Gesture): boolean;
+  /** Before anything is ordered of the station. @throws Unmet where nobody makes a gesture that the case needs */
+  needed(): void;
   plugIn(evseId?: number): Promise<void>;
   plugOut(evseId?: number): Promise<void>;
   plugHalfway(evseId?: number): Promise<void>;
@@ -39,13 +41,17 @@ export interface HandsOptions {
 }
 
 export function makeHands({ actuator, station, version, trace, signal, declared }: HandsOptions): Hands {
+  const possible = (gesture: Gesture) => {
+    if (!actuator.can(gesture))
+      throw new Unmet(
+        `nobody makes the gesture ${gesture} (${gestureWords[gesture]}): the actuator '${actuator.name}' can't; see --actuator`,
+      );
+  };
   async function make(gesture: Gesture, evseId = 1, more: Partial<GestureRequest> = {}): Promise<void> {
     if (!declared.includes(gesture))
       throw new Error(`the case makes the gesture ${gesture} and does not say so in needs`);
     const what = `${gesture} (${gestureWords[gesture]})`;
-    if (!actuator.can(gesture)) {
-      throw new Unmet(`nobody makes the gesture ${what}: the actuator '${actuator.name}' can't; see --actuator`);
-    }
+    possible(gesture);
     if (more.token !== undefined && 'assumed' in more.token && !actuator.anyToken) {
       throw new Unmet(`a person can't present a token that was made up: name one as tokens.* in plugproof.yaml`);
     }
@@ -59,6 +65,7 @@ export function makeHands({ actuator, station, version, trace, signal, declared 
   }
   return {
     can: (gesture) => actuator.can(gesture),
+    needed: () => (declared as readonly Gesture[]).forEach(possible),
     plugIn: (evseId) => make('plugIn', evseId),
     plugOut: (evseId) => make('plugOut', evseId),
     plugHalfway: (evseId) => make('plugHalfway', evseId),

@@ -107,6 +107,7 @@ export async function runCase(
   // A case that did not come to its end is never green, whatever was judged before.
   let floor: Verdict = 'notApplicable';
   try {
+    cast.begin();
     await spec.run(context);
   } catch (thrown) {
     reason = thrown instanceof Error ? thrown.message : String(thrown);

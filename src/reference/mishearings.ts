@@ -12,12 +12,24 @@ const without =
   (payload: Payload): Payload =>
     Object.fromEntries(Object.entries(payload).filter(([key]) => !fields.includes(key)));
 
+/** Sets another value than was ordered; the answer says that all is well. */
+const sets =
+  (name: string, attributeValue: string) =>
+  ({ setVariableData }: Payload): Payload => ({
+    setVariableData: (setVariableData as readonly Payload[]).map((one) =>
+      (one['variable'] as Payload)['name'] === name ? { ...one, attributeValue } : one,
+    ),
+  });
+
 /** By the name of the behaviour. */
 export const mishearings = {
   'ignores-criteria': { action: 'GetReport', hears: without('componentCriteria') },
   'mistakes-criteria': { action: 'GetReport', hears: (asked) => ({ ...asked, componentCriteria: ['Problem'] }) },
   'resets-the-whole-station': { action: 'Reset', hears: without('evseId') },
   'resets-at-once': { action: 'Reset', hears: (asked) => ({ ...asked, type: 'Immediate' }) },
+  'takes-any-absence-for-long': { action: 'SetVariables', hears: sets('OfflineThreshold', '1') },
+  'takes-any-absence-for-short': { action: 'SetVariables', hears: sets('OfflineThreshold', '9999') },
+  'never-backs-off': { action: 'SetVariables', hears: sets('RetryBackOffRepeatTimes', '0') },
 } as const satisfies Readonly<Record<string, Mishearing>>;
 
 export type MishearingName = keyof typeof mishearings;

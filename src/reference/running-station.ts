@@ -61,6 +61,9 @@ const HANDS: Partial<Readonly<Record<Gesture, Hand>>> = {
 /** Close code of a connection that ended without a close. */
 const LOST = 1006;
 
+/** Wait of a station that does not wait. */
+const HURRY_MS = 100;
+
 export class RunningStation {
   readonly identity: string;
   readonly #options: RunningOptions;
@@ -87,7 +90,7 @@ export class RunningStation {
         send: (text) => this.#transport?.send(text),
         close: (code, reason) => this.#transport?.close(code, reason),
         reconnect: (delayMs) => {
-          clock.setTimeout(() => void this.#dial(), delayMs);
+          clock.setTimeout(() => void this.#dial(), this.#slips.own.has('hurries-back') ? HURRY_MS : delayMs);
         },
       },
     });

@@ -45,6 +45,12 @@ const OF_STATIONS = [
   'retries-at-once',
   /** A boot that was not accepted is never sent again. */
   'never-retries',
+  /** It hangs up when it is not accepted. */
+  'hangs-up-on-hold',
+  /** It does not wait before it connects again. */
+  'hurries-back',
+  /** It registers with each connection. */
+  'boots-at-every-connection',
   /** A connection that was lost is never made again. */
   'never-comes-back',
   /** After a restart no status is told. */
@@ -77,6 +83,9 @@ export interface StationSlips {
   readonly mishears: readonly Mishearing[];
   /** It will never connect again. */
   dead: boolean;
+  connections: number;
+  /** Resets that were ordered. */
+  resets: number;
   /** BootNotifications that left. */
   boots: number;
   refused: boolean;
@@ -105,11 +114,16 @@ export function stationSlips(faults: readonly Fault[]): StationSlips {
     deaf,
     mishears: names.filter(isMishearing).map((name) => mishearings[name]),
     dead: false,
+    connections: 0,
+    resets: 0,
     boots: 0,
     refused: false,
     seen: new Set(),
   };
 }
+
+/** BootNotification of 2.x that nobody asked for. */
+const BOOT = { reason: 'PowerUp', chargingStation: { vendorName: 'plugproof', model: 'station' } };
 
 /** A transport on which the station slips; `bare` itself for one without these faults. */
 export function slippingStation(bare: Transport, slips: StationSlips): Transport {
@@ -120,6 +134,8 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
     slips.dead = true;
   });
   let boot: string | undefined;
+  if (slips.connections++ > 0 && own.has('boots-at-every-connection'))
+    transport.send(encodeCall('again', 'BootNotification', BOOT));
 
   /** What the model hears; undefined where the slip is all that comes of the message. */
   function heard(message: string | Uint8Array): string | Uint8Array | undefined {
@@ -127,6 +143,7 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
     if (frame.kind === 'callresult' && frame.id === boot) return registered(frame, message);
     if (frame.kind === 'call' && ignored(frame)) return undefined;
     if (frame.kind === 'call' && policy.hangsUp) transport.close(1000, 'enough');
+    if (frame.kind === 'call' && frame.action === 'Reset') slips.resets++;
     const slip = frame.kind === 'call' ? mishears.find(({ action }) => action === frame.action) : undefined;
     if (frame.kind === 'call' && slip !== undefined)
       return encodeCall(frame.id, frame.action, slip.hears(frame.payload as Readonly<Record<string, unknown>>));
@@ -160,6 +177,7 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
     const payload = frame.payload as Readonly<Record<string, unknown>>;
     const accepted = payload['status'] === 'Accepted';
     slips.refused = !accepted;
+    if (!accepted && own.has('hangs-up-on-hold')) transport.close(1000, 'not accepted');
     if (accepted && own.has('keeps-own-interval')) return encodeCallResult(frame.id, { ...payload, interval: 900 });
     if (!accepted && own.has('retries-at-once')) return encodeCallResult(frame.id, { ...payload, interval: 1 });
     return message;
@@ -197,7 +215,11 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
       else return encodeCall(frame.id, frame.action, mergePatch(frame.payload, NO_ENERGY));
     }
     if (frame.action === 'StatusNotification' && slips.boots > 1 && own.has('silent-after-restart')) return undefined;
-    if (frame.action === 'StatusNotification' && slips.boots > 1 && own.has('forgets-at-restart')) {
+    if (
+      frame.action === 'StatusNotification' &&
+      (slips.boots > 1 || slips.resets > 1) &&
+      own.has('forgets-at-restart')
+    ) {
       const asIfNew = (value: unknown) => (value === 'Unavailable' || value === 'Reserved' ? 'Available' : value);
       const payload = frame.payload as Readonly<Record<string, unknown>>;
       const changed = Object.fromEntries(Object.entries(payload).map(([key, value]) => [key, asIfNew(value)]));

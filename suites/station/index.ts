@@ -5,11 +5,14 @@ import authorizationV2 from './authorization.v2.ts';
 import availability from './availability.ts';
 import configurationV16 from './configuration.v16.ts';
 import localAuthList from './local-auth-list.ts';
+import offlineV2 from './offline.v2.ts';
 import provisioning from './provisioning.ts';
+import provisioningV2 from './provisioning.v2.ts';
 import remoteControl from './remote-control.ts';
 import customReportsV2 from './reports.custom.v2.ts';
 import reportsV2 from './reports.v2.ts';
 import reservation from './reservation.ts';
+import resetV2 from './reset.v2.ts';
 import remoteTransactionsV2 from './transactions.remote.v2.ts';
 import remoteTransactionsV16 from './transactions.remote.v16.ts';
 import transactionsV2 from './transactions.v2.ts';
@@ -18,6 +21,9 @@ import variablesV2 from './variables.v2.ts';
 
 export const stationSuites: readonly Suite[] = [
   provisioning,
+  provisioningV2,
+  offlineV2,
+  resetV2,
   configurationV16,
   variablesV2,
   reportsV2,

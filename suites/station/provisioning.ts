@@ -11,9 +11,9 @@ import { anyStatusTold, EVSE, quiet, ready, reset, statusesSince, statusTold, un
 const both = ['1.6', '2.0.1'] as const;
 
 /** Seconds between heartbeats that the case orders: not a default of anybody, and soon over. */
-const INTERVAL_S = 11;
+const INTERVAL_S = 6;
 /** Seconds to the next boot that the case orders. */
-const RETRY_S = 13;
+const RETRY_S = 6;
 /** How much later or earlier a timer of a charger may fire: clocks are coarse, and machines are busy. */
 const SLACK_S = 3;
 
