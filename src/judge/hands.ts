@@ -14,6 +14,8 @@ export interface Hands {
   needed(): void;
   plugIn(evseId?: number): Promise<void>;
   plugOut(evseId?: number): Promise<void>;
+  /** Takes the cable out of the vehicle alone. */
+  unplugVehicle(evseId?: number): Promise<void>;
   plugHalfway(evseId?: number): Promise<void>;
   presentToken(token: Token, evseId?: number): Promise<void>;
   removeToken(evseId?: number): Promise<void>;
@@ -21,6 +23,7 @@ export interface Hands {
   driveAway(evseId?: number): Promise<void>;
   evReady(evseId?: number): Promise<void>;
   evSuspends(evseId?: number): Promise<void>;
+  evStops(evseId?: number): Promise<void>;
   raiseFault(evseId?: number): Promise<void>;
   clearFault(evseId?: number): Promise<void>;
   powerCycle(): Promise<void>;
@@ -40,6 +43,14 @@ export interface HandsOptions {
   readonly declared: readonly string[];
 }
 
+/** Gestures that some chargers need around another one: a bay with a detector, a vehicle that can hold back. */
+const COMES_WITH: Partial<Readonly<Record<Gesture, Gesture>>> = {
+  driveIn: 'plugIn',
+  driveAway: 'plugOut',
+  evReady: 'plugIn',
+  evSuspends: 'plugIn',
+};
+
 export function makeHands({ actuator, station, version, trace, signal, declared }: HandsOptions): Hands {
   const possible = (gesture: Gesture) => {
     if (!actuator.can(gesture))
@@ -48,7 +59,7 @@ export function makeHands({ actuator, station, version, trace, signal, declared 
       );
   };
   async function make(gesture: Gesture, evseId = 1, more: Partial<GestureRequest> = {}): Promise<void> {
-    if (!declared.includes(gesture))
+    if (!declared.includes(gesture) && !declared.includes(COMES_WITH[gesture] ?? gesture))
       throw new Error(`the case makes the gesture ${gesture} and does not say so in needs`);
     const what = `${gesture} (${gestureWords[gesture]})`;
     possible(gesture);
@@ -68,6 +79,7 @@ export function makeHands({ actuator, station, version, trace, signal, declared 
     needed: () => (declared as readonly Gesture[]).forEach(possible),
     plugIn: (evseId) => make('plugIn', evseId),
     plugOut: (evseId) => make('plugOut', evseId),
+    unplugVehicle: (evseId) => make('plugOut', evseId, { side: 'vehicle' }),
     plugHalfway: (evseId) => make('plugHalfway', evseId),
     presentToken: (token, evseId) => make('presentToken', evseId, { token }),
     removeToken: (evseId) => make('removeToken', evseId),
@@ -75,6 +87,7 @@ export function makeHands({ actuator, station, version, trace, signal, declared 
     driveAway: (evseId) => make('driveAway', evseId),
     evReady: (evseId) => make('evReady', evseId),
     evSuspends: (evseId) => make('evSuspends', evseId),
+    evStops: (evseId) => make('evStops', evseId),
     raiseFault: (evseId) => make('raiseFault', evseId),
     clearFault: (evseId) => make('clearFault', evseId),
     powerCycle: () => make('powerCycle'),
@@ -84,7 +97,8 @@ export function makeHands({ actuator, station, version, trace, signal, declared 
   };
 }
 
-function detail({ token, state }: Partial<GestureRequest>): string {
+function detail({ token, state, side }: Partial<GestureRequest>): string {
+  if (side !== undefined) return `, at the ${side}`;
   if (token !== undefined) return `, token ${token.idToken}`;
   return state === undefined ? '' : `, ${state.name} ${state.on ? 'on' : 'off'}`;
 }

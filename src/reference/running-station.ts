@@ -44,6 +44,7 @@ const HANDS: Partial<Readonly<Record<Gesture, Hand>>> = {
   },
   evReady: (station, { evseId }) => station.evReady(evseId),
   evSuspends: (station, { evseId }) => station.evSuspends(evseId),
+  evStops: (station, { evseId }) => station.evStops(evseId),
   raiseFault: (station, { evseId }) => station.raiseFault(evseId),
   clearFault: (station, { evseId }) => station.clearFault(evseId),
   driveIn: (station, { evseId }) => station.driveIn(evseId),

@@ -17,6 +17,7 @@ export type Cause =
   | 'timedOut'
   | 'evReady'
   | 'evSuspends'
+  | 'evStops'
   | 'driveIn'
   | 'driveAway'
   | 'fault'

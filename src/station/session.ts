@@ -145,7 +145,9 @@ export function grant(station: Station, evse: Evse, token: IdToken, group?: stri
   return session;
 }
 
-function waitForCable(station: Station, evse: Evse, session: Session): void {
+/** The cable has to come within EVConnectionTimeOut. */
+export function waitForCable(station: Station, evse: Evse, session: Session): void {
+  stopWaiting(station, session);
   const seconds = whole(station, station.protocol.keys.connectionTimeOut);
   if (seconds <= 0) return;
   session.timer = station.clock.setTimeout(() => {

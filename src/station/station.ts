@@ -90,6 +90,8 @@ export class Station implements ChargingStation {
   attempts = 0;
   /** On the monotonic scale, in ms; since when there is no connection. */
   offlineSince = 0;
+  /** Connections that were lost. */
+  losses = 0;
 
   answerTimer: TimerHandle | undefined = undefined;
   retryTimer: TimerHandle | undefined = undefined;
@@ -164,8 +166,10 @@ export class Station implements ChargingStation {
 
   closed(_code: number): void {
     if (this.ended) return;
-    if (this.online) this.offlineSince = this.clock.monotonic();
-    else credentialsFailed(this);
+    if (this.online) {
+      this.offlineSince = this.clock.monotonic();
+      this.losses++;
+    } else credentialsFailed(this);
     this.online = false;
     disconnected(this);
     const delay = this.restartDelay ?? backOff(this);
@@ -250,6 +254,14 @@ export class Station implements ChargingStation {
     if (!evse?.wants) return;
     evse.wants = false;
     happened(this, evse, 'evSuspends');
+  }
+
+  evStops(evseId: number): void {
+    const evse = this.#evse(evseId);
+    if (!evse?.session?.authorized || evse.plugged === 0) return;
+    evse.session.authorized = false;
+    evse.session.stopped = 'StoppedByEV';
+    happened(this, evse, 'evStops');
   }
 
   raiseFault(evseId: number): void {

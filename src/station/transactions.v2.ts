@@ -4,7 +4,7 @@ import { flows, keep, type MeterContext, read, register } from './meter.ts';
 import { send } from './outbox.ts';
 import type { Cause } from './protocol.ts';
 import { isKept } from './reservation.ts';
-import { mayStart, refused } from './session.ts';
+import { mayStart, refused, waitForCable } from './session.ts';
 import { type Evse, type IdToken, newSession, type Session, type Transaction } from './state.ts';
 import type { Station } from './station.ts';
 import type { Payload } from './types.ts';
@@ -17,6 +17,7 @@ const TRIGGERS: Readonly<Partial<Record<Cause, string>>> = {
   authorized: 'Authorized',
   remoteStart: 'RemoteStart',
   stopAuthorized: 'StopAuthorized',
+  evStops: 'StopAuthorized',
   remoteStop: 'RemoteStop',
   deauthorized: 'Deauthorized',
   timedOut: 'EVConnectTimeout',
@@ -47,24 +48,25 @@ function startPoints(evse: Evse, cause: Cause): string[] {
   }
 }
 
-const AUTHORIZATION_OVER = ['Authorized', 'PowerPathClosed', 'EnergyTransfer', 'DataSigned'];
+const AUTHORIZATION_OVER = ['Authorized', 'PowerPathClosed', 'EnergyTransfer'];
 
-/** Points at which `cause` ends a transaction (E06.FR.01 to 07, E05.FR.10, E09.FR.01). */
+/** Points at which `cause` ends a transaction (E06.FR.01 to 07, E05.FR.10, E09.FR.01); DataSigned is none (errata 2025-02). */
 function stopPoints(evse: Evse, cause: Cause): string[] {
   switch (cause) {
     case 'driveAway':
       return ['ParkingBayOccupancy'];
     case 'pluggedOut': {
       const deauthorized = evse.session?.authorized ? [] : ['Authorized'];
-      return ['EVConnected', 'PowerPathClosed', 'EnergyTransfer', 'DataSigned', ...deauthorized];
+      return ['EVConnected', 'PowerPathClosed', 'EnergyTransfer', ...deauthorized];
     }
     case 'stopAuthorized':
+    case 'evStops':
     case 'remoteStop':
     case 'deauthorized':
       return AUTHORIZATION_OVER;
     case 'evSuspends':
     case 'held':
-      return ['EnergyTransfer', 'DataSigned'];
+      return ['EnergyTransfer'];
     default:
       return [];
   }
@@ -88,6 +90,8 @@ export function happened2(station: Station, evse: Evse, cause: Cause, token?: Id
     end(station, evse, running, cause, token);
     return;
   } else {
+    // The cable is a fixed one: the vehicle may come back for some time (E10.FR.02).
+    if (cause === 'pluggedOut' && evse.session?.authorized) waitForCable(station, evse, evse.session);
     const trigger = TRIGGERS[cause];
     if (trigger !== undefined) event(station, evse, running, 'Updated', trigger, cause, token);
   }
@@ -172,7 +176,8 @@ function end(station: Station, evse: Evse, transaction: Transaction, cause: Caus
   clock.clearTimeout(transaction.sampleTimer);
   clock.clearTimeout(transaction.endSampleTimer);
   transaction.ended = true;
-  if (cause === 'evSuspends') session.stopped = 'StoppedByEV';
+  if (cause === 'evSuspends') session.stopped ??= 'StoppedByEV';
+  if (cause === 'held') session.stopped ??= 'DeAuthorized';
   if (cause === 'driveAway') session.stopped ??= 'Local';
   if (cause === 'pluggedOut') session.stopped ??= 'EVDisconnected';
   session.authorized = false;
@@ -210,12 +215,12 @@ function event(
   const idToken = tokenFor(session, transaction, cause, token);
   const values = meterValue ?? valuesFor(station, evse, transaction, eventType);
   const stoppedReason = eventType === 'Ended' ? (session.stopped ?? 'Local') : undefined;
+  const { online, losses } = station;
   const payload = {
     eventType,
     timestamp: timestamp(station),
     triggerReason,
     seqNo: transaction.seqNo++,
-    ...(!station.online && { offline: true }),
     ...(firstFlow && { numberOfPhasesUsed: station.settings.phases }),
     ...(reservation && { reservationId: session.reservationId }),
     transactionInfo: {
@@ -232,7 +237,9 @@ function event(
   if (here) transaction.evseTold = true;
   if (remote) transaction.remoteStartTold = true;
   if (reservation) transaction.reservationTold = true;
-  send(station, 'TransactionEvent', payload, {
+  // What still waits when the connection is lost counts as offline (E11.FR.07).
+  const told = () => (online && losses === station.losses ? payload : { ...payload, offline: true });
+  send(station, 'TransactionEvent', told, {
     kept: true,
     about: transaction,
     done: ({ payload: answer }) => answered(station, evse, session, idToken, answer),

@@ -106,6 +106,8 @@ export interface StationGestures {
   presentToken(evseId: number, idToken: string, type?: string): void;
   evReady(evseId: number): void;
   evSuspends(evseId: number): void;
+  /** The vehicle ends the session for good (ISO 15118, SessionStop with Terminate). */
+  evStops(evseId: number): void;
   raiseFault(evseId: number): void;
   clearFault(evseId: number): void;
   driveIn(evseId: number): void;

@@ -71,6 +71,9 @@ const holds = (message: string, part: string): boolean => message.includes(part)
 const hexOf = (text: string): string =>
   [...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
+/** No station gives an answer less time than this. */
+const SHORTEST_TIMEOUT_MS = 2_000;
+
 const uniqueIds: Invariant = {
   id: 'unique-message-id',
   says: 'a sender gives each CALL a message id of its own',
@@ -84,7 +87,8 @@ const uniqueIds: Invariant = {
       if (first === undefined) return [];
       // A message that is sent again after no answer may keep its id (1.6-J errata 3.1, 2.0.1 errata 2024-09).
       const unanswered = !events.some((other) => other.answers === first.n && other.n < event.n);
-      if (unanswered && first.text === event.text && first.connection !== event.connection) return [];
+      const later = first.connection !== event.connection || event.at - first.at >= SHORTEST_TIMEOUT_MS;
+      if (unanswered && first.text === event.text && later) return [];
       const message = `the message id ${JSON.stringify(event.frame.id)} was used by frame ${first.n}`;
       return [
         {
@@ -116,8 +120,10 @@ const oneOutstanding: Invariant = {
       const pending = open.get(caller);
       open.set(caller, event);
       // After the time-out a sender may go on (Part 4, 4.1.1).
-      if (pending === undefined || event.deliberate || pending.deliberate || event.at - pending.at >= facts.timeoutMs)
-        return [];
+      if (pending === undefined || event.deliberate || pending.deliberate) return [];
+      // How long that is, a station says itself (MessageTimeout).
+      const limit = facts.sut === 'station' && event.origin === 'sut' ? SHORTEST_TIMEOUT_MS : facts.timeoutMs;
+      if (event.at - pending.at >= limit) return [];
       const level = facts.dialect.oneOutstandingCall;
       const ref = facts.dialect.version === '1.6' ? 'J 4.1.1' : 'P4 4.1.1';
       return [{ blame: event.origin, level, message: `CALL ${pending.n} is not answered yet`, frame: event.n, ref }];

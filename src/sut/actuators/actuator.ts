@@ -12,6 +12,7 @@ export const gestureWords = {
   driveAway: 'drive the vehicle out of the parking bay',
   evReady: 'let the vehicle take energy',
   evSuspends: 'let the vehicle stop taking energy, with the cable in',
+  evStops: 'let the vehicle end the session for good (ISO 15118, SessionStop with Terminate)',
   raiseFault: 'bring the charger into a state of fault',
   clearFault: 'end the state of fault',
   powerCycle: 'switch the power off and on again',
@@ -32,6 +33,8 @@ export interface GestureRequest {
   readonly version: OcppVersion;
   readonly evseId: number;
   readonly connectorId: number;
+  /** Of plugOut: the cable leaves the vehicle, and stays in the charger where it can. */
+  readonly side?: 'vehicle';
   /** Of presentToken. */
   readonly token?: { readonly idToken: string; readonly type: string };
   /** Of `state`. */

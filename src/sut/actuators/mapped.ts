@@ -9,12 +9,13 @@ import { fillText, type Scope } from '../drivers/template.ts';
 import { type Actuator, ActuatorError, type Gesture, type GestureRequest } from './actuator.ts';
 
 /** What a mapping can name; what a gesture has none of is absent. */
-const scopeOf = ({ gesture, station, version, evseId, connectorId, token, state }: GestureRequest): Scope => ({
+const scopeOf = ({ gesture, station, version, evseId, connectorId, side, token, state }: GestureRequest): Scope => ({
   gesture,
   station,
   version,
   evseId,
   connectorId,
+  ...(side && { side }),
   ...(token && { token: { idToken: token.idToken, type: token.type } }),
   ...(state && { state }),
 });

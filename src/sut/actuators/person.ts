@@ -9,8 +9,9 @@ export function promptActuator(terminal: Terminal): Actuator {
     name: 'prompt',
     anyToken: false,
     can: () => terminal.input.isTTY === true,
-    async perform({ gesture, station, evseId, token, state }, signal) {
+    async perform({ gesture, station, evseId, token, state, side }, signal) {
       const lines = [`At the charger ${station}, EVSE ${evseId}: ${gestureWords[gesture]}`];
+      if (side) lines.push(`  at the ${side}, and nowhere else`);
       if (token) lines.push(`  token = ${token.idToken}`, `  type = ${token.type}`);
       if (state) lines.push(`  ${state.name} = ${state.on ? 'on' : 'off'}`);
       await ask(lines, signal);

@@ -31,6 +31,7 @@ const ENDPOINTS: Partial<Readonly<Record<Gesture, (request: GestureRequest) => E
   driveAway: () => ({ path: 'parkingbay', query: { occupied: false } }),
   evReady: (request) => ({ path: 'state', query: { ready: true, ...place(request) } }),
   evSuspends: (request) => ({ path: 'state', query: { ready: false, ...place(request) } }),
+  evStops: (request) => ({ path: 'end', query: place(request) }),
   raiseFault: (request) => ({ path: 'state', query: { faulted: true, ...place(request) } }),
   clearFault: (request) => ({ path: 'state', query: { faulted: false, ...place(request) } }),
   powerCycle: () => ({ path: 'reboot', query: {} }),
