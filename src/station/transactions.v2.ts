@@ -132,7 +132,7 @@ function chargingState(evse: Evse): string {
 function stateWith(evse: Evse, transaction: Transaction, trigger: string): string {
   const now = chargingState(evse);
   if (trigger === 'ChargingStateChanged' || now === 'Idle' || now === 'EVConnected') return now;
-  return transaction.told ?? (evse.plugged > 0 ? 'EVConnected' : 'Idle');
+  return transaction.told === undefined || transaction.told === 'Idle' ? 'EVConnected' : transaction.told;
 }
 
 const timestamp = (station: Station) => new Date(station.clock.now()).toISOString();

@@ -15,6 +15,8 @@ import reservation from './reservation.ts';
 import resetV2 from './reset.v2.ts';
 import remoteTransactionsV2 from './transactions.remote.v2.ts';
 import remoteTransactionsV16 from './transactions.remote.v16.ts';
+import startsV2 from './transactions.start.v2.ts';
+import stopsV2 from './transactions.stop.v2.ts';
 import transactionsV2 from './transactions.v2.ts';
 import transactionsV16 from './transactions.v16.ts';
 import variablesV2 from './variables.v2.ts';
@@ -37,5 +39,7 @@ export const stationSuites: readonly Suite[] = [
   transactionsV16,
   remoteTransactionsV16,
   transactionsV2,
+  startsV2,
+  stopsV2,
   remoteTransactionsV2,
 ];

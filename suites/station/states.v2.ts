@@ -2,6 +2,7 @@
 import type { Context } from '../../src/judge/context.ts';
 import { at } from '../../src/judge/path.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
+import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall, Payload } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
 import { EVSE, quiet, ready } from './states.ts';
@@ -15,6 +16,8 @@ export const OFFERED = ['Charging', 'SuspendedEV', 'SuspendedEVSE'] as const;
 export interface Charging {
   readonly token: Token;
   readonly transactionId: string;
+  /** The `mark` of its beginning. */
+  readonly since: number;
   /** The event that told that energy is offered. */
   readonly offered: IncomingCall;
 }
@@ -36,14 +39,64 @@ export const triggered =
   ({ triggerReason }: Payload): boolean =>
     reasons.includes(String(triggerReason));
 export const ended = ({ eventType }: Payload): boolean => eventType === 'Ended';
+export const started = ({ eventType }: Payload): boolean => eventType === 'Started';
 
-/** Leaves nothing behind: what runs is stopped, the cable is out. */
-export function tidied({ csms, hands, after }: Pick<Context, 'csms' | 'hands' | 'after'>, evseId = EVSE): void {
+/** What an event has to tell; of a list, one. None stands for what may be left out. */
+export interface Expected {
+  readonly transactionId?: unknown;
+  readonly type?: 'Started' | 'Updated' | 'Ended';
+  readonly trigger?: readonly string[];
+  readonly state?: readonly (string | undefined)[];
+  readonly reason?: readonly (string | undefined)[];
+  readonly offline?: boolean;
+}
+
+/** Judges an event; one that did not come fails. @param what it is, in words */
+export function expectEvent(told: IncomingCall | undefined, what: string, expected: Expected): void {
+  if (told === undefined) expect.fail(`no event tells ${what}`);
+  const { payload } = told;
+  const { transactionId, type, trigger, state, reason, offline } = expected;
+  if (transactionId !== undefined) expect(transactionOf(payload), 'transactionId').to.equal(transactionId);
+  if (type !== undefined) expect(payload['eventType'], 'eventType').to.equal(type);
+  if (trigger !== undefined) expect(payload['triggerReason'], 'triggerReason').to.be.oneOf([...trigger]);
+  if (state !== undefined) expect(stateOf(payload), 'chargingState').to.be.oneOf([...state]);
+  if (reason !== undefined)
+    expect(at(payload, 'transactionInfo.stoppedReason'), 'stoppedReason').to.be.oneOf([...reason]);
+  if (offline !== undefined) expect(payload['offline'] ?? false, 'offline').to.equal(offline);
+}
+
+/** True of an event of a transaction. */
+export const isOf =
+  (transactionId: unknown) =>
+  (payload: Payload): boolean =>
+    transactionOf(payload) === transactionId;
+
+/** Judges that every token told since a `mark` is this one, of the type of which the CSMS was asked. */
+export function expectToken({ csms }: Pick<Context, 'csms'>, since: number, { idToken }: Token, type?: string): void {
+  const told = csms.calls(since, 'TransactionEvent').flatMap(({ payload }) => payload['idToken'] ?? []);
+  const asked = csms.calls(since, 'Authorize').flatMap(({ payload }) => payload['idToken'] ?? []);
+  // Tokens are case-insensitive.
+  const words = new Set(told.map((token) => String(at(token, 'idToken')).toLowerCase()));
+  expect([...words], 'tokens told').to.deep.equal([idToken.toLowerCase()]);
+  const types = new Set([...told, ...asked].map((token) => at(token, 'type')));
+  expect(types.size, `types of one token: ${[...types].join()}`).to.equal(1);
+  if (type !== undefined) expect([...types], 'type of the token').to.deep.equal([type]);
+}
+
+/** The transactions that were told of and have not ended. */
+function runningIn({ csms }: Pick<Context, 'csms'>): readonly unknown[] {
+  const told = csms.calls(0, 'TransactionEvent').map(({ payload }) => payload);
+  const over = new Set(told.filter(ended).map(transactionOf));
+  return [...new Set(told.map(transactionOf))].filter((id) => !over.has(id));
+}
+
+/** Leaves nothing behind: what runs is stopped, the cable is out, and so is the vehicle where that matters. */
+export function tidied(context: Pick<Context, 'csms' | 'hands' | 'after'>, evseId = EVSE): void {
+  const { csms, hands, after } = context;
+  after(() => (runningIn(context).length > 0 && hands.can('driveAway') ? hands.driveAway(evseId) : undefined));
   after(() => hands.plugOut(evseId));
-  after(() => {
-    const last = csms.calls(0, 'TransactionEvent').at(-1);
-    if (last === undefined || ended(last.payload)) return undefined;
-    return csms.call('RequestStopTransaction', { transactionId: transactionOf(last.payload) });
+  after(async () => {
+    for (const transactionId of runningIn(context)) await csms.call('RequestStopTransaction', { transactionId });
   });
 }
 
@@ -59,8 +112,11 @@ export async function charging(context: Context, token?: Token, evseId = EVSE): 
   await hands.presentToken(own, evseId);
   const offered = await event(context, since, isOffered);
   if (offered === undefined) throw new Unmet('no energy is offered with a cable and an accepted token');
+  const told = csms.calls(since, 'TransactionEvent').find(({ payload }) => started(payload));
+  if (told !== undefined && transactionOf(told.payload) !== transactionOf(offered.payload))
+    throw new Unmet('one transaction starts, and energy is offered in another');
   await quiet(context);
-  return { token: own, transactionId: String(transactionOf(offered.payload)), offered };
+  return { token: own, transactionId: String(transactionOf(offered.payload)), since, offered };
 }
 
 /** Sets a variable for the time of the case. @throws Unmet where the station does not let it be set */
