@@ -1,6 +1,4 @@
-/** Charger, 2.x authorization: who may start and stop, by himself, by his group, by a master pass, or by order of the CSMS. */
-import type { Context } from '../../src/judge/context.ts';
-import { alter, drop } from '../../src/judge/fault.ts';
+import { drop } from '../../src/judge/fault.ts';
 import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
@@ -13,10 +11,10 @@ import {
   asksAgain,
   chargesAnybody,
   info,
+  masterFaults,
   namesNobody,
   stopFaults,
   stoppedByAnybody,
-  tellsOf,
 } from './faults.auth.v2.ts';
 import { remoteStart } from './remote-words.ts';
 import {
@@ -26,18 +24,20 @@ import {
   forgotten,
   idle,
   isToken,
+  judgeMaster,
   judgeRefused,
   judgeStop,
   judgeUnmoved,
+  masterChecks,
+  masterPass,
   othersCharge,
   pluggedIn,
   SESSION,
   stopChecks,
-  stops,
   wished,
 } from './states.auth.v2.ts';
 import { countOf, EVSE, quiet } from './states.ts';
-import { charging, configured, ended, event, isOffered, transactionOf } from './states.v2.ts';
+import { charging, event, isOffered } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 
@@ -63,15 +63,6 @@ const groupChecks = {
 
 /** Statuses that say no; a token of the driver is known to be of none. */
 const NO = ['Unknown', 'NoCredit', 'NotAtThisLocation', 'NotAtThisTime', 'NotAllowedTypeEVSE'] as const;
-
-/** A token of the master pass group of the station. @throws Unmet where it has none */
-async function masterPass(context: Context): Promise<Token> {
-  const token = await context.token('masterPass');
-  const groupId = token.groupId ?? `MASTER${randomWord(context.random, 8)}`;
-  await configured(context, 'AuthCtrlr', 'MasterPassGroupId', groupId);
-  context.standing(token, { status: 'Accepted', groupId });
-  return token;
-}
 
 /** The group of a token. @throws Unmet where the configuration names none */
 function groupOf({ groupId, idToken }: Token): string {
@@ -223,55 +214,16 @@ export default suite('station/authorization', 'Authorization', [
     // A station with a display lets the person choose what to stop.
     feature: 'C-08',
     needs: SESSION,
-    checks: {
-      asked: { ref: 'C01.FR.02', level: 'SHALL', says: 'the CSMS is asked about the token, once' },
-      stopped: {
-        ref: 'C16.FR.02',
-        level: 'SHALL',
-        says: 'each transaction is stopped by the token, and no other is told with that',
-      },
-      ended: {
-        ref: 'C16.FR.07',
-        level: 'SHALL',
-        says: 'each transaction ends, and tells that a master pass was it',
-      },
-    },
-    catches: {
-      asked: asksAboutAnother,
-      stopped: [
-        alter('TransactionEvent', { triggerReason: 'RemoteStop' }, tellsOf('StopAuthorized')),
-        alter('TransactionEvent', { idToken: { type: 'MacAddress' } }, tellsOf('StopAuthorized')),
-      ],
-      ended: [
-        info({ stoppedReason: 'Local' }, 'Ended'),
-        info({ stoppedReason: null }, 'Ended'),
-        alter('TransactionEvent', { eventType: 'Updated' }, tellsOf('Ended')),
-      ],
-    },
+    checks: { asked: refusedChecks.asked, ...masterChecks },
+    catches: { asked: asksAboutAnother, ...masterFaults },
     async run(context) {
-      const { check, csms, hands } = context;
+      const { check, csms } = context;
       await idle(context);
       const master = await masterPass(context);
       const { transactionId } = await charging(context);
       const since = csms.mark;
-      await hands.presentToken(master);
-      const stop = await event(context, since, (payload) => transactionOf(payload) === transactionId && stops(payload));
+      await judgeMaster(context, master, transactionId);
       check('asked', () => expectAsked(askedAbout(context, since), master));
-      if (stop === undefined && !context.sut.features?.includes('C-08'))
-        throw new Unmet(
-          'nothing stops: a station that lets the person choose on a display names C-08 under sut.without',
-        );
-      check('stopped', () => {
-        expect(stop?.payload['triggerReason'], 'an event that tells of the stop').to.equal('StopAuthorized');
-        const told = stop?.payload['idToken'];
-        if (told !== undefined) expect(isToken(told, master), `${JSON.stringify(told)} is the token`).to.equal(true);
-      });
-      await hands.plugOut();
-      const end = await event(context, since, ended);
-      check('ended', () => {
-        expect(transactionOf(end?.payload)).to.equal(transactionId);
-        expect(at(end?.payload, 'transactionInfo.stoppedReason')).to.equal('MasterPass');
-      });
     },
   }),
 

@@ -109,3 +109,21 @@ export const stopFaults = {
 /** A variable is told to be set and is not heeded: the station does as if nobody had set it. */
 export const deafTo = (variable: string): Fault =>
   behaviour(`deaf-to-${variable}`, `${variable} is told to be set, and is not heeded`);
+
+export const masterFaults = {
+  stopped: stopFaults.stopped,
+  ended: [
+    info({ stoppedReason: 'Local' }, 'Ended'),
+    info({ stoppedReason: null }, 'Ended'),
+    alter('TransactionEvent', { eventType: 'Updated' }, tellsOf('Ended')),
+  ],
+} as const;
+
+export const withheldFaults = {
+  deauthorized: [
+    alter('TransactionEvent', { triggerReason: 'RemoteStop' }, tellsOf('Deauthorized')),
+    alter('TransactionEvent', { eventType: 'Updated' }, tellsOf('Deauthorized')),
+    info({ stoppedReason: 'Local' }, 'Deauthorized'),
+  ],
+  withheld: info({ chargingState: 'Charging' }, 'Deauthorized'),
+} as const;

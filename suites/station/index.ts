@@ -1,5 +1,6 @@
 /** The suites that judge a charging station. */
 import type { Suite } from '../../src/judge/test-case.ts';
+import authorizationCacheV2 from './authorization.cache.v2.ts';
 import authorizationKnownV2 from './authorization.known.v2.ts';
 import authorizationV2 from './authorization.v2.ts';
 import availability from './availability.ts';
@@ -34,6 +35,7 @@ export const stationSuites: readonly Suite[] = [
   remoteControl,
   authorizationV2,
   authorizationKnownV2,
+  authorizationCacheV2,
   localAuthList,
   reservation,
   transactionsV16,

@@ -3,6 +3,7 @@ import type { Context } from '../../src/judge/context.ts';
 import { at } from '../../src/judge/path.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
+import { randomWord } from '../../src/random.ts';
 import type { IncomingCall, Payload } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
 import { countOf, quiet, ready, statusTold } from './states.ts';
@@ -108,6 +109,8 @@ export interface Worth {
   readonly token: Token;
   /** AuthorizationStatusEnumType. */
   readonly status: string;
+  /** RFC 3339. */
+  readonly cacheExpiry?: string;
 }
 
 /** The cache is used, and may decide by itself. @throws Unmet */
@@ -127,8 +130,9 @@ export async function listOn(context: Context): Promise<void> {
 /** The cache holds what we say of the tokens: the station has heard it of us. @throws Unmet */
 export async function cached(context: Context, worths: readonly Worth[]): Promise<void> {
   const { csms, hands, standing } = context;
-  for (const { token, status } of worths) {
-    standing(token, { status, ...(token.groupId !== undefined && { groupId: token.groupId }) });
+  for (const { token, ...worth } of worths) {
+    const { status } = worth;
+    standing(token, { ...worth, ...(token.groupId !== undefined && { groupId: token.groupId }) });
     if (status === 'Accepted') {
       await session(context, token);
       continue;
@@ -194,7 +198,7 @@ export function expectAsked(asked: readonly unknown[], token: Token, times: 0 | 
 
 /** Tells of somebody who charges. */
 export const charges = (payload: Payload): boolean =>
-  isOffered(payload) || triggered('Authorized')(payload) || payload['idToken'] !== undefined;
+  isOffered(payload) || triggered('Authorized')(payload) || (payload['idToken'] !== undefined && !stops(payload));
 
 /** Presents a token that is not to charge, and judges that it does not. @param times that the CSMS is to be asked */
 export async function judgeRefused(context: Context<'asked' | 'idle'>, token: Token, times: 0 | 1 = 1): Promise<void> {
@@ -263,6 +267,85 @@ export async function judgeUnmoved(context: Context<'asked' | 'unmoved'>, token:
   await hands.presentToken(own);
   if ((await event(context, before, triggered('StopAuthorized'))) === undefined)
     throw new Unmet('the token that started the transaction does not stop it either');
+}
+
+/** A token of the master pass group of the station. @throws Unmet where it has none */
+export async function masterPass(context: Context): Promise<Token> {
+  const token = await context.token('masterPass');
+  const groupId = token.groupId ?? `MASTER${randomWord(context.random, 8)}`;
+  await configured(context, 'AuthCtrlr', 'MasterPassGroupId', groupId);
+  context.standing(token, { status: 'Accepted', groupId });
+  return token;
+}
+
+export const masterChecks = {
+  stopped: {
+    ref: 'C16.FR.02',
+    level: 'SHALL',
+    says: 'the transaction is stopped by the token, and no other is told with that',
+  },
+  ended: { ref: 'C16.FR.07', level: 'SHALL', says: 'the transaction ends, and tells that a master pass was it' },
+} as const;
+
+/** Presents a master pass, and judges that it stops a transaction. @throws Unmet where the station may let the person choose */
+export async function judgeMaster(
+  context: Context<keyof typeof masterChecks>,
+  master: Token,
+  transactionId: string,
+): Promise<void> {
+  const { check, csms, hands, sut } = context;
+  const since = csms.mark;
+  await hands.presentToken(master);
+  const stop = await event(context, since, (payload) => transactionOf(payload) === transactionId && stops(payload));
+  await quiet(context);
+  if (stop === undefined && !sut.features?.includes('C-08'))
+    throw new Unmet('nothing stops: a station that lets the person choose on a display names C-08 under sut.without');
+  check('stopped', () => {
+    expect(stop?.payload['triggerReason'], 'an event that tells of the stop').to.equal('StopAuthorized');
+    const told = stop?.payload['idToken'];
+    if (told !== undefined) expect(isToken(told, master), `${JSON.stringify(told)} is the token`).to.equal(true);
+  });
+  await hands.plugOut();
+  const end = await event(context, since, ended);
+  check('ended', () => {
+    expect(transactionOf(end?.payload)).to.equal(transactionId);
+    expect(at(end?.payload, 'transactionInfo.stoppedReason')).to.equal('MasterPass');
+  });
+}
+
+export const withheldChecks = {
+  deauthorized: {
+    ref: 'E05.FR.10',
+    level: 'SHALL',
+    says: 'told that the token is not accepted, the station tells that the transaction is deauthorized, now',
+  },
+  withheld: { ref: 'E05.FR.09', level: 'SHALL', says: 'from then on no energy is offered' },
+} as const;
+
+/** Points at which a transaction stops that ends it when it is deauthorized (E05.FR.10). */
+const ENDS = ['Authorized', 'PowerPathClosed', 'EnergyTransfer'];
+
+/** Judges what comes of an answer that does not accept the token of a transaction. @param since a `mark` from before it */
+export async function judgeWithheld(context: Context<keyof typeof withheldChecks>, since: number): Promise<void> {
+  const { check, csms } = context;
+  const points = await members(context, 'TxCtrlr', 'TxStopPoint');
+  const told = await queued(context, since, triggered('Deauthorized'));
+  await quiet(context);
+  const own = await queued(context, since, ({ idToken }) => idToken !== undefined);
+  check('deauthorized', () => {
+    expect(told, 'an event that tells so').to.not.equal(undefined);
+    expect(transactionOf(told?.payload)).to.equal(transactionOf(own?.payload));
+    expect(told?.payload['offline'] ?? false, 'offline').to.equal(false);
+    const ends = points.some((point) => ENDS.includes(point));
+    expect(told?.payload['eventType']).to.equal(ends ? 'Ended' : 'Updated');
+    if (ends) expect(at(told?.payload, 'transactionInfo.stoppedReason')).to.equal('DeAuthorized');
+  });
+  check('withheld', () => {
+    const after = csms.calls(since, 'TransactionEvent').filter(({ n }) => n >= (told?.n ?? 0));
+    const states = after.map(({ payload }) => stateOf(payload)).filter((state) => state !== undefined);
+    expect(states, 'charging states').to.not.include.members(['Charging']);
+    expect(after.some(({ payload }) => ended(payload)) || states.length > 0, 'told to be over').to.equal(true);
+  });
 }
 
 /** Does something while the CSMS can not be reached, and lets the station in again. @returns a `mark` from before @throws Unmet */
