@@ -18,25 +18,19 @@ import {
 } from './faults.auth.v2.ts';
 import {
   askedAbout,
-  cached,
-  cacheOn,
   charges,
-  departed,
   expectAsked,
-  idle,
   judgeMaster,
   judgeRefused,
   judgeStart,
   judgeWithheld,
   masterChecks,
-  masterPass,
-  pluggedIn,
-  SESSION,
   startChecks,
   withheldChecks,
-} from './states.auth.v2.ts';
+} from './judging.auth.v2.ts';
+import { cached, cacheOn, departed, idle, masterPass, pluggedIn } from './states.auth.v2.ts';
 import { countOf, quiet, reset } from './states.ts';
-import { charging, configured } from './states.v2.ts';
+import { charging, configured, SESSION } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 const feature = 'C-49';
@@ -120,11 +114,11 @@ export default suite('station/authorization', 'Authorization', [
       await idle(context);
       await cacheOn(context);
       const master = await masterPass(context);
+      const since = csms.mark;
       await hands.presentToken(master);
-      if ((await csms.awaitCall('Authorize', { since: 0 })) === undefined)
+      if ((await csms.awaitCall('Authorize', { since })) === undefined)
         throw new Unmet('the station did not ask about a token that it can not know');
       await quiet(context);
-      const since = csms.mark;
       await hands.presentToken(master);
       await pluggedIn(context);
       const told = await countOf(context, 'TransactionEvent', since, charges);

@@ -16,27 +16,21 @@ import {
   stopFaults,
   stoppedByAnybody,
 } from './faults.auth.v2.ts';
-import { listed } from './lists.ts';
 import {
   askedAbout,
-  cached,
-  cacheOn,
   expectAsked,
-  idle,
   judgeRefused,
   judgeStart,
   judgeStop,
   judgeUnmoved,
-  listOn,
   othersCharge,
-  pluggedIn,
-  SESSION,
   startChecks,
   stopChecks,
-  type Worth,
-} from './states.auth.v2.ts';
+} from './judging.auth.v2.ts';
+import { listed } from './lists.ts';
+import { cached, cacheOn, idle, listOn, pluggedIn, type Worth } from './states.auth.v2.ts';
 import { quiet } from './states.ts';
-import { configured, event, isOffered, transactionOf } from './states.v2.ts';
+import { configured, event, isOffered, SESSION, transactionOf } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 

@@ -16,28 +16,22 @@ import {
   stopFaults,
   stoppedByAnybody,
 } from './faults.auth.v2.ts';
-import { remoteStart } from './remote-words.ts';
 import {
   askedAbout,
   charges,
   expectAsked,
-  forgotten,
-  idle,
-  isToken,
   judgeMaster,
   judgeRefused,
   judgeStop,
   judgeUnmoved,
   masterChecks,
-  masterPass,
   othersCharge,
-  pluggedIn,
-  SESSION,
   stopChecks,
-  wished,
-} from './states.auth.v2.ts';
+} from './judging.auth.v2.ts';
+import { remoteStart } from './remote-words.ts';
+import { forgotten, idle, isToken, masterPass, pluggedIn, wished } from './states.auth.v2.ts';
 import { countOf, EVSE, quiet } from './states.ts';
-import { charging, event, isOffered } from './states.v2.ts';
+import { charging, event, isOffered, SESSION } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 

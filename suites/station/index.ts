@@ -2,6 +2,7 @@
 import type { Suite } from '../../src/judge/test-case.ts';
 import authorizationCacheV2 from './authorization.cache.v2.ts';
 import authorizationKnownV2 from './authorization.known.v2.ts';
+import authorizationOfflineV2 from './authorization.offline.v2.ts';
 import authorizationV2 from './authorization.v2.ts';
 import availability from './availability.ts';
 import configurationV16 from './configuration.v16.ts';
@@ -36,6 +37,7 @@ export const stationSuites: readonly Suite[] = [
   authorizationV2,
   authorizationKnownV2,
   authorizationCacheV2,
+  authorizationOfflineV2,
   localAuthList,
   reservation,
   transactionsV16,

@@ -1,0 +1,413 @@
+/** Charger, 2.x authorization without a connection: who charges, and what becomes of it when the CSMS says otherwise. */
+import type { Context } from '../../src/judge/context.ts';
+import { alter, type Fault } from '../../src/judge/fault.ts';
+import { at } from '../../src/judge/path.ts';
+import { suite, testCase } from '../../src/judge/test-case.ts';
+import { Unmet } from '../../src/judge/unmet.ts';
+import { expect } from '../../src/judge/words.ts';
+import type { Token, TokenKind } from '../../src/sut/system-under-test.ts';
+import {
+  deafTo,
+  deauthorizes,
+  info,
+  namesNobody,
+  offersOnce,
+  stopFaults,
+  tellsOf,
+  withheldFaults,
+} from './faults.auth.v2.ts';
+import { judgeStop, judgeWithheld, stopChecks, withheldChecks } from './judging.auth.v2.ts';
+import { listed } from './lists.ts';
+import {
+  cached,
+  cacheOn,
+  idle,
+  isToken,
+  listOn,
+  members,
+  pluggedIn,
+  queued,
+  stops,
+  whileAway,
+  wished,
+} from './states.auth.v2.ts';
+import { countOf, quiet } from './states.ts';
+import { configured, ended, event, isOffered, SESSION, stateOf, transactionOf, triggered } from './states.v2.ts';
+
+const versions = ['2.0.1'] as const;
+
+/** Readers, locks and contactors take this long. */
+const ACT_MS = 5_000;
+/** More than any case lets flow, in Wh. */
+const PLENTY = '10000';
+
+const awayChecks = {
+  told: {
+    ref: 'C15.FR.02',
+    level: 'SHALL',
+    says: 'when the connection is back, the authorization is told, with the token, as having been offline',
+  },
+  offered: { ref: 'E04.FR.03', level: 'SHALL', says: 'that energy was offered is told, as having been offline' },
+} as const;
+
+const ofThen: Fault = alter('TransactionEvent', { offline: null });
+
+/** What was queued tells that the token charged. @param since a `mark` from before the connection was lost @returns the transaction */
+async function judgeAway(context: Context<keyof typeof awayChecks>, token: Token, since: number): Promise<string> {
+  const { check } = context;
+  const told = await queued(context, since, ({ idToken }) => idToken !== undefined);
+  const offered = await queued(context, since, isOffered);
+  check('told', () => {
+    expect(told, 'an event that names a token').to.not.equal(undefined);
+    const { idToken, offline, triggerReason, eventType } = told?.payload ?? {};
+    expect(isToken(idToken, token), `${JSON.stringify(idToken)} is the token`).to.equal(true);
+    expect(offline, 'offline').to.equal(true);
+    expect(triggerReason === 'Authorized' || eventType === 'Started', 'told when it came').to.equal(true);
+  });
+  check('offered', () => {
+    expect(offered, 'an event that tells so').to.not.equal(undefined);
+    expect(transactionOf(offered?.payload)).to.equal(transactionOf(told?.payload));
+    expect(offered?.payload['offline'], 'offline').to.equal(true);
+  });
+  return String(transactionOf(told?.payload));
+}
+
+const suspendedChecks = {
+  suspended: {
+    ref: 'E05.FR.02',
+    level: 'SHALL',
+    says: 'told that the token is not accepted, the station tells that no energy is offered any more',
+  },
+  goesOn: { ref: 'E05.FR.02', level: 'SHALL', says: 'the transaction goes on' },
+} as const;
+
+const suspendedFaults = {
+  suspended: [
+    info({ chargingState: 'Charging' }, 'SuspendedEVSE'),
+    alter('TransactionEvent', { triggerReason: 'Deauthorized' }, tellsOf('SuspendedEVSE')),
+  ],
+  goesOn: [deauthorizes, alter('TransactionEvent', { eventType: 'Ended' }, tellsOf('SuspendedEVSE'))],
+} as const;
+
+/** Judges that energy is withheld and nothing else happens. */
+async function judgeSuspended(
+  context: Context<keyof typeof suspendedChecks>,
+  transactionId: string,
+  since: number,
+): Promise<void> {
+  const { check } = context;
+  const held = await event(context, since, (payload) => stateOf(payload) === 'SuspendedEVSE');
+  const over = await countOf(context, 'TransactionEvent', since, stops);
+  check('suspended', () => {
+    expect(held, 'an event that tells so').to.not.equal(undefined);
+    expect(transactionOf(held?.payload)).to.equal(transactionId);
+    expect(held?.payload['triggerReason']).to.equal('ChargingStateChanged');
+    expect(held?.payload['offline'] ?? false, 'offline').to.equal(false);
+  });
+  check('goesOn', () => expect(over, 'events that end it').to.equal(0));
+}
+
+/** The station can tell whether what flows has stopped. @throws Unmet where a pause ends its transactions */
+async function pauses(context: Context): Promise<void> {
+  if ((await members(context, 'TxCtrlr', 'TxStopPoint')).includes('EnergyTransfer'))
+    throw new Unmet('a pause ends a transaction of this station: see TxCtrlr.TxStopPoint');
+}
+
+/** A cable is in, the connection is lost, and the token is presented; by the time it is back the CSMS refuses it. */
+async function startedAway(context: Context, token: Token): Promise<number> {
+  const { clock, hands, standing } = context;
+  await pluggedIn(context);
+  return whileAway(context, async () => {
+    standing(token, { status: 'Invalid' });
+    await hands.presentToken(token);
+    await clock.sleep(ACT_MS);
+  });
+}
+
+/** A token of the cache charges offline. @throws Unmet */
+async function cachedAway(
+  context: Context<keyof typeof awayChecks>,
+): Promise<{ since: number; id: string; token: Token }> {
+  await cacheOn(context);
+  await configured(context, 'AuthCtrlr', 'LocalAuthorizeOffline', 'true');
+  const token = await context.token('valid');
+  await cached(context, [{ token, status: 'Accepted' }]);
+  const since = await startedAway(context, token);
+  return { since, id: await judgeAway(context, token, since), token };
+}
+
+const awayFaults = { told: [...namesNobody, ofThen], offered: [offersOnce, ofThen] };
+
+/** A token of the cache that the CSMS refuses when it is back, where that ends the transaction. */
+const deauthorizedLater = (id: string, title: string, octt: string, feature: string, energyWh: string) =>
+  testCase({
+    id: `station/authorization/${id}`,
+    title,
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': octt },
+    feature,
+    needs: SESSION,
+    checks: { ...awayChecks, ...withheldChecks },
+    catches: { ...awayFaults, ...withheldFaults },
+    async run(context) {
+      await idle(context);
+      await configured(context, 'TxCtrlr', 'StopTxOnInvalidId', 'true');
+      if (energyWh === '0') await wished(context, 'TxCtrlr', 'MaxEnergyOnInvalidId', energyWh);
+      else await configured(context, 'TxCtrlr', 'MaxEnergyOnInvalidId', energyWh);
+      const { since } = await cachedAway(context);
+      await judgeWithheld(context, since);
+    },
+  });
+
+/** Tokens that are not to charge offline, with one of the same list that is: the control. */
+async function judgeOthersOnly(context: Context<'refused'>, refused: readonly Token[], valid: Token): Promise<void> {
+  const { check, clock, csms, hands } = context;
+  const since = await whileAway(context, async () => {
+    await hands.plugIn();
+    for (const token of [...refused, valid]) {
+      await clock.sleep(ACT_MS);
+      await hands.presentToken(token);
+    }
+    await clock.sleep(ACT_MS);
+  });
+  await queued(context, since, isOffered);
+  await quiet(context);
+  const events = csms.calls(since, 'TransactionEvent').map(({ payload }) => payload);
+  const told = events.flatMap(({ idToken }) => (idToken === undefined ? [] : [idToken]));
+  check('refused', () => {
+    const others = told.filter((one) => refused.some((token) => isToken(one, token)));
+    expect(others, 'tokens that are told and are not accepted').to.deep.equal([]);
+    const before = events.findIndex((payload) => isOffered(payload) || triggered('Authorized')(payload));
+    const named = events.findIndex(({ idToken }) => isToken(idToken, valid));
+    if (before >= 0) expect(named, 'energy, behind the token that is accepted').to.be.within(0, before);
+  });
+  if (!told.some((one) => isToken(one, valid)))
+    throw new Unmet('a token that is accepted charges nothing offline either: there is nothing to tell a refusal from');
+}
+
+const refusedCheck = (ref: string, says: string) => ({ refused: { ref, level: 'SHALL', says } }) as const;
+
+/** Another token than the accepted one is told, or somebody charges before him. */
+const anybodyCharges: readonly Fault[] = [
+  alter('TransactionEvent', { transactionInfo: { chargingState: 'Charging' } }, tellsOf('EVConnected')),
+  alter('TransactionEvent', { triggerReason: 'Authorized' }, tellsOf('CablePluggedIn')),
+];
+
+const REFUSED = { invalid: 'Invalid', blocked: 'Blocked', expired: 'Expired' } as const;
+
+export default suite('station/authorization', 'Authorization', [
+  deauthorizedLater(
+    'offline-refused-later',
+    'A transaction of a token that was known is ended when the CSMS does not accept it',
+    'TC_C_16_CS',
+    'C-49',
+    '0',
+  ),
+  deauthorizedLater(
+    'offline-refused-later-with-energy',
+    'A transaction that is to be ended is ended whatever energy a token may have that is not accepted',
+    'TC_C_18_CS',
+    'C-03',
+    '500',
+  ),
+
+  testCase({
+    id: 'station/authorization/offline-suspended-later',
+    title: 'A transaction of a token that was known gets no more energy when the CSMS does not accept it',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_C_17_CS' },
+    feature: 'C-49',
+    needs: SESSION,
+    checks: { ...awayChecks, ...suspendedChecks },
+    catches: { ...awayFaults, ...suspendedFaults },
+    async run(context) {
+      await idle(context);
+      await pauses(context);
+      await configured(context, 'TxCtrlr', 'StopTxOnInvalidId', 'false');
+      await wished(context, 'TxCtrlr', 'MaxEnergyOnInvalidId', '0');
+      const { since, id } = await cachedAway(context);
+      await judgeSuspended(context, id, since);
+    },
+  }),
+
+  testCase({
+    id: 'station/authorization/offline-energy-later',
+    title: 'A transaction of a token that was known goes on when the CSMS does not accept it, as far as it may',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_C_15_CS' },
+    feature: 'C-03',
+    needs: SESSION,
+    checks: {
+      ...awayChecks,
+      goesOn: {
+        ref: 'E05.FR.03',
+        level: 'SHALL',
+        says: 'the transaction goes on, with energy, until it has had what such a token may have',
+      },
+    },
+    catches: { ...awayFaults, goesOn: [deauthorizes, deafTo('MaxEnergyOnInvalidId')] },
+    async run(context) {
+      const { check, hands } = context;
+      await idle(context);
+      await configured(context, 'TxCtrlr', 'StopTxOnInvalidId', 'false');
+      await configured(context, 'TxCtrlr', 'MaxEnergyOnInvalidId', PLENTY);
+      const { since, token } = await cachedAway(context);
+      const less = await countOf(
+        context,
+        'TransactionEvent',
+        since,
+        (payload) => stops(payload) || stateOf(payload) === 'SuspendedEVSE',
+      );
+      check('goesOn', () => expect(less, 'events that end it, or its energy').to.equal(0));
+      const before = context.csms.mark;
+      await hands.presentToken(token);
+      if ((await event(context, before, stops)) === undefined)
+        throw new Unmet('the token that started the transaction does not stop it');
+    },
+  }),
+
+  testCase({
+    id: 'station/authorization/offline-listed',
+    title: 'A token of the local list charges without a connection, and all of it is told later',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_C_21_CS' },
+    feature: 'LA-0',
+    needs: SESSION,
+    checks: {
+      ...awayChecks,
+      started: { ref: 'E12.FR.01', level: 'SHALL', says: 'one transaction is told to have started' },
+      ended: {
+        ref: 'E12.FR.02',
+        level: 'SHALL',
+        says: 'that it has ended, by a local act, is told, as having been offline',
+      },
+    },
+    catches: {
+      told: [...namesNobody, ofThen],
+      offered: [info({ chargingState: 'EVConnected' }, 'Charging'), ofThen],
+      started: alter('TransactionEvent', { eventType: 'Updated' }, tellsOf('Started')),
+      ended: [...stopFaults.ended, ofThen],
+    },
+    async run(context) {
+      const { check, clock, csms, hands } = context;
+      await idle(context);
+      await listOn(context);
+      await configured(context, 'AuthCtrlr', 'LocalAuthorizeOffline', 'true');
+      const token = await context.token('valid');
+      await listed(context, [{ token, status: 'Accepted' }]);
+      const since = await whileAway(context, async () => {
+        await hands.plugIn();
+        await hands.presentToken(token);
+        await clock.sleep(ACT_MS);
+        await hands.presentToken(token);
+        await clock.sleep(ACT_MS);
+        await hands.plugOut();
+        await clock.sleep(ACT_MS);
+      });
+      const end = await queued(context, since, ended);
+      await quiet(context);
+      const id = await judgeAway(context, token, since);
+      const starts = csms.calls(since, 'TransactionEvent').filter(({ payload }) => payload['eventType'] === 'Started');
+      check('started', () => expect(starts.map(({ payload }) => transactionOf(payload))).to.deep.equal([id]));
+      check('ended', () => {
+        expect(end, 'an event that tells so').to.not.equal(undefined);
+        expect(transactionOf(end?.payload)).to.equal(id);
+        expect(end?.payload['offline'], 'offline').to.equal(true);
+        expect(at(end?.payload, 'transactionInfo.stoppedReason')).to.be.oneOf([undefined, 'Local']);
+      });
+    },
+  }),
+
+  testCase({
+    id: 'station/authorization/offline-refused',
+    title: 'Without a connection, tokens that the local list does not accept, or does not know, charge nothing',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': ['TC_C_22_CS', 'TC_C_23_CS', 'TC_C_24_CS'] },
+    feature: 'LA-0',
+    needs: SESSION,
+    checks: refusedCheck(
+      'C13.FR.02',
+      'of the tokens presented, the accepted one alone is told, and it alone gets energy',
+    ),
+    catches: { refused: anybodyCharges },
+    async run(context) {
+      const { token } = context;
+      await idle(context);
+      await listOn(context);
+      await configured(context, 'AuthCtrlr', 'LocalAuthorizeOffline', 'true');
+      await wished(context, 'AuthCtrlr', 'OfflineTxForUnknownIdEnabled', 'false');
+      const valid = await token('valid');
+      const kinds: readonly (keyof typeof REFUSED & TokenKind)[] = ['invalid', 'blocked', 'expired'];
+      const refused = await Promise.all(kinds.map((kind) => token(kind)));
+      await listed(context, [
+        { token: valid, status: 'Accepted' },
+        ...refused.map((one, i) => ({ token: one, status: REFUSED[kinds[i] as keyof typeof REFUSED] })),
+      ]);
+      await judgeOthersOnly(context, [...refused, await token('unknown')], valid);
+    },
+  }),
+
+  testCase({
+    id: 'station/authorization/offline-list-before-cache',
+    title: 'Without a connection, what the local list says of a token goes before what the cache says',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_C_25_CS' },
+    feature: 'LA-0',
+    needs: SESSION,
+    checks: refusedCheck(
+      'C13.FR.01',
+      'a token that the list does not accept charges nothing, though the cache accepts it',
+    ),
+    catches: { refused: anybodyCharges },
+    async run(context) {
+      const { token } = context;
+      await idle(context);
+      await listOn(context);
+      await cacheOn(context);
+      await configured(context, 'AuthCtrlr', 'LocalAuthorizeOffline', 'true');
+      const [refused, valid] = [await token('second'), await token('valid')];
+      await cached(context, [{ token: refused, status: 'Accepted' }]);
+      await listed(context, [
+        { token: refused, status: 'Invalid' },
+        { token: valid, status: 'Accepted' },
+      ]);
+      await judgeOthersOnly(context, [refused], valid);
+    },
+  }),
+
+  testCase({
+    id: 'station/authorization/offline-unknown',
+    title: 'Without a connection a token that nobody knows charges, until the CSMS says no',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_C_26_CS' },
+    feature: 'C-02',
+    needs: SESSION,
+    checks: { ...awayChecks, ...suspendedChecks, ...stopChecks },
+    catches: {
+      told: [...namesNobody, ofThen],
+      offered: [info({ chargingState: 'EVConnected' }, 'Charging'), ofThen],
+      ...suspendedFaults,
+      ...stopFaults,
+    },
+    async run(context) {
+      await idle(context);
+      await pauses(context);
+      await configured(context, 'AuthCtrlr', 'OfflineTxForUnknownIdEnabled', 'true');
+      await wished(context, 'AuthCtrlr', 'LocalAuthorizeOffline', 'true');
+      await configured(context, 'TxCtrlr', 'StopTxOnInvalidId', 'false');
+      await wished(context, 'TxCtrlr', 'MaxEnergyOnInvalidId', '0');
+      const token = await context.token('unknown');
+      const since = await startedAway(context, token);
+      const id = await judgeAway(context, token, since);
+      await judgeSuspended(context, id, since);
+      await judgeStop(context, token, id);
+    },
+  }),
+]);
