@@ -206,7 +206,7 @@ export default suite('station/authorization', 'Authorization', [
   ),
   deauthorizedLater(
     'offline-refused-later-with-energy',
-    'A transaction that is to be ended is ended whatever energy a token may have that is not accepted',
+    'A transaction that is to be ended is ended, though a token that is not accepted has some energy left',
     'TC_C_18_CS',
     'C-03',
     '500',
@@ -234,7 +234,8 @@ export default suite('station/authorization', 'Authorization', [
 
   testCase({
     id: 'station/authorization/offline-energy-later',
-    title: 'A transaction of a token that was known goes on when the CSMS does not accept it, as far as it may',
+    title:
+      'A transaction of a token that was known goes on when the CSMS does not accept it, while energy is left to it',
     sut: 'station',
     versions,
     octt: { '2.0.1': 'TC_C_15_CS' },

@@ -1,3 +1,4 @@
+/** Charger, 2.x authorization: who starts and stops: a driver, his group, a master pass, the CSMS. */
 import { drop } from '../../src/judge/fault.ts';
 import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
