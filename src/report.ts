@@ -83,6 +83,26 @@ export interface CaseReport {
   readonly checks: readonly CheckReport[];
   readonly invariants: readonly InvariantReport[];
   readonly trace: readonly TraceEntry[];
+  /** What the case shows as curves over time: charging limits, and what was metered under them. */
+  readonly charts?: readonly ChartReport[];
+}
+
+export interface ChartReport {
+  readonly title: string;
+  /** Of the values: A, W. */
+  readonly unit: string;
+  /** RFC 3339: second 0. */
+  readonly start: string;
+  readonly durationS: number;
+  readonly curves: readonly Curve[];
+}
+
+export interface Curve {
+  readonly name: string;
+  /** `steps` hold their value until the next point, `points` are measured at their moment. */
+  readonly kind: 'steps' | 'points';
+  /** Seconds from the start, and the value; null where there is none. */
+  readonly points: readonly (readonly [second: number, value: number | null])[];
 }
 
 export interface CheckReport {

@@ -4,6 +4,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { OperatorWords } from '../dialects/operator-words.ts';
 import type { Probe } from '../dialects/probes.ts';
 import type { StationWords } from '../dialects/station-words.ts';
+import type { ChartReport } from '../report.ts';
 import type { IncomingCall, Payload, Session } from '../session.ts';
 import type { SystemUnderTest, Token, TokenKind } from '../sut/system-under-test.ts';
 import type { TokenStanding } from './csms-manners.ts';
@@ -70,4 +71,6 @@ export interface Context<Check extends string = string> {
   after(clean: () => Promise<unknown> | unknown): void;
   /** Writes a line into the trace. */
   note(text: string): void;
+  /** Shows curves in the report. */
+  chart(chart: ChartReport): void;
 }

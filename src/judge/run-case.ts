@@ -5,7 +5,7 @@ import { dialects, type OcppVersion } from '../dialects/index.ts';
 import { operatorWords } from '../dialects/operator-words.ts';
 import { stationWords } from '../dialects/station-words.ts';
 import { seededRandom } from '../random.ts';
-import type { CaseReport, Verdict } from '../report.ts';
+import type { CaseReport, ChartReport, Verdict } from '../report.ts';
 import type { Actuator } from '../sut/actuators/actuator.ts';
 import type { Driver } from '../sut/drivers/driver.ts';
 import type { SystemUnderTest } from '../sut/system-under-test.ts';
@@ -73,6 +73,7 @@ export async function runCase(
   const random = seededRandom(environment.seed, `${version} ${spec.id}`);
   const abort = new AbortController();
   const cleanups: (() => Promise<unknown> | unknown)[] = [];
+  const charts: ChartReport[] = [];
 
   const options = {
     version,
@@ -100,6 +101,7 @@ export async function runCase(
     check: (id: string, judge: () => void) => checks.judge(id, judge),
     after: (clean: () => Promise<unknown> | unknown) => cleanups.push(clean),
     note: (text: string) => trace.happened('note', 'harness', text),
+    chart: (chart: ChartReport) => charts.push(chart),
   } satisfies Partial<Context>);
 
   let reason: string | undefined;
@@ -153,6 +155,7 @@ export async function runCase(
     checks: judged,
     invariants,
     trace: trace.entries(),
+    ...(charts.length > 0 && { charts }),
   };
 }
 

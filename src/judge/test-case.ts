@@ -35,6 +35,8 @@ export interface CaseSpec<Check extends string = string> {
   readonly lacks?: string;
   /** Run only against a SUT that declares this feature, or when the case is named: no driver can tell whether it has it. */
   readonly onlyFor?: string;
+  /** Configuration of the reference station that the proof needs, where with its own there is nothing to see. */
+  readonly reference?: Readonly<Record<string, string>>;
   /** Security profiles in which there is anything to see; all of them, unless told. */
   readonly profiles?: readonly SystemUnderTest['securityProfile'][];
   /** Certificates beside the station's own that somebody has to give. */

@@ -15,7 +15,7 @@ import { obey } from './obedience.ts';
 import { type Handler, Unsupported } from './protocol.ts';
 import type { Station } from './station.ts';
 import type { Payload } from './types.ts';
-import { list } from './values.ts';
+import { has, list } from './values.ts';
 
 const KEYS: ProfileKeys = {
   units: 'ChargingScheduleAllowedChargingRateUnit',
@@ -27,7 +27,7 @@ const accepted = { status: 'Accepted' };
 const rejected = { status: 'Rejected' };
 
 export const isSmart16 = (station: Station): boolean =>
-  list(station, 'SupportedFeatureProfiles').includes('SmartCharging');
+  has(station, 'SmartCharging') && list(station, 'SupportedFeatureProfiles').includes('SmartCharging');
 
 /** Serves only where there is smart charging (1.6 errata 3.39). */
 const smart =

@@ -21,7 +21,7 @@ import { send } from './outbox.ts';
 import { type Handler, Unsupported } from './protocol.ts';
 import type { Station } from './station.ts';
 import type { Payload } from './types.ts';
-import { flag, list } from './values.ts';
+import { flag, has, list } from './values.ts';
 
 const KEYS: ProfileKeys = {
   units: 'SmartChargingCtrlr.RateUnit',
@@ -31,7 +31,8 @@ const KEYS: ProfileKeys = {
 
 const rejected = (reasonCode: string) => ({ status: 'Rejected', statusInfo: { reasonCode } });
 
-export const isSmart2 = (station: Station): boolean => flag(station, 'SmartChargingCtrlr.Enabled');
+export const isSmart2 = (station: Station): boolean =>
+  has(station, 'smart-charging') && flag(station, 'SmartChargingCtrlr.Enabled');
 
 /** Serves only where there is smart charging (K01.FR.29). */
 const smart =

@@ -10,7 +10,14 @@ import type { Notary } from './notary.ts';
 export type Payload = Readonly<Record<string, unknown>>;
 
 /** Parts that a charger can do without: feature profiles of 1.6, and the lock of a connector (a fixed cable has none). */
-export const parts = ['LocalAuthListManagement', 'Reservation', 'ConnectorLock'] as const;
+export const parts = [
+  'LocalAuthListManagement',
+  'Reservation',
+  'ConnectorLock',
+  // The feature profile of 1.6, the certification profile of 2.x.
+  'SmartCharging',
+  'smart-charging',
+] as const;
 export type Part = (typeof parts)[number];
 
 /** How a charger is built and set up; everything has a default in settings.ts. */

@@ -1,11 +1,11 @@
 /** Charging profiles as an operator asks for them, and what a station that holds them answers: by the oracle. */
-import type { OcppVersion } from '../../src/dialects/dialect.ts';
 import type { Context, Ordered } from '../../src/judge/context.ts';
 import { alter, type Fault } from '../../src/judge/fault.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
 import { type CompositeInput, type CompositeSchedule, compositeSchedule } from '../../src/smart-charging/index.ts';
 import type { RateUnit } from '../../src/smart-charging/types.ts';
+import { wordsOf } from '../profile-words.ts';
 import { ahead, oddNumber } from './odds.ts';
 import { orderedAmongst } from './orders.v2.ts';
 import { now, OTHER_EVSE } from './states.ts';
@@ -39,52 +39,6 @@ export function schedule(context: Context, { unit = 'A', startsIn, duration }: S
 }
 
 type Field = 'chargingProfile' | 'csChargingProfiles';
-
-/** What the versions write differently. */
-interface ProfileWords {
-  /** Purpose of a limit for the whole station. */
-  readonly stationPurpose: string;
-  /** A profile with its number. */
-  profile(id: number, members: Payload, schedule: Payload): Payload;
-  /** SetChargingProfile. */
-  set(evseId: number, profile: Payload): Payload;
-  /** GetCompositeSchedule. */
-  composite(evseId: number, duration: number, unit: RateUnit): Payload;
-  /** The answer to it. */
-  answer(evseId: unknown, schedule: CompositeSchedule): Payload;
-}
-
-const v16: ProfileWords = {
-  stationPurpose: 'ChargePointMaxProfile',
-  profile: (chargingProfileId, members, chargingSchedule) => ({ chargingProfileId, ...members, chargingSchedule }),
-  set: (connectorId, csChargingProfiles) => ({ connectorId, csChargingProfiles }),
-  composite: (connectorId, duration, chargingRateUnit) => ({ connectorId, duration, chargingRateUnit }),
-  answer: (connectorId, { start, duration, unit, periods }) => ({
-    status: 'Accepted',
-    connectorId,
-    scheduleStart: start,
-    chargingSchedule: { duration, startSchedule: start, chargingRateUnit: unit, chargingSchedulePeriod: periods },
-  }),
-};
-
-const v2: ProfileWords = {
-  stationPurpose: 'ChargingStationMaxProfile',
-  profile: (id, members, schedule) => ({ id, ...members, chargingSchedule: [{ id: SCHEDULE_ID, ...schedule }] }),
-  set: (evseId, chargingProfile) => ({ evseId, chargingProfile }),
-  composite: (evseId, duration, chargingRateUnit) => ({ evseId, duration, chargingRateUnit }),
-  answer: (evseId, { start, duration, unit, periods }) => ({
-    status: 'Accepted',
-    schedule: { evseId, duration, scheduleStart: start, chargingRateUnit: unit, chargingSchedulePeriod: periods },
-  }),
-};
-
-/** In 2.x schedules have numbers of their own. */
-const SCHEDULE_ID = 17;
-
-const profileWords: Readonly<Record<OcppVersion, ProfileWords>> = { '1.6': v16, '2.0.1': v2, '2.1': v2 };
-
-/** The words of the case's version. */
-export const wordsOf = ({ dialect }: Pick<Context, 'dialect'>): ProfileWords => profileWords[dialect.version];
 
 /** Valid from a while ago until hours from now. */
 export const validity = (context: Context): Payload => ({

@@ -4,6 +4,7 @@ import { alter, type Fault } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
+import { wordsOf } from '../profile-words.ts';
 import { oddNumber } from './odds.ts';
 import { servedOn, servedOnCheck, servedOnFault } from './orders.ts';
 import {
@@ -19,7 +20,6 @@ import {
   validity,
   validityFaults,
   wish,
-  wordsOf,
 } from './profiles.ts';
 import { bootedWithTwo, EVSE, now, OTHER_EVSE } from './states.ts';
 

@@ -15,6 +15,10 @@ import customReportsV2 from './reports.custom.v2.ts';
 import reportsV2 from './reports.v2.ts';
 import reservation from './reservation.ts';
 import resetV2 from './reset.v2.ts';
+import smartChanges from './smart-charging.changes.ts';
+import smartMetered from './smart-charging.metered.ts';
+import smartRefusals from './smart-charging.refusals.ts';
+import smartCharging from './smart-charging.ts';
 import remoteTransactionsV2 from './transactions.remote.v2.ts';
 import remoteTransactionsV16 from './transactions.remote.v16.ts';
 import startsV2 from './transactions.start.v2.ts';
@@ -40,6 +44,10 @@ export const stationSuites: readonly Suite[] = [
   authorizationOfflineV2,
   localAuthList,
   reservation,
+  smartCharging,
+  smartChanges,
+  smartRefusals,
+  smartMetered,
   transactionsV16,
   remoteTransactionsV16,
   transactionsV2,
