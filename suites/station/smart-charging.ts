@@ -165,7 +165,7 @@ const settings: readonly Setting[] = [
   {
     id: 'many-periods',
     title: 'A profile with as many periods as the station takes is kept to in all of them',
-    ref: { '1.6': '9.4.3', '2.0.1': 'ChargingScheduleType.chargingSchedulePeriod' },
+    ref: { '1.6': '9.4.3', '2.0.1': 'K01.FR.12' },
     duration: 700,
     sets: (context, bench) => {
       const count = Math.min(bench.maxPeriods ?? 1, 24);
