@@ -57,6 +57,8 @@ const OF_STATIONS = [
   'silent-after-restart',
   /** After a restart everything is available, whatever was ordered before. */
   'forgets-at-restart',
+  /** Meter values that were due without a connection are lost. */
+  'loses-meter-values',
   /** Asked once about a token, the CSMS is never asked about it again. */
   'asks-once',
   /** The CSMS is asked about one token, and about no other. */
@@ -70,14 +72,17 @@ type OfStation = (typeof OF_STATIONS)[number];
 const CHARGING = 'transactionInfo.chargingState';
 const NO_ENERGY = { transactionInfo: { chargingState: 'EVConnected' } };
 
-/** Begins the name of a slip: what is said to be set, and is not heeded, follows. */
+/** Meter values that are lost on each connection after the first. */
+const LOST = 3;
+
+/** Begins the name of a slip: a setting (`Key`, `Key=value`) or an order that is accepted and not heeded follows. */
 const DEAF = 'deaf-to-';
 
 /** What a running station remembers of its slips, over all its connections. */
 export interface StationSlips {
   readonly policy: CsmsPolicy;
   readonly own: ReadonlySet<OfStation>;
-  /** Keys (1.6) and variables (2.x) that are told to be set, and are not. */
+  /** Keys (1.6) and variables (2.x) that are told to be set, and are not; orders that are told to be carried out. */
   readonly deaf: ReadonlySet<string>;
   readonly tls: TlsSlips;
   readonly mishears: readonly Mishearing[];
@@ -134,6 +139,8 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
     slips.dead = true;
   });
   let boot: string | undefined;
+  let hear: (message: string) => void = () => {};
+  let lost = 0;
   if (slips.connections++ > 0 && own.has('boots-at-every-connection'))
     transport.send(encodeCall('again', 'BootNotification', BOOT));
 
@@ -166,7 +173,12 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
   function ignored({ id, action, payload }: Extract<Frame, { kind: 'call' }>): boolean {
     const [item] = [at(payload, 'setVariableData')].flat();
     const name = action === 'ChangeConfiguration' ? at(payload, 'key') : at(item, 'variable.name');
-    if (!slips.deaf.has(String(name))) return false;
+    const set = `${String(name)}=${String(at(payload, 'value'))}`;
+    if (slips.deaf.has(action)) {
+      transport.send(encodeCallResult(String(id), { status: 'Accepted' }));
+      return true;
+    }
+    if (!slips.deaf.has(String(name)) && !slips.deaf.has(set)) return false;
     const result = { attributeStatus: 'Accepted', component: at(item, 'component'), variable: at(item, 'variable') };
     const yes = action === 'ChangeConfiguration' ? { status: 'Accepted' } : { setVariableResult: [result] };
     transport.send(encodeCallResult(String(id), yes));
@@ -194,6 +206,11 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
         : message;
     }
     if (frame.kind !== 'call') return message;
+    if (own.has('loses-meter-values') && slips.connections > 1 && frame.action === 'MeterValues' && lost < LOST) {
+      lost++;
+      hear(encodeCallResult(frame.id, {}));
+      return undefined;
+    }
     if (frame.action === 'BootNotification') {
       boot = frame.id;
       if (slips.boots > 0 && own.has('boots-once')) return undefined;
@@ -237,14 +254,16 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
 
   return {
     subprotocol: transport.subprotocol,
-    attach: (events) =>
+    attach: (events) => {
+      hear = (message) => events.message(message);
       transport.attach({
         close: (closing) => events.close(closing),
         message: (message) => {
           const rest = heard(message);
           if (rest !== undefined) events.message(rest);
         },
-      }),
+      });
+    },
     send: (message) => {
       const rest = said(message);
       if (rest !== undefined) transport.send(rest);

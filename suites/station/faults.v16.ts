@@ -1,5 +1,5 @@
 /** Faults of 1.6 chargers that several cases put in. */
-import { alter, drop, type Fault, type Outgoing } from '../../src/judge/fault.ts';
+import { alter, behaviour, drop, type Fault, type Outgoing } from '../../src/judge/fault.ts';
 
 /** A StatusNotification that tells one of these statuses of a connector. */
 export const told = (...statuses: readonly string[]) => ({
@@ -52,7 +52,8 @@ export const statusFaults = (status: string, instead: string): readonly Fault[] 
   alter('StatusNotification', { errorCode: 'OtherError' }, told(status)),
   alter('StatusNotification', { timestamp: LONG_AGO }, told(status)),
 ];
-/** Undoes what stands in a message that starts a transaction that nobody asked for. */
+
+/** What a start, and an end, that nobody asked for can look like. */
 export const startOf = (idTag = 'X') => ({
   connectorId: 1,
   idTag,
@@ -60,3 +61,7 @@ export const startOf = (idTag = 'X') => ({
   timestamp: '2026-01-01T00:00:00Z',
 });
 export const stopOf = (transactionId = 1) => ({ transactionId, meterStop: 5, timestamp: '2026-01-01T00:00:00Z' });
+
+/** An order, or a change of a key, that is accepted and comes to nothing. */
+export const deafTo = (word: string): Fault =>
+  behaviour(`deaf-to-${word}`, `${word} is accepted, and comes to nothing`);

@@ -5,7 +5,7 @@ import authorizationKnownV2 from './authorization.known.v2.ts';
 import authorizationOfflineV2 from './authorization.offline.v2.ts';
 import authorizationV2 from './authorization.v2.ts';
 import availability from './availability.ts';
-import configurationV16 from './configuration.v16.ts';
+import { stationSuites16 } from './index.v16.ts';
 import localAuthList from './local-auth-list.ts';
 import offlineV2 from './offline.v2.ts';
 import provisioning from './provisioning.ts';
@@ -20,11 +20,9 @@ import smartMetered from './smart-charging.metered.ts';
 import smartRefusals from './smart-charging.refusals.ts';
 import smartCharging from './smart-charging.ts';
 import remoteTransactionsV2 from './transactions.remote.v2.ts';
-import remoteTransactionsV16 from './transactions.remote.v16.ts';
 import startsV2 from './transactions.start.v2.ts';
 import stopsV2 from './transactions.stop.v2.ts';
 import transactionsV2 from './transactions.v2.ts';
-import transactionsV16 from './transactions.v16.ts';
 import variablesV2 from './variables.v2.ts';
 
 export const stationSuites: readonly Suite[] = [
@@ -32,7 +30,6 @@ export const stationSuites: readonly Suite[] = [
   provisioningV2,
   offlineV2,
   resetV2,
-  configurationV16,
   variablesV2,
   reportsV2,
   customReportsV2,
@@ -43,13 +40,12 @@ export const stationSuites: readonly Suite[] = [
   authorizationCacheV2,
   authorizationOfflineV2,
   localAuthList,
+  ...stationSuites16,
   reservation,
   smartCharging,
   smartChanges,
   smartRefusals,
   smartMetered,
-  transactionsV16,
-  remoteTransactionsV16,
   transactionsV2,
   startsV2,
   stopsV2,

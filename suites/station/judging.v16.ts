@@ -2,6 +2,7 @@
 import { type Reading, readingsIn } from '../../src/judge/invariants/meter.v16.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall, Payload } from '../../src/session.ts';
+import type { SystemUnderTest } from '../../src/sut/system-under-test.ts';
 import { EVSE } from './states.ts';
 
 /** A charger may warn of a weak radio whatever it tells; else a status that is no fault has no error. */
@@ -66,6 +67,16 @@ export function expectStop(stop: IncomingCall | undefined, facts: StopFacts): vo
     expect(sameTag(idTag, facts.idTag), `idTag ${String(idTag)} is ${facts.idTag}`).to.equal(true);
   expectTime(payload['timestamp'], facts);
 }
+
+/** Some time from one moment to another (epoch milliseconds), give or take what the clock of the station may be off. */
+export const between = (
+  fromMs: number,
+  toMs: number,
+  { clockToleranceS }: Pick<SystemUnderTest, 'clockToleranceS'>,
+): { atMs: number; toleranceS: number } => ({
+  atMs: (fromMs + toMs) / 2,
+  toleranceS: (toMs - fromMs) / 2000 + clockToleranceS,
+});
 
 function expectTime(timestamp: unknown, { atMs, toleranceS = 60 }: Pick<StartFacts, 'atMs' | 'toleranceS'>): void {
   if (atMs === undefined) {

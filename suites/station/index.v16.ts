@@ -1,0 +1,19 @@
+/** The suites that judge a 1.6 charging station alone. */
+import type { Suite } from '../../src/judge/test-case.ts';
+import authorization from './authorization.v16.ts';
+import configuration from './configuration.v16.ts';
+import power from './power.v16.ts';
+import transactionEnds from './transactions.ends.v16.ts';
+import offlineTransactions from './transactions.offline.v16.ts';
+import remoteTransactions from './transactions.remote.v16.ts';
+import transactions from './transactions.v16.ts';
+
+export const stationSuites16: readonly Suite[] = [
+  configuration,
+  authorization,
+  transactions,
+  transactionEnds,
+  remoteTransactions,
+  offlineTransactions,
+  power,
+];
