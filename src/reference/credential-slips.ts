@@ -1,4 +1,7 @@
 /** Where a charger slips with credentials: what it shows, what it trusts, what it asks to be signed. Only faults use it. */
+import { decode } from '../ocppj/decode.ts';
+import { encodeCallResult } from '../ocppj/encode.ts';
+import type { Transport } from '../wire/transport.ts';
 import type { TlsSlips } from './station-tls.ts';
 
 export const CREDENTIAL_SLIPS = [
@@ -46,7 +49,58 @@ export const CREDENTIAL_SLIPS = [
   'takes-any-signer',
   /** Certificates are good whatever their names. */
   'takes-any-names',
+  /** DeleteCertificate is answered, and nothing deleted. */
+  'deletes-nothing',
+  /** DeleteCertificate deletes all certificates. */
+  'deletes-all',
+  /** Only the first request for a certificate leaves. */
+  'asks-to-be-signed-once',
+  /** Only two requests for a certificate leave. */
+  'asks-to-be-signed-twice',
 ] as const;
+
+type Slips = { readonly own: ReadonlySet<string> };
+
+/** A transport on which the station slips with certificates; `transport` itself for one without these faults. */
+export function slippingCertificates(transport: Transport, { own }: Slips): Transport {
+  const most = own.has('asks-to-be-signed-once') ? 1 : own.has('asks-to-be-signed-twice') ? 2 : undefined;
+  if (!own.has('deletes-nothing') && !own.has('deletes-all') && most === undefined) return transport;
+  let requests = 0;
+  const lists = new Set<unknown>();
+  let emptied = false;
+  const heard = (message: string | Uint8Array): boolean => {
+    const frame = decode(message);
+    if (frame.kind !== 'call') return true;
+    if (frame.action === 'GetInstalledCertificateIds') lists.add(frame.id);
+    if (frame.action !== 'DeleteCertificate') return true;
+    emptied = own.has('deletes-all');
+    if (own.has('deletes-nothing')) transport.send(encodeCallResult(frame.id, { status: 'Accepted' }));
+    return !own.has('deletes-nothing');
+  };
+  const said = (message: string | Uint8Array): string | Uint8Array | undefined => {
+    const frame = decode(message);
+    if (frame.kind === 'call' && frame.action === 'SignCertificate' && most !== undefined && ++requests > most)
+      return undefined;
+    const list = frame.kind === 'callresult' && lists.delete(frame.id);
+    return list && emptied ? encodeCallResult(frame.id, { status: 'NotFound' }) : message;
+  };
+  return {
+    subprotocol: transport.subprotocol,
+    attach: (events) =>
+      transport.attach({
+        close: (closing) => events.close(closing),
+        message: (message) => {
+          if (heard(message)) events.message(message);
+        },
+      }),
+    send: (message) => {
+      const rest = said(message);
+      if (rest !== undefined) transport.send(rest);
+    },
+    close: (code, reason) => transport.close(code, reason),
+    terminate: () => transport.terminate(),
+  };
+}
 
 /** How a station with these slips speaks TLS. */
 export const tlsSlips = (own: ReadonlySet<string>): TlsSlips => ({

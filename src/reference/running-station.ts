@@ -11,6 +11,7 @@ import type { Actuator, Gesture, GestureRequest } from '../sut/actuators/actuato
 import { ActuatorError } from '../sut/actuators/actuator.ts';
 import { basicToken } from '../sut/system-under-test.ts';
 import type { Dialer, Transport } from '../wire/transport.ts';
+import { slippingCertificates } from './credential-slips.ts';
 import { faulty } from './faulty.ts';
 import { slippingNotary } from './station-notary.ts';
 import { type StationSlips, slippingStation, stationSlips } from './station-slips.ts';
@@ -177,7 +178,10 @@ export class RunningStation {
       this.#station.closed(1006);
       return;
     }
-    const transport = slippingStation(faulty(handshake.transport, faults, clock), this.#slips);
+    const transport = slippingCertificates(
+      slippingStation(faulty(handshake.transport, faults, clock), this.#slips),
+      this.#slips,
+    );
     this.#transport = transport;
     // A CALL may have come already, and is delivered as soon as somebody listens.
     this.#station.opened();

@@ -3,7 +3,14 @@ import { isIP } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { chainOf, leadsTo, subjectField } from '../pki/notary.ts';
 import type { Access } from '../station/access.ts';
-import { type Dialer, type Distrust, type Face, type HandshakeRequest, tlsVersions } from '../wire/transport.ts';
+import {
+  type Dialer,
+  type Distrust,
+  type Face,
+  type HandshakeRequest,
+  type TlsVersion,
+  tlsVersions,
+} from '../wire/transport.ts';
 import { type SocketOptions, socketDialer } from '../wire/ws-client.ts';
 
 /** What a station does wrong in a TLS handshake; a right one has none of it. */
@@ -67,7 +74,7 @@ export function tlsInMemory(dialer: Dialer, access: Access, options: MemoryTls):
     async dial(request) {
       const { cert, suites, least = 'TLSv1.2', most = 'TLSv1.3' } = face();
       const own = slips.takesOldTls ? 'TLSv1' : 'TLSv1.2';
-      const rank = (version: string) => tlsVersions.findIndex((one) => one === version);
+      const rank = (version: string) => tlsVersions.indexOf(version as TlsVersion);
       if (rank(most) < rank(own)) return given('version', 'unsupported protocol');
       const version = suites && most === 'TLSv1.3' ? 'TLSv1.2' : most;
       if (rank(version) < rank(least)) return given('version', 'unsupported protocol');

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { SecurityProfile } from '../csms/credentials.ts';
 import { type CsmsPolicy, rightPolicy } from '../csms/policy.ts';
 import type { Issued } from '../pki/authority.ts';
+import { subjectField } from '../pki/notary.ts';
 import {
   type ClientCertificate,
   type Dialer,
@@ -117,7 +118,7 @@ export async function tlsInMemory(
     if (!ours && !policy.ignoresIssuer) return { error: 'unknown issuer' };
     const valid = Date.parse(shown.validFrom) <= clock.now() && clock.now() <= Date.parse(shown.validTo);
     if (!valid && !policy.ignoresExpiry) return { error: 'out of date' };
-    return { certificate: { commonNames: field(shown, 'CN'), organizations: field(shown, 'O') } };
+    return { certificate: { commonNames: subjectField(shown, 'CN'), organizations: subjectField(shown, 'O') } };
   }
 
   return {
@@ -140,7 +141,3 @@ export async function tlsInMemory(
 }
 
 const keyOf = (pem: string): string | undefined => new X509Certificate(pem).publicKey.asymmetricKeyType;
-
-/** Values of one attribute of the subject. */
-const field = ({ subject }: X509Certificate, name: string): string[] =>
-  subject.split('\n').flatMap((line) => (line.startsWith(`${name}=`) ? [line.slice(name.length + 1)] : []));

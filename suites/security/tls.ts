@@ -6,6 +6,8 @@ import { behaviour } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet, Unreachable } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
+import { subjectField } from '../../src/pki/notary.ts';
+import { strengthOf } from '../../src/pki/strength.ts';
 import type { TlsFacts, TlsOffer } from '../../src/wire/transport.ts';
 import { boots, letIn, offers, opened, stillThere, stillThereCheck, tell, turnsDown } from './knocking.ts';
 
@@ -65,21 +67,6 @@ async function facts(context: Context): Promise<TlsFacts> {
   if (tls === undefined || tls.certificate === '') throw new Unmet('the connection shows no certificate');
   return tls;
 }
-
-/** Bits of the key, and how many of them are enough (A00.FR.502, A00.FR.503). */
-function strength({ publicKey }: X509Certificate): { bits: number; enough: number } {
-  const { modulusLength = 0, namedCurve = '' } = publicKey.asymmetricKeyDetails ?? {};
-  if (publicKey.asymmetricKeyType === 'rsa' || publicKey.asymmetricKeyType === 'dsa')
-    return { bits: modulusLength, enough: 2048 };
-  // prime256v1, secp384r1; a curve that has no number in its name has 256 bits or more.
-  return { bits: Number(/(\d{3})/.exec(namedCurve)?.[1] ?? 256), enough: 224 };
-}
-
-/** Values of one attribute of the subject. */
-const field = ({ subject }: X509Certificate, name: string): string[] =>
-  subject
-    .split('\n')
-    .flatMap((line) => (line.startsWith(`${name}=`) ? [line.slice(name.length + 1).toLowerCase()] : []));
 
 /** `*.example.org` stands for one label (RFC 6125). */
 const covers = (name: string, host: string): boolean =>
@@ -191,11 +178,11 @@ export default suite('security/tls', 'TLS', [
     async run(context) {
       const { check, sut } = context;
       const shown = new X509Certificate((await facts(context)).certificate);
-      const { bits, enough } = strength(shown);
+      const { bits, enough } = strengthOf(shown.publicKey);
       const host = new URL(sut.url ?? 'wss://localhost').hostname.replace(/^\[|\]$/g, '').toLowerCase();
       check('key', () => expect(bits, 'bits of the key').to.be.at.least(enough));
       check('name', () => {
-        const names = field(shown, 'CN');
+        const names = subjectField(shown, 'CN').map((name) => name.toLowerCase());
         expect(names, 'common names').to.not.deep.equal([]);
         // By its address a server can't be told from another; in its certificate stands its name.
         if (isIP(host) === 0)
@@ -204,7 +191,7 @@ export default suite('security/tls', 'TLS', [
             `${names} covers ${host}`,
           ).to.equal(true);
       });
-      check('owner', () => expect(field(shown, 'O'), 'organizations').to.not.deep.equal([]));
+      check('owner', () => expect(subjectField(shown, 'O'), 'organizations').to.not.deep.equal([]));
       const { session } = await letIn(context);
       const boot = await boots(context, session);
       check('accepted', () => expect(boot).to.be.callResult({ status: 'Accepted' }));
