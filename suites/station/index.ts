@@ -15,6 +15,7 @@ import customReportsV2 from './reports.custom.v2.ts';
 import reportsV2 from './reports.v2.ts';
 import reservation from './reservation.ts';
 import resetV2 from './reset.v2.ts';
+import { securitySuites } from './security.ts';
 import smartChanges from './smart-charging.changes.ts';
 import smartMetered from './smart-charging.metered.ts';
 import smartRefusals from './smart-charging.refusals.ts';
@@ -26,6 +27,7 @@ import transactionsV2 from './transactions.v2.ts';
 import variablesV2 from './variables.v2.ts';
 
 export const stationSuites: readonly Suite[] = [
+  ...securitySuites,
   provisioning,
   provisioningV2,
   offlineV2,
