@@ -10,6 +10,7 @@ import {
 } from './certificates.ts';
 import { dataTransfer } from './commands.v16.ts';
 import { cancelFirmware, sendFirmwareStatus, updateFirmware, updating } from './firmware.ts';
+import { CONNECTOR_TYPE } from './inventory.ts';
 import { listEnabled, listVersion, updateList } from './local-list.ts';
 import { sendUploadStatus, upload, uploading } from './log-upload.ts';
 import { hasQueued, send } from './outbox.ts';
@@ -24,7 +25,7 @@ import { type Evse, type IdToken, NOTHING } from './state.ts';
 import type { Station } from './station.ts';
 import { evseOf2, sendMeterValues2, sendTriggered, status2, statusPayload2 } from './transactions.v2.ts';
 import type { Payload } from './types.ts';
-import { flag } from './values.ts';
+import { flag, has } from './values.ts';
 import { STATION_CERTIFICATE, V2G_CERTIFICATE } from './vault.ts';
 
 const accepted = { status: 'Accepted' };
@@ -139,6 +140,10 @@ const reserveNow: Handler = (station, asked, after) => {
   const evse = evseId === undefined ? undefined : evseOf(station, evseId);
   if (evseId !== undefined && evse === undefined) return rejected;
   if (!flag(station, 'ReservationCtrlr.Enabled')) return rejected;
+  // H01.FR.19
+  if (evseId === undefined && !has(station, 'R-2')) return rejected;
+  const { connectorType = CONNECTOR_TYPE } = asked;
+  if (connectorType !== CONNECTOR_TYPE) return rejected;
   const wanted = {
     id: number(asked['id']),
     token: tokenOf(asked['idToken']),

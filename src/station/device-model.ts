@@ -2,7 +2,7 @@
 import { heldProfiles, MAX_PROFILES } from './charging-profiles.ts';
 import { knownMeasurands } from './meter.ts';
 import type { Station } from './station.ts';
-import { text } from './values.ts';
+import { has, text } from './values.ts';
 import { MOST_ROOTS } from './vault.ts';
 
 type DataType =
@@ -177,6 +177,7 @@ const LIVE: Readonly<Record<string, (station: Station) => string>> = {
   'SecurityCtrlr.CertificateEntries': ({ extras }) => String(extras?.vault?.roots.length ?? 0),
   'SecurityCtrlr.SecurityProfile': ({ extras, settings }) =>
     String(extras?.vault?.profile ?? settings.credentials?.profile ?? 0),
+  'ReservationCtrlr.NonEvseSpecific': (station) => String(has(station, 'R-2')),
   'SecurityCtrlr.Identity': ({ settings }) => settings.identity,
   'OCPPCommCtrlr.MessageTimeout.Default': (station) =>
     text(station, 'OCPPCommCtrlr.MessageTimeout.Default') || String(Math.ceil(station.settings.timeoutMs / 1000)),

@@ -22,6 +22,9 @@ type Reading = readonly [variable: string, dataType: VariableRule['dataType'], v
 /** Variables that a driver or the operator meets first (B07.FR.09). */
 export const SUMMARY: ReadonlySet<string> = new Set(['AvailabilityState', 'Problem']);
 
+/** Every connector of ours is of this kind. */
+export const CONNECTOR_TYPE = 'cType2';
+
 const STATES = ['Available', 'Occupied', 'Reserved', 'Unavailable', 'Faulted'];
 
 function readings(component: string, evse: Place | undefined, rows: readonly Reading[]): Entry[] {
@@ -51,7 +54,7 @@ function ofEvse(station: Station, evse: Evse): Entry[] {
     ...evse.connectors.flatMap(({ id, operative }) =>
       readings('Connector', { id: evse.id, connectorId: id }, [
         state(status2(station, evse, id, operative)),
-        ['ConnectorType', 'string', 'cType2'],
+        ['ConnectorType', 'string', CONNECTOR_TYPE],
         ...shared,
       ]),
     ),

@@ -17,6 +17,8 @@ export const parts = [
   // The feature profile of 1.6, the certification profile of 2.x.
   'SmartCharging',
   'smart-charging',
+  // Reservations for whichever EVSE is free (2.x).
+  'R-2',
 ] as const;
 export type Part = (typeof parts)[number];
 

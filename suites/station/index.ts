@@ -1,10 +1,7 @@
 /** The suites that judge a charging station. */
 import type { Suite } from '../../src/judge/test-case.ts';
-import authorizationCacheV2 from './authorization.cache.v2.ts';
-import authorizationKnownV2 from './authorization.known.v2.ts';
-import authorizationOfflineV2 from './authorization.offline.v2.ts';
-import authorizationV2 from './authorization.v2.ts';
 import availability from './availability.ts';
+import { driverSuites2 } from './index.drivers.v2.ts';
 import { stationSuites16 } from './index.v16.ts';
 import localAuthList from './local-auth-list.ts';
 import offlineV2 from './offline.v2.ts';
@@ -37,10 +34,7 @@ export const stationSuites: readonly Suite[] = [
   customReportsV2,
   availability,
   remoteControl,
-  authorizationV2,
-  authorizationKnownV2,
-  authorizationCacheV2,
-  authorizationOfflineV2,
+  ...driverSuites2,
   localAuthList,
   ...stationSuites16,
   reservation,
