@@ -169,7 +169,7 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
     return answer !== undefined || policy.dropsUnreadable ? undefined : message;
   }
 
-  /** Says yes to a setting that it does not heed. */
+  /** Says yes to a setting, or to an order, that it does not heed. */
   function ignored({ id, action, payload }: Extract<Frame, { kind: 'call' }>): boolean {
     const [item] = [at(payload, 'setVariableData')].flat();
     const name = action === 'ChangeConfiguration' ? at(payload, 'key') : at(item, 'variable.name');

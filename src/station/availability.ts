@@ -9,7 +9,7 @@ import type { Station } from './station.ts';
 import { later } from './timers.ts';
 
 /** Milliseconds from the restart to the first dial. */
-const RESTART_MS = 3_000;
+const RESTART_MS = 1_000;
 
 /** Longest wait for the last answers before a restart; what is not answered then stays queued. */
 const DRAIN_MS = 10_000;

@@ -8,12 +8,16 @@ export interface FileServer {
   upload(location: string): boolean;
 }
 
+/** Addresses for documentation (RFC 5737): nobody is there. */
+const NOBODY = /\/\/(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+/;
+
 /** A server that is not there: the words in the location say what happens, all else goes well. */
 export const fakeFiles: FileServer = {
   download: (location) => {
-    if (/missing|unreachable|nonexist|invalid-location/i.test(location)) return 'missing';
+    if (NOBODY.test(location) || /missing|unreachable|nonexist|invalid-location/i.test(location)) return 'missing';
     if (/bad-?ly?-?signed|bad-?signature|invalid-?signature/i.test(location)) return 'badlySigned';
     return /broken|corrupt/i.test(location) ? 'broken' : 'good';
   },
-  upload: (location) => !/missing|unreachable|nonexist|refus|invalid-location/i.test(location),
+  upload: (location) =>
+    !NOBODY.test(location) && !/missing|unreachable|nonexist|refus|invalid-location/i.test(location),
 };

@@ -8,11 +8,11 @@ import type { Station } from './station.ts';
 import { later } from './timers.ts';
 import type { Payload } from './types.ts';
 
-const DOWNLOAD_MS = 5_000;
-const VERIFY_MS = 1_000;
-const INSTALL_MS = 5_000;
+const DOWNLOAD_MS = 2_000;
+const VERIFY_MS = 200;
+const INSTALL_MS = 1_000;
 /** How often a station that waits for its last transaction looks again. */
-const IDLE_CHECK_MS = 10_000;
+const IDLE_CHECK_MS = 1_000;
 
 export interface FirmwareOrder {
   readonly location: string;

@@ -6,7 +6,7 @@ import type { Station } from './station.ts';
 import { later } from './timers.ts';
 import type { Payload } from './types.ts';
 
-const UPLOAD_MS = 5_000;
+const UPLOAD_MS = 2_000;
 
 export interface UploadOrder {
   /** 1.6 GetDiagnostics has a message and words of its own. */

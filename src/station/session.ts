@@ -108,9 +108,14 @@ export const mayStart = (station: Station, evse: Evse): boolean =>
   !evse.faulted &&
   !station.extras?.halfway?.has(evse.id) &&
   evse.operative &&
+  hasConnector(evse) &&
   station.serves &&
   !station.restarting &&
   served(station);
+
+/** A connector is in service: the one with the cable where there is one. */
+const hasConnector = ({ connectors, plugged }: Evse): boolean =>
+  connectors.some(({ id, operative }) => operative && (plugged === 0 || plugged === id));
 
 /** Not on hold, and once accepted by the CSMS (1.6 section 4.2; 2.x B02.FR.03, B03.FR.01). */
 const served = ({ registration, known }: Station): boolean =>

@@ -128,10 +128,13 @@ function chargingState(evse: Evse): string {
   return evse.powerW > 0 ? 'Charging' : 'SuspendedEVSE';
 }
 
+/** Triggers with which the state goes as it is. */
+const TELLS_NOW: ReadonlySet<string> = new Set(['ChargingStateChanged', 'Trigger']);
+
 /** The state that goes with a message: what `cause` itself brings; that energy flows follows in a message of its own. */
 function stateWith(evse: Evse, transaction: Transaction, trigger: string): string {
   const now = chargingState(evse);
-  if (trigger === 'ChargingStateChanged' || now === 'Idle' || now === 'EVConnected') return now;
+  if (TELLS_NOW.has(trigger) || now === 'Idle' || now === 'EVConnected') return now;
   return transaction.told === undefined || transaction.told === 'Idle' ? 'EVConnected' : transaction.told;
 }
 

@@ -21,6 +21,7 @@ import remoteTransactionsV2 from './transactions.remote.v2.ts';
 import startsV2 from './transactions.start.v2.ts';
 import stopsV2 from './transactions.stop.v2.ts';
 import transactionsV2 from './transactions.v2.ts';
+import triggersV2 from './triggers.v2.ts';
 import variablesV2 from './variables.v2.ts';
 
 export const stationSuites: readonly Suite[] = [
@@ -34,6 +35,7 @@ export const stationSuites: readonly Suite[] = [
   customReportsV2,
   availability,
   remoteControl,
+  triggersV2,
   ...driverSuites2,
   localAuthList,
   ...stationSuites16,

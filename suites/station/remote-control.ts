@@ -93,6 +93,17 @@ const triggers: readonly Trigger[] = [
     wrong: alter('FirmwareStatusNotification', { status: 'Downloading' }),
   },
   {
+    id: 'firmware-status-of-evse',
+    title: 'The status of the firmware comes when it is asked for, though an EVSE is named that does not matter',
+    octt: { '2.0.1': 'TC_F_17_CS' },
+    versions: ['2.0.1'],
+    message: 'FirmwareStatusNotification',
+    evseId: EVSE,
+    says: 'Idle',
+    fits: (_context, { status }) => status === 'Idle',
+    wrong: alter('FirmwareStatusNotification', { status: 'Downloading' }),
+  },
+  {
     id: 'log-status',
     title: 'The status of the log comes when it is asked for: nothing is under way',
     octt: { '2.0.1': 'TC_F_15_CS' },
