@@ -22,6 +22,7 @@ import startsV2 from './transactions.start.v2.ts';
 import stopsV2 from './transactions.stop.v2.ts';
 import transactionsV2 from './transactions.v2.ts';
 import triggersV2 from './triggers.v2.ts';
+import variableFormsV2 from './variables.forms.v2.ts';
 import variablesV2 from './variables.v2.ts';
 
 export const stationSuites: readonly Suite[] = [
@@ -31,6 +32,7 @@ export const stationSuites: readonly Suite[] = [
   offlineV2,
   resetV2,
   variablesV2,
+  variableFormsV2,
   reportsV2,
   customReportsV2,
   availability,

@@ -1,100 +1,32 @@
 /** Charger, 2.x variables: each item has its answer, and a value that was taken is there to be read. */
-import type { Context } from '../../src/judge/context.ts';
-import { alter, type Fault } from '../../src/judge/fault.ts';
 import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
-import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
-import { randomWord } from '../../src/random.ts';
-import type { Payload, Reply } from '../../src/session.ts';
 import { ready } from './states.ts';
-
-interface Item {
-  readonly component: { readonly name: string };
-  readonly variable: { readonly name: string; readonly instance?: string };
-  readonly attributeType?: string;
-}
-
-const item = (component: string, variable: string, instance?: string): Item => ({
-  component: { name: component },
-  variable: { name: variable, ...(instance !== undefined && { instance }) },
-});
-
-/** A variable that every station has and lets be changed (Part 2, OCPPCommCtrlr): seconds. */
-const THRESHOLD = item('OCPPCommCtrlr', 'OfflineThreshold');
-/** Another one: a truth value. */
-const REMOTE = item('AuthCtrlr', 'AuthorizeRemoteStart');
-/** One that nobody can change. */
-const FIXED = item('OCPPCommCtrlr', 'FileTransferProtocols');
-
-const READS = 'getVariableResult';
-const WRITES = 'setVariableResult';
-type Result = Payload;
-
-const resultsOf = (reply: Reply, list: string): readonly Result[] => (reply.payload[list] ?? []) as readonly Result[];
-
-const get = ({ csms }: Pick<Context, 'csms'>, ...items: readonly Item[]): Promise<Reply> =>
-  csms.call('GetVariables', { getVariableData: items });
-const set = ({ csms }: Pick<Context, 'csms'>, ...items: readonly (readonly [Item, string])[]): Promise<Reply> =>
-  csms.call('SetVariables', {
-    setVariableData: items.map(([one, attributeValue]) => ({ ...one, attributeValue })),
-  });
-
-/** Value of a variable. @throws Unmet where the station does not tell it */
-async function readValue(context: Pick<Context, 'csms'>, one: Item): Promise<string> {
-  const [result] = resultsOf(await get(context, one), READS);
-  if (result?.['attributeStatus'] !== 'Accepted')
-    throw new Unmet(`${one.component.name}.${one.variable.name} can't be read: ${JSON.stringify(result)}`);
-  return String(result['attributeValue']);
-}
-
-/** Sets a variable back when the case is over. @throws Unmet where it can't be read */
-async function restored(context: Pick<Context, 'csms' | 'after'>, one: Item): Promise<string> {
-  const before = await readValue(context, one);
-  context.after(() => set(context, [one, before]));
-  return before;
-}
-
-/** Judges that each result is about its item, in whatever order. */
-function about(reply: Reply, list: string, items: readonly Item[]): void {
-  expect(reply).to.be.callResult();
-  const names = (one: unknown) =>
-    [at(one, 'component.name'), at(one, 'variable.name'), at(one, 'variable.instance')].join(' ');
-  expect(resultsOf(reply, list).map(names).sort(), 'what the results are about').to.deep.equal(items.map(names).sort());
-}
-
-const statusOf = (reply: Reply, list: string, i = 0): unknown => resultsOf(reply, list)[i]?.['attributeStatus'];
-
-/** Changes each result of an answer. */
-const results = (
-  action: 'GetVariables' | 'SetVariables',
-  name: string,
-  change: (result: Result) => Result | undefined,
-): Fault => {
-  const list = action === 'GetVariables' ? READS : WRITES;
-  const rewrite = (payload: unknown) => ({
-    ...(payload as Payload),
-    [list]: ((payload as Payload)[list] as readonly Result[]).flatMap((one) => change(one) ?? []),
-  });
-  return alter(action, rewrite, { name, kind: 'callresult' });
-};
-const status = (action: 'GetVariables' | 'SetVariables', attributeStatus: string): Fault =>
-  results(action, attributeStatus, (one) => ({
-    ...one,
-    attributeStatus,
-    ...(attributeStatus === 'Accepted' && action === 'GetVariables' && { attributeValue: '1' }),
-  }));
-const aboutOthers = (action: 'GetVariables' | 'SetVariables'): Fault =>
-  results(action, 'about another variable', (one) => ({ ...one, variable: { name: 'ActiveNetworkProfile' } }));
+import {
+  about,
+  aboutOthers,
+  echoes,
+  echoesSet,
+  FIXED,
+  get,
+  type Item,
+  item,
+  noName,
+  READS,
+  REMOTE,
+  readValue,
+  restored,
+  results,
+  resultsOf,
+  set,
+  status,
+  statusOf,
+  THRESHOLD,
+  WRITES,
+} from './variable-words.v2.ts';
 
 const versions = ['2.0.1'] as const;
-const echoes = {
-  ref: 'B06.FR.02',
-  level: 'SHALL',
-  says: 'each item has one result, with the component and the variable that were asked for',
-} as const;
-const echoesSet = { ...echoes, ref: 'B05.FR.02' } as const;
-const noName = ({ random }: Pick<Context, 'random'>) => `Plugproof${randomWord(random, 8)}`;
 
 /** A question that has one right answer. */
 const refusedRead = (id: string, title: string, octt: string, ref: string, word: string, ask: (name: string) => Item) =>
@@ -263,12 +195,21 @@ export default suite('station/variables', 'Variables', [
       const { check } = context;
       await ready(context);
       const before = await restored(context, THRESHOLD);
-      for (const value of ['true', '60.5', '2026-01-01T00:00:00Z', 'abc']) {
-        const reply = await set(context, [THRESHOLD, value]);
-        check('rejected', () => expect(statusOf(reply, WRITES), `OfflineThreshold = ${value}`).to.equal('Rejected'));
+      const flag = await restored(context, REMOTE);
+      const wrong = [
+        ...['true', '60.5', '2026-01-01T00:00:00Z', 'abc'].map((value) => [THRESHOLD, value] as const),
+        ...['maybe', '42'].map((value) => [REMOTE, value] as const),
+      ];
+      for (const [one, value] of wrong) {
+        const reply = await set(context, [one, value]);
+        const name = one.variable.name;
+        check('rejected', () => expect(statusOf(reply, WRITES), `${name} = ${value}`).to.equal('Rejected'));
       }
       const now = await readValue(context, THRESHOLD);
-      check('unchanged', () => expect(now, 'OfflineThreshold').to.equal(before));
+      const flagNow = await readValue(context, REMOTE);
+      check('unchanged', () =>
+        expect([now, flagNow], 'OfflineThreshold, AuthorizeRemoteStart').to.deep.equal([before, flag]),
+      );
     },
   }),
 
