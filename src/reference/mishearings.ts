@@ -25,6 +25,11 @@ const sets =
 export const mishearings = {
   'ignores-criteria': { action: 'GetReport', hears: without('componentCriteria') },
   'mistakes-criteria': { action: 'GetReport', hears: (asked) => ({ ...asked, componentCriteria: ['Problem'] }) },
+  // Neither version has the other's field.
+  'closes-the-whole-station': {
+    action: 'ChangeAvailability',
+    hears: ({ evse: _, ...asked }) => ('connectorId' in asked ? { ...asked, connectorId: 0 } : asked),
+  },
   'resets-the-whole-station': { action: 'Reset', hears: without('evseId') },
   'resets-at-once': { action: 'Reset', hears: (asked) => ({ ...asked, type: 'Immediate' }) },
   'takes-any-absence-for-long': { action: 'SetVariables', hears: sets('OfflineThreshold', '1') },

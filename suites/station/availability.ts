@@ -7,7 +7,8 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
 import { remoteStart } from './remote-words.ts';
-import { CONNECTOR, EVSE, quiet, ready, reset, statusesSince, statusTold, unavailable } from './states.ts';
+import { CONNECTOR, EVSE, OTHER_EVSE, otherIsFree, quiet, ready, reset, statusesSince, statusTold } from './states.ts';
+import { valueOfVariable } from './states.v2.ts';
 
 type Where = 'evse' | 'station' | 'connector';
 
@@ -23,6 +24,12 @@ const asked = (word: string) => ({
 });
 const tellsOf = (status: string) => ({ when: (payload: unknown) => JSON.stringify(payload).includes(`"${status}"`) });
 
+/** Tells of an EVSE beside the one that everything happens on. */
+const tellsOfOther = {
+  when: (payload: unknown) =>
+    /"(evseId|connectorId)":2/.test(JSON.stringify(payload)) && /Unavailable/.test(JSON.stringify(payload)),
+};
+
 const refs: Readonly<Record<Where, { change: string; told: string; again: string }>> = {
   evse: { change: 'G03.FR.02', told: 'G03.FR.06', again: 'G03.FR.04' },
   connector: { change: 'G03.FR.02', told: 'G03.FR.06', again: 'G03.FR.04' },
@@ -33,6 +40,12 @@ const titles: Readonly<Record<Where, string>> = {
   evse: 'An EVSE',
   connector: 'A connector',
   station: 'The whole station',
+};
+
+const on: Readonly<Record<Where, string>> = {
+  evse: 'an EVSE',
+  connector: 'a connector',
+  station: 'a station',
 };
 
 const ref = (v2: string) => ({ '1.6': '5.2', '2.0.1': v2 }) as const;
@@ -48,6 +61,10 @@ const there = (where: Where, versions: readonly OcppVersion[], octt: readonly st
     checks: {
       out: { ref: ref(refs[where].change), level: 'SHALL', says: 'taking it out of service is accepted' },
       told: { ref: ref(refs[where].told), level: 'SHALL', says: 'the station tells that the connector is Unavailable' },
+      alone:
+        where === 'station'
+          ? { ref: ref('G04.FR.05'), level: 'SHALL', says: 'so of each connector, and each comes back' }
+          : { ref: ref('G03.FR.04'), level: 'SHALL', says: 'of no other EVSE anything is told' },
       again: {
         ref: ref(refs[where].again),
         level: 'SHALL',
@@ -63,6 +80,10 @@ const there = (where: Where, versions: readonly OcppVersion[], octt: readonly st
     catches: {
       out: alter('ChangeAvailability', { status: 'Rejected' }, asked('Inoperative')),
       told: drop('StatusNotification', tellsOf('Unavailable')),
+      alone:
+        where === 'station'
+          ? alter('StatusNotification', { connectorStatus: 'Available', status: 'Available' }, tellsOfOther)
+          : behaviour('closes-the-whole-station', 'the EVSE that is named is not heard'),
       again: [
         alter('ChangeAvailability', { status: 'Scheduled' }, asked('Inoperative')),
         alter('ChangeAvailability', { status: 'Rejected' }, asked('Operative')),
@@ -74,6 +95,13 @@ const there = (where: Where, versions: readonly OcppVersion[], octt: readonly st
       const { after, check, csms } = context;
       await ready(context);
       await quiet(context);
+      const other = await otherIsFree(context);
+      /** Waits for the second EVSE where it has to follow; else sees whether it did. */
+      const ofOther = async (status: 'Unavailable' | 'Available', since: number) => {
+        if (other && where === 'station') return statusTold(context, status, since, { evseId: OTHER_EVSE });
+        await quiet(context);
+        return statusesSince(context, since).get(OTHER_EVSE) === 'Unavailable' ? 'told' : undefined;
+      };
       const set = (operative: boolean) => csms.call('ChangeAvailability', change(context, where, operative));
       after(() => set(true));
       const before = csms.mark;
@@ -82,6 +110,7 @@ const there = (where: Where, versions: readonly OcppVersion[], octt: readonly st
       const told = await statusTold(context, 'Unavailable', before);
       check('told', () => expect(told, `EVSE ${EVSE} told to be Unavailable`).to.not.equal(undefined));
       const stillOut = await set(false);
+      const gone = await ofOther('Unavailable', before);
       check('again', () => expect(stillOut).to.be.callResult({ status: 'Accepted' }));
 
       const since = csms.mark;
@@ -90,6 +119,12 @@ const there = (where: Where, versions: readonly OcppVersion[], octt: readonly st
       const available = await statusTold(context, 'Available', since);
       check('available', () => expect(available, `EVSE ${EVSE} told to be Available`).to.not.equal(undefined));
       const stillIn = await set(true);
+      const returned = await ofOther('Available', since);
+      check('alone', () => {
+        const followed = other && where === 'station';
+        expect(gone !== undefined, `EVSE ${OTHER_EVSE} told to be Unavailable`).to.equal(followed);
+        if (followed) expect(returned, `EVSE ${OTHER_EVSE} told to be Available`).to.not.equal(undefined);
+      });
       check('again', () => expect(stillIn).to.be.callResult({ status: 'Accepted' }));
     },
   });
@@ -132,15 +167,14 @@ const acceptsStarts = {
   '2.0.1': alter('RequestStartTransaction', { status: 'Accepted' }),
 } as const;
 
-export default suite('station/availability', 'Availability', [
-  there('evse', both, ['TC_G_03_CS', 'TC_G_04_CS', 'TC_G_09_CS', 'TC_G_10_CS']),
-  there('station', both, ['TC_G_05_CS', 'TC_G_06_CS', 'TC_G_12_CS', 'TC_G_13_CS']),
-  there('connector', v2, ['TC_G_07_CS', 'TC_G_08_CS', 'TC_G_15_CS', 'TC_G_16_CS']),
+const SECOND_CONNECTOR = { name: 'Connector', evse: { id: EVSE, connectorId: 2 } };
+
+const closed = (where: Where, versions: readonly OcppVersion[], id: string) =>
   testCase({
-    id: 'station/availability/closed',
-    title: 'Nothing starts on an EVSE that is out of service, before a restart and after it',
+    id: `station/availability/${id}`,
+    title: `Nothing starts on ${on[where]} that is out of service, before a restart and after it`,
     sut: 'station',
-    versions: both,
+    versions,
     checks: {
       closed: {
         ref: { '1.6': '5.2', '2.0.1': 'F02.FR.25' },
@@ -148,7 +182,7 @@ export default suite('station/availability', 'Availability', [
         says: 'while it is out of service, a start from afar is rejected',
       },
       persists: {
-        ref: { '1.6': '5.2', '2.0.1': 'G03.FR.08' },
+        ref: { '1.6': '5.2', '2.0.1': where === 'station' ? 'G04.FR.09' : 'G03.FR.08' },
         level: 'SHALL',
         says: 'a start from afar is rejected after a restart as well',
       },
@@ -158,9 +192,18 @@ export default suite('station/availability', 'Availability', [
       persists: acceptsStarts,
     },
     async run(context) {
-      const { check, csms, token } = context;
+      const { after, check, csms, token } = context;
       await ready(context);
-      await unavailable(context, EVSE);
+      if (
+        where === 'connector' &&
+        (await valueOfVariable(context, SECOND_CONNECTOR, 'AvailabilityState')) !== undefined
+      )
+        throw new Unmet(`EVSE ${EVSE} has a second connector, on which a start is possible`);
+      const since = csms.mark;
+      after(() => csms.call('ChangeAvailability', change(context, where, true)));
+      await csms.need('ChangeAvailability', change(context, where, false), ['Accepted']);
+      if ((await statusTold(context, 'Unavailable', since)) === undefined)
+        throw new Unmet(`EVSE ${EVSE} was to be Unavailable, and the station did not tell so`);
       const first = remoteStart(context, await token('valid'), EVSE);
       const started = await csms.call(first.action, first.payload);
       check('closed', () => expect(started).to.be.callResult({ status: 'Rejected' }));
@@ -171,7 +214,15 @@ export default suite('station/availability', 'Availability', [
       const again = await csms.call(second.action, second.payload);
       check('persists', () => expect(again).to.be.callResult({ status: 'Rejected' }));
     },
-  }),
+  });
+
+export default suite('station/availability', 'Availability', [
+  there('evse', both, ['TC_G_03_CS', 'TC_G_04_CS', 'TC_G_09_CS', 'TC_G_10_CS']),
+  there('station', both, ['TC_G_05_CS', 'TC_G_06_CS', 'TC_G_12_CS', 'TC_G_13_CS']),
+  there('connector', v2, ['TC_G_07_CS', 'TC_G_08_CS', 'TC_G_15_CS', 'TC_G_16_CS']),
+  closed('evse', both, 'closed'),
+  closed('connector', v2, 'closed-connector'),
+  closed('station', both, 'closed-station'),
   persistent('evse', v2, 'TC_G_18_CS', 'G03.FR.08'),
   persistent('connector', v2, 'TC_G_19_CS', 'G03.FR.08'),
   persistent('station', both, 'TC_G_21_CS', 'G04.FR.09'),

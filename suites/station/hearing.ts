@@ -23,6 +23,8 @@ export interface Hearing {
   meteredEvse(payload: Payload): unknown;
   /** CALL that reads something every station has. */
   readonly read: { readonly action: string; readonly payload: Payload };
+  /** CALL whose answer says whether there is a second EVSE. */
+  readonly second: { readonly action: string; readonly payload: Payload; there(answer: Payload): boolean };
 }
 
 /** 1.6 tells the phases of a session apart; 2.x calls them all Occupied. */
@@ -40,6 +42,11 @@ const v16: Hearing = {
   token: ({ idTag }) => idTag,
   meteredEvse: ({ connectorId }) => connectorId,
   read: { action: 'GetConfiguration', payload: { key: ['HeartbeatInterval'] } },
+  second: {
+    action: 'GetConfiguration',
+    payload: { key: ['NumberOfConnectors'] },
+    there: (answer) => Number(at(answer, 'configurationKey[0].value')) > 1,
+  },
 };
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
@@ -67,6 +74,13 @@ const v2: Hearing = {
   read: {
     action: 'GetVariables',
     payload: { getVariableData: [{ component: { name: 'OCPPCommCtrlr' }, variable: { name: 'HeartbeatInterval' } }] },
+  },
+  second: {
+    action: 'GetVariables',
+    payload: {
+      getVariableData: [{ component: { name: 'EVSE', evse: { id: 2 } }, variable: { name: 'AvailabilityState' } }],
+    },
+    there: (answer) => at(answer, 'getVariableResult[0].attributeStatus') === 'Accepted',
   },
 };
 

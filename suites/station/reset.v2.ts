@@ -11,6 +11,8 @@ import {
   CONNECTOR,
   countOf,
   EVSE,
+  hasOther,
+  OTHER_EVSE,
   quiet,
   ready,
   statusesSince,
@@ -25,7 +27,6 @@ const versions = ['2.0.1'] as const;
 const FEATURE = 'C-13';
 /** More than one EVSE. */
 const SEVERAL = 'HFS-8';
-const OTHER_EVSE = 2;
 
 const tellsOf = (word: string) => ({ when: (payload: unknown) => JSON.stringify(payload).includes(`"${word}"`) });
 const info = (change: Payload, word: string): Fault =>
@@ -261,8 +262,8 @@ export default suite('station/reset', 'Resets of EVSEs', [
     async run(context) {
       const { check, csms, hands, orders } = context;
       await ready(context);
-      const there = await valueOfVariable(context, { name: 'EVSE', evse: { id: OTHER_EVSE } }, 'AvailabilityState');
-      if (there === undefined) throw new Unmet(`the station has no second EVSE: declare ${SEVERAL} in sut.without`);
+      if (!(await hasOther(context)))
+        throw new Unmet(`the station has no second EVSE: declare ${SEVERAL} in sut.without`);
       const one = await charging(context);
       const other = await charging(context, await context.token('second'), OTHER_EVSE);
       const since = csms.mark;

@@ -11,6 +11,8 @@ type Station = Pick<Context, 'csms' | 'dialect' | 'orders' | 'after' | 'clock' |
 /** EVSE and connector on which everything happens: every charger has these. */
 export const EVSE = 1;
 export const CONNECTOR = 1;
+/** One that larger chargers have. */
+export const OTHER_EVSE = 2;
 /** One that no charger has. */
 export const NO_EVSE = 977;
 
@@ -59,6 +61,23 @@ export function statusesSince(
     .sort((one, other) => one.n - other.n)
     .flatMap(({ payload, action }) => news(payload, action));
   return new Map(told.map(({ evseId, status }) => [evseId, status]));
+}
+
+/** True where the station says that it has a second EVSE. */
+export async function hasOther({ csms, dialect }: Pick<Context, 'csms' | 'dialect'>): Promise<boolean> {
+  const { action, payload, there } = hearing[dialect.version].second;
+  return there((await csms.call(action, payload)).payload);
+}
+
+/** True where there is a second EVSE that is Available, as far as the station tells for the asking. */
+export async function otherIsFree(context: Pick<Context, 'csms' | 'dialect' | 'orders'>): Promise<boolean> {
+  const { csms, orders } = context;
+  if (!(await hasOther(context))) return false;
+  const since = csms.mark;
+  const reply = await csms.call('TriggerMessage', orders.trigger('StatusNotification', OTHER_EVSE, CONNECTOR));
+  if (reply.payload['status'] !== 'Accepted') return false;
+  await anyStatusTold(context, since, OTHER_EVSE);
+  return statusesSince(context, since).get(OTHER_EVSE) === 'Available';
 }
 
 /** What came of a reset: its answer, and the boot that followed, if any. */

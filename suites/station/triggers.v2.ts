@@ -8,14 +8,13 @@ import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall, Payload } from '../../src/session.ts';
 import { nowhere } from './files.v2.ts';
 import { measurandsOf, members, readingsOf } from './readings.v2.ts';
-import { CONNECTOR, EVSE, quiet, ready, statusTold } from './states.ts';
+import { CONNECTOR, EVSE, hasOther, OTHER_EVSE, quiet, ready, statusTold } from './states.ts';
 import { charging, event, OFFERED, SESSION, stateOf, transactionOf, triggered, valueOfVariable } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 
 /** More than one EVSE. */
 const SEVERAL = 'HFS-8';
-const OTHER_EVSE = 2;
 
 const accepted = { ref: 'F06.FR.05', level: 'SHOULD', says: 'the trigger is accepted' } as const;
 const acceptedFault = alter('TriggerMessage', { status: 'NotImplemented' });
@@ -185,8 +184,8 @@ export default suite('station/triggers', 'Messages for the asking', [
     catches: orderedFaults,
     async run(context) {
       await ready(context);
-      const there = await valueOfVariable(context, { name: 'EVSE', evse: { id: OTHER_EVSE } }, 'AvailabilityState');
-      if (there === undefined) throw new Unmet(`the station has no second EVSE: declare ${SEVERAL} in sut.without`);
+      if (!(await hasOther(context)))
+        throw new Unmet(`the station has no second EVSE: declare ${SEVERAL} in sut.without`);
       const one = await charging(context);
       const other = await charging(context, await context.token('second'), OTHER_EVSE);
       await ordered(context, undefined, [one.transactionId, other.transactionId]);
