@@ -34,6 +34,7 @@ export const mishearings = {
   'resets-at-once': { action: 'Reset', hears: (asked) => ({ ...asked, type: 'Immediate' }) },
   'takes-any-absence-for-long': { action: 'SetVariables', hears: sets('OfflineThreshold', '1') },
   'takes-any-absence-for-short': { action: 'SetVariables', hears: sets('OfflineThreshold', '9999') },
+  'does-not-wait-for-cables': { action: 'SetVariables', hears: sets('EVConnectionTimeOut', '1') },
   'never-backs-off': { action: 'SetVariables', hears: sets('RetryBackOffRepeatTimes', '0') },
 } as const satisfies Readonly<Record<string, Mishearing>>;
 

@@ -8,6 +8,7 @@ import offlineV2 from './offline.v2.ts';
 import provisioning from './provisioning.ts';
 import provisioningV2 from './provisioning.v2.ts';
 import remoteControl from './remote-control.ts';
+import remoteStartV2 from './remote-start.v2.ts';
 import customReportsV2 from './reports.custom.v2.ts';
 import reportsV2 from './reports.v2.ts';
 import reservation from './reservation.ts';
@@ -49,5 +50,6 @@ export const stationSuites: readonly Suite[] = [
   transactionsV2,
   startsV2,
   stopsV2,
+  remoteStartV2,
   remoteTransactionsV2,
 ];

@@ -1,149 +1,83 @@
-/** Charger, 2.x transactions that are started, stopped or cut from afar, and what becomes of them without a connection. */
-import type { Context } from '../../src/judge/context.ts';
 import { alter, behaviour, drop, type Fault } from '../../src/judge/fault.ts';
 import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
-import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
-import { remoteStart } from './remote-words.ts';
-import { CONNECTOR, countOf, EVSE, inTime, quiet, ready, reset, statusTold } from './states.ts';
-import {
-  charging,
-  configured,
-  ended,
-  event,
-  isOffered,
-  SESSION,
-  tidied,
-  transactionOf,
-  triggered,
-} from './states.v2.ts';
+import { CONNECTOR, countOf, EVSE, ready, reset, statusesSince, statusTold } from './states.ts';
+import { charging, ended, event, SESSION, stateOf, transactionOf, triggered } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 
 /** Seconds that a cable may take. */
-const CABLE_S = 9;
+const _CABLE_S = 4;
 const tellsOf = (word: string) => ({ when: (payload: unknown) => JSON.stringify(payload).includes(`"${word}"`) });
 const info = (change: Payload, word: string): Fault =>
   alter('TransactionEvent', { transactionInfo: change }, tellsOf(word));
 
-const startChecks = {
-  accepted: { ref: 'F02.FR.12', level: 'SHALL', says: 'the order is accepted' },
-  told: {
-    ref: 'F02.FR.21',
-    level: 'SHALL',
-    says: 'an event tells that the order was it, with the number of the order',
-  },
-  token: { ref: 'F02.FR.12', level: 'SHALL', says: 'the transaction is that of the token of the order' },
-  offered: { ref: 'E01.FR.18', level: 'SHALL', says: 'with a cable in, events tell that energy is offered' },
-} as const;
+type Where = 'evse' | 'connector' | 'station';
 
-const startFaults = {
-  accepted: alter('RequestStartTransaction', { status: 'Rejected' }),
-  told: [
-    alter('TransactionEvent', { triggerReason: 'Authorized' }, tellsOf('RemoteStart')),
-    info({ remoteStartId: 977 }, 'RemoteStart'),
-  ],
-  token: alter('TransactionEvent', { idToken: { idToken: 'PP-OTHER' } }, tellsOf('idToken')),
-  offered: info({ chargingState: 'EVConnected' }, 'Charging'),
-} as const;
+const names: Readonly<Record<Where, string>> = { evse: 'An EVSE', connector: 'A connector', station: 'A station' };
 
-/** Orders a start and judges it; `plug` before the order or after it. */
-async function remotely(context: Context<keyof typeof startChecks>, first: 'plug' | 'order'): Promise<void> {
-  const { check, csms, hands } = context;
-  await ready(context);
-  await quiet(context);
-  tidied(context);
-  const token = await context.token('valid');
-  const since = csms.mark;
-  if (first === 'plug') {
-    await hands.plugIn();
-    if ((await statusTold(context, 'Occupied', since)) === undefined)
-      throw new Unmet('the station did not tell that the connector is Occupied with a cable in');
-  }
-  const { action, payload } = remoteStart(context, token, EVSE);
-  const reply = await csms.call(action, payload);
-  check('accepted', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
-  if (first === 'order') await hands.plugIn();
-  const remote = await event(context, since, triggered('RemoteStart'));
-  check('told', () => expect(at(remote?.payload, 'transactionInfo.remoteStartId')).to.equal(payload['remoteStartId']));
-  const offered = await event(context, since, isOffered);
-  check('offered', () => expect(offered, 'an event with energy offered').to.not.equal(undefined));
-  check('token', () => {
-    const tokens = csms
-      .calls(since, 'TransactionEvent')
-      .flatMap(({ payload: { idToken } }) => (idToken === undefined ? [] : [at(idToken, 'idToken')]));
-    expect(new Set(tokens)).to.deep.equal(new Set([token.idToken]));
-  });
-}
-
-export default suite('station/transactions', 'Transactions', [
-  testCase({
-    id: 'station/transactions/remote-plug-first-v2',
-    title: 'A vehicle that is plugged in is charged when the CSMS orders it (2.0.1)',
+const outLater = (where: Where, id: string, octt: string) => {
+  const ref = where === 'station' ? 'G04.FR.06' : 'G03.FR.05';
+  return testCase({
+    id: `station/transactions/${id}`,
+    title: `${names[where]} that is in use goes out of service when its transaction is over (2.0.1)`,
     sut: 'station',
     versions,
-    octt: { '2.0.1': 'TC_F_01_CS' },
-    needs: ['plugIn', 'plugOut'],
-    checks: startChecks,
-    catches: startFaults,
-    run: (context) => remotely(context, 'plug'),
-  }),
-
-  testCase({
-    id: 'station/transactions/remote-order-first-v2',
-    title: 'A vehicle that is plugged in after the order of the CSMS is charged (2.0.1)',
-    sut: 'station',
-    versions,
-    octt: { '2.0.1': 'TC_F_03_CS' },
-    needs: ['plugIn', 'plugOut'],
-    checks: startChecks,
-    catches: startFaults,
-    run: (context) => remotely(context, 'order'),
-  }),
-
-  testCase({
-    id: 'station/transactions/remote-nobody-comes-v2',
-    title: 'An order to charge that is followed by no cable is forgotten after some time (2.0.1)',
-    sut: 'station',
-    versions,
-    octt: { '2.0.1': 'TC_F_04_CS' },
+    octt: { '2.0.1': octt },
+    needs: SESSION,
     checks: {
-      accepted: { ref: 'F02.FR.12', level: 'SHALL', says: 'the order is accepted' },
-      told: {
-        ref: 'F02.FR.21',
+      scheduled: { ref, level: 'SHALL', says: 'while a transaction runs, the change is Scheduled' },
+      running: { ref, level: 'SHALL', says: 'the transaction goes on' },
+      done: {
+        ref: 'G01.FR.05',
         level: 'SHALL',
-        says: 'an event tells that the order was it, with the number of the order',
+        says: 'when it is over, the station tells that the connector is Unavailable',
       },
-      over: { ref: 'F02.FR.07', level: 'SHALL', says: 'when the time for the cable is over, an event tells so' },
     },
     catches: {
-      accepted: alter('RequestStartTransaction', { status: 'Rejected' }),
-      told: info({ remoteStartId: 977 }, 'RemoteStart'),
-      over: alter('TransactionEvent', { triggerReason: 'RemoteStop' }, tellsOf('EVConnectTimeout')),
+      scheduled: alter('ChangeAvailability', { status: 'Accepted' }),
+      running: {
+        name: 'ends-for-availability',
+        says: 'a change of availability ends the transaction',
+        rewrite: (out) =>
+          out.kind === 'callresult' && out.action === 'ChangeAvailability'
+            ? [
+                { text: out.text },
+                {
+                  text: `[2,"${out.id}s","TransactionEvent",{"eventType":"Ended","timestamp":"2026-01-01T00:00:00Z","triggerReason":"RemoteStop","seqNo":90,"transactionInfo":{"transactionId":"x"}}]`,
+                },
+              ]
+            : undefined,
+      },
+      done: alter('StatusNotification', { connectorStatus: 'Available' }, tellsOf('Unavailable')),
     },
     async run(context) {
-      const { check, csms } = context;
-      await ready(context);
-      await configured(context, 'TxCtrlr', 'EVConnectionTimeOut', String(CABLE_S));
-      await quiet(context);
+      const { after, check, csms, hands, orders } = context;
+      const change = (operative: boolean) => ({
+        ...orders.changeAvailability(operative, where === 'station' ? undefined : EVSE),
+        ...(where === 'connector' && { evse: { id: EVSE, connectorId: CONNECTOR } }),
+      });
+      const { token } = await charging(context);
+      after(() => csms.call('ChangeAvailability', change(true)));
       const since = csms.mark;
-      const { action, payload } = remoteStart(context, await context.token('valid'), EVSE);
-      const reply = await csms.call(action, payload);
-      check('accepted', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
-      const remote = await event(context, since, triggered('RemoteStart'));
-      // A station whose transactions start with the cable has nothing to tell.
-      if (remote === undefined)
-        throw new Unmet('no transaction starts with an authorization: see TxCtrlr.TxStartPoint');
-      check('told', () =>
-        expect(at(remote.payload, 'transactionInfo.remoteStartId')).to.equal(payload['remoteStartId']),
-      );
-      const over = await event(context, since, triggered('EVConnectTimeout'), inTime(context, CABLE_S));
-      check('over', () => expect(transactionOf(over?.payload)).to.equal(transactionOf(remote.payload)));
+      const reply = await csms.call('ChangeAvailability', change(false));
+      check('scheduled', () => expect(reply).to.be.callResult({ status: 'Scheduled' }));
+      const ends = await countOf(context, 'TransactionEvent', since, ended);
+      check('running', () => {
+        expect(ends, 'transactions ended').to.equal(0);
+        expect(statusesSince(context, since).get(EVSE), `EVSE ${EVSE}`).to.not.equal('Unavailable');
+      });
+      await hands.presentToken(token);
+      await hands.plugOut();
+      const gone = await statusTold(context, 'Unavailable', since);
+      check('done', () => expect(gone, `EVSE ${EVSE} told to be Unavailable`).to.not.equal(undefined));
     },
-  }),
+  });
+};
 
+export default suite('station/transactions', 'Transactions', [
   testCase({
     id: 'station/transactions/remote-stop-v2',
     title: 'A transaction is stopped from afar by its id, and by no other (2.0.1)',
@@ -156,6 +90,7 @@ export default suite('station/transactions', 'Transactions', [
       wrong: { ref: 'F03.FR.08', level: 'SHALL', says: 'an id that is not its own is rejected, and it goes on' },
       accepted: { ref: 'F03.FR.03', level: 'SHALL', says: 'its own id is accepted' },
       stopped: { ref: 'F03.FR.09', level: 'SHALL', says: 'an event tells that it was stopped from afar' },
+      withheld: { ref: 'F03.FR.02', level: 'SHALL', says: 'and from then on no energy is told to flow' },
       ended: {
         ref: 'F03.FR.03',
         level: 'SHALL',
@@ -166,8 +101,13 @@ export default suite('station/transactions', 'Transactions', [
       locked: alter('UnlockConnector', { status: 'Unlocked' }),
       wrong: alter('RequestStopTransaction', { status: 'Accepted' }),
       accepted: alter('RequestStopTransaction', { status: 'Rejected' }),
-      stopped: alter('TransactionEvent', { triggerReason: 'StopAuthorized' }, tellsOf('RemoteStop')),
+      stopped: [
+        alter('TransactionEvent', { triggerReason: 'StopAuthorized' }, tellsOf('RemoteStop')),
+        info({ transactionId: 'PP-OTHER' }, 'RemoteStop'),
+      ],
+      withheld: info({ chargingState: 'Charging' }, 'RemoteStop'),
       ended: [
+        info({ transactionId: 'PP-OTHER' }, 'Ended'),
         info({ stoppedReason: 'Local' }, 'Ended'),
         alter('TransactionEvent', { eventType: 'Updated' }, tellsOf('Ended')),
       ],
@@ -191,9 +131,15 @@ export default suite('station/transactions', 'Transactions', [
       check('stopped', () => expect(transactionOf(stop?.payload)).to.equal(transactionId));
       await hands.plugOut();
       const end = await event(context, since, ended);
+      check('withheld', () => {
+        if (stop === undefined) expect.fail('it was not stopped');
+        const told = csms.calls(csms.calls(0).indexOf(stop), 'TransactionEvent').map(({ payload }) => stateOf(payload));
+        expect(told).to.not.include('Charging');
+      });
       check('ended', () => {
         expect(transactionOf(end?.payload)).to.equal(transactionId);
-        expect(at(end?.payload, 'transactionInfo.stoppedReason')).to.be.oneOf(['Remote', 'EVDisconnected']);
+        const reasons = triggered('RemoteStop')(end?.payload ?? {}) ? ['Remote'] : ['Remote', 'EVDisconnected'];
+        expect(at(end?.payload, 'transactionInfo.stoppedReason')).to.be.oneOf(reasons);
       });
     },
   }),
@@ -208,7 +154,7 @@ export default suite('station/transactions', 'Transactions', [
     checks: {
       accepted: { ref: 'B12.FR.02', level: 'SHALL', says: 'the reset is accepted' },
       ended: {
-        ref: 'TransactionEventRequest.triggerReason',
+        ref: 'B12.FR.04',
         level: 'SHALL',
         says: 'an event tells that the transaction has ended because of the reset',
       },
@@ -331,54 +277,9 @@ export default suite('station/transactions', 'Transactions', [
     },
   }),
 
-  testCase({
-    id: 'station/transactions/out-of-service-later-v2',
-    title: 'An EVSE that is in use goes out of service when its transaction is over (2.0.1)',
-    sut: 'station',
-    versions,
-    octt: { '2.0.1': 'TC_G_11_CS' },
-    needs: SESSION,
-    checks: {
-      scheduled: { ref: 'G03.FR.05', level: 'SHALL', says: 'while a transaction runs, the change is Scheduled' },
-      running: { ref: 'G03.FR.05', level: 'SHALL', says: 'the transaction goes on' },
-      done: {
-        ref: 'G01.FR.05',
-        level: 'SHALL',
-        says: 'when it is over, the station tells that the connector is Unavailable',
-      },
-    },
-    catches: {
-      scheduled: alter('ChangeAvailability', { status: 'Accepted' }),
-      running: {
-        name: 'ends-for-availability',
-        says: 'a change of availability ends the transaction',
-        rewrite: (out) =>
-          out.kind === 'callresult' && out.action === 'ChangeAvailability'
-            ? [
-                { text: out.text },
-                {
-                  text: `[2,"${out.id}s","TransactionEvent",{"eventType":"Ended","timestamp":"2026-01-01T00:00:00Z","triggerReason":"RemoteStop","seqNo":90,"transactionInfo":{"transactionId":"x"}}]`,
-                },
-              ]
-            : undefined,
-      },
-      done: alter('StatusNotification', { connectorStatus: 'Available' }, tellsOf('Unavailable')),
-    },
-    async run(context) {
-      const { after, check, csms, hands, orders } = context;
-      const { token } = await charging(context);
-      after(() => csms.call('ChangeAvailability', orders.changeAvailability(true, EVSE)));
-      const since = csms.mark;
-      const reply = await csms.call('ChangeAvailability', orders.changeAvailability(false, EVSE));
-      check('scheduled', () => expect(reply).to.be.callResult({ status: 'Scheduled' }));
-      const ends = await countOf(context, 'TransactionEvent', since, ended);
-      check('running', () => expect(ends, 'transactions ended').to.equal(0));
-      await hands.presentToken(token);
-      await hands.plugOut();
-      const gone = await statusTold(context, 'Unavailable', since);
-      check('done', () => expect(gone, `EVSE ${EVSE} told to be Unavailable`).to.not.equal(undefined));
-    },
-  }),
+  outLater('evse', 'out-of-service-later-v2', 'TC_G_11_CS'),
+  outLater('connector', 'connector-out-of-service-later-v2', 'TC_G_17_CS'),
+  outLater('station', 'station-out-of-service-later-v2', 'TC_G_14_CS'),
 
   testCase({
     id: 'station/transactions/idle-reset-reason',
