@@ -1,0 +1,25 @@
+/** The suites of what every 2.x charger is to its operator: provisioning, reports, remote control, metering. */
+import type { Suite } from '../../src/judge/test-case.ts';
+import offline from './offline.v2.ts';
+import provisioning from './provisioning.v2.ts';
+import remoteStart from './remote-start.v2.ts';
+import customReports from './reports.custom.v2.ts';
+import reports from './reports.v2.ts';
+import reset from './reset.v2.ts';
+import remoteTransactions from './transactions.remote.v2.ts';
+import triggers from './triggers.v2.ts';
+import variableForms from './variables.forms.v2.ts';
+import variables from './variables.v2.ts';
+
+export const coreSuites2: readonly Suite[] = [
+  provisioning,
+  offline,
+  reset,
+  variables,
+  variableForms,
+  reports,
+  customReports,
+  triggers,
+  remoteStart,
+  remoteTransactions,
+];
