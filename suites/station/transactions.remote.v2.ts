@@ -1,3 +1,4 @@
+/** Charger, 2.x transactions that are stopped or cut from afar, and what becomes of them without a connection. */
 import { alter, behaviour, drop, type Fault } from '../../src/judge/fault.ts';
 import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
@@ -8,8 +9,6 @@ import { charging, ended, event, SESSION, stateOf, transactionOf, triggered } fr
 
 const versions = ['2.0.1'] as const;
 
-/** Seconds that a cable may take. */
-const _CABLE_S = 4;
 const tellsOf = (word: string) => ({ when: (payload: unknown) => JSON.stringify(payload).includes(`"${word}"`) });
 const info = (change: Payload, word: string): Fault =>
   alter('TransactionEvent', { transactionInfo: change }, tellsOf(word));
