@@ -35,6 +35,9 @@ export const mishearings = {
   'takes-any-absence-for-long': { action: 'SetVariables', hears: sets('OfflineThreshold', '1') },
   'takes-any-absence-for-short': { action: 'SetVariables', hears: sets('OfflineThreshold', '9999') },
   'does-not-wait-for-cables': { action: 'SetVariables', hears: sets('EVConnectionTimeOut', '1') },
+  'gives-up-at-once': { action: 'SetVariables', hears: sets('MessageAttempts', '1') },
+  'never-gives-up': { action: 'SetVariables', hears: sets('MessageAttempts', '99') },
+  'repeats-at-once': { action: 'SetVariables', hears: sets('MessageAttemptInterval', '0') },
   'never-backs-off': { action: 'SetVariables', hears: sets('RetryBackOffRepeatTimes', '0') },
 } as const satisfies Readonly<Record<string, Mishearing>>;
 

@@ -39,6 +39,12 @@ export async function pointIs(
     await configured(context, 'TxCtrlr', side, point);
 }
 
+/** The vehicle goes: the cable is out, and where only an empty bay ends a transaction, it drives away. @throws Unmet */
+export async function leave({ hands }: Pick<Context, 'hands'>, stopPoints: ReadonlySet<string>): Promise<void> {
+  await hands.plugOut();
+  if (endingBy(stopPoints) === 'bay') await hands.driveAway();
+}
+
 /** What ends a transaction, from the end of its authorization to an empty parking bay. */
 export type Ending = 'authorization' | 'connection' | 'bay';
 

@@ -5,6 +5,7 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { randomWord } from '../../src/random.ts';
 import type { IncomingCall, Payload } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
+import { leave, pointsOf } from './points.v2.ts';
 import { quiet, ready, statusTold } from './states.ts';
 import { configured, ended, event, isOffered, tidied, triggered } from './states.v2.ts';
 
@@ -67,7 +68,7 @@ export async function pluggedIn(context: Context): Promise<void> {
 /** The vehicle goes, and the place is free again. @throws Unmet */
 export async function departed(context: Context): Promise<void> {
   const since = context.csms.mark;
-  await context.hands.plugOut();
+  await leave(context, await pointsOf(context, 'TxStopPoint'));
   if ((await statusTold(context, 'Available', since)) === undefined)
     throw new Unmet('the station did not tell that the connector is Available when the cable was out');
   await quiet(context);

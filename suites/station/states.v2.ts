@@ -119,14 +119,24 @@ export async function charging(context: Context, token?: Token, evseId = EVSE): 
   return { token: own, transactionId: String(transactionOf(offered.payload)), since, offered };
 }
 
-/** Sets a variable for the time of the case. @throws Unmet where the station does not let it be set */
+/** @param path its name, and its instance behind a full stop where it has one */
+function variableOf(path: string): Payload {
+  const [name, instance] = path.split('.');
+  return { name, ...(instance !== undefined && { instance }) };
+}
+
+/**
+ * Sets a variable for the time of the case.
+ * @param name with its instance behind a full stop, where it has one
+ * @throws Unmet where the station does not let it be set
+ */
 export async function configured(
   { csms, after }: Pick<Context, 'csms' | 'after'>,
   component: string,
   name: string,
   value: string,
 ): Promise<void> {
-  const item = { component: { name: component }, variable: { name } };
+  const item = { component: { name: component }, variable: variableOf(name) };
   const read = await csms.need('GetVariables', { getVariableData: [item] });
   const before = at(read.payload, 'getVariableResult[0].attributeValue');
   if (before === value) return;
@@ -160,13 +170,13 @@ export async function hurried(context: Pick<Context, 'csms' | 'after'>): Promise
   await preferred(context, 'OCPPCommCtrlr', 'RetryBackOffRandomRange', '0');
 }
 
-/** Value of a variable; undefined where the station does not tell it. */
+/** Value of a variable, named as in `configured`; undefined where the station does not tell it. */
 export async function valueOfVariable(
   { csms }: Pick<Context, 'csms'>,
   component: Payload,
   name: string,
 ): Promise<string | undefined> {
-  const reply = await csms.call('GetVariables', { getVariableData: [{ component, variable: { name } }] });
+  const reply = await csms.call('GetVariables', { getVariableData: [{ component, variable: variableOf(name) }] });
   const [result] = (reply.payload['getVariableResult'] ?? []) as readonly Payload[];
   return result?.['attributeStatus'] === 'Accepted' ? String(result['attributeValue']) : undefined;
 }

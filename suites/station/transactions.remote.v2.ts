@@ -238,44 +238,6 @@ export default suite('station/transactions', 'Transactions', [
     },
   }),
 
-  testCase({
-    id: 'station/transactions/stopped-offline-v2',
-    title: 'What happens while there is no connection is told when it is back, as having been offline (2.0.1)',
-    sut: 'station',
-    versions,
-    octt: { '2.0.1': 'TC_E_44_CS' },
-    needs: SESSION,
-    checks: {
-      back: { ref: 'P4 5.3', level: 'SHALL', says: 'the station connects again by itself' },
-      ended: { ref: 'E08.FR.07', level: 'SHALL', says: 'the end of the transaction is told, as having been offline' },
-    },
-    catches: {
-      back: behaviour('never-comes-back', 'a connection that was lost is never made again'),
-      ended: [
-        alter('TransactionEvent', { offline: null }),
-        info({ transactionId: 'PP-OTHER' }, 'Ended'),
-        alter('TransactionEvent', { eventType: 'Updated' }, tellsOf('Ended')),
-      ],
-    },
-    async run(context) {
-      const { check, csms, hands } = context;
-      const { token, transactionId } = await charging(context);
-      const since = csms.mark;
-      await csms.goAway();
-      await hands.presentToken(token);
-      await hands.plugOut();
-      csms.comeBack();
-      const back = await csms.reconnection();
-      check('back', () => expect(back, 'connected again').to.equal(true));
-      if (!back) return;
-      const end = await event(context, since, ended, csms.patienceMs);
-      check('ended', () => {
-        expect(transactionOf(end?.payload)).to.equal(transactionId);
-        expect(end?.payload['offline'], 'offline').to.equal(true);
-      });
-    },
-  }),
-
   outLater('evse', 'out-of-service-later-v2', 'TC_G_11_CS'),
   outLater('connector', 'connector-out-of-service-later-v2', 'TC_G_17_CS'),
   outLater('station', 'station-out-of-service-later-v2', 'TC_G_14_CS'),
