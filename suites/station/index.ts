@@ -13,15 +13,7 @@ import smartChanges from './smart-charging.changes.ts';
 import smartMetered from './smart-charging.metered.ts';
 import smartRefusals from './smart-charging.refusals.ts';
 import smartCharging from './smart-charging.ts';
-import arrivalV2 from './transactions.arrival.v2.ts';
-import cableV2 from './transactions.cable.v2.ts';
-import offlineTransactionsV2 from './transactions.offline.v2.ts';
-import remoteTransactionsV2 from './transactions.remote.v2.ts';
-import remoteTransactionsV16 from './transactions.remote.v16.ts';
-import retriesV2 from './transactions.retry.v2.ts';
-import startsV2 from './transactions.start.v2.ts';
-import stopsV2 from './transactions.stop.v2.ts';
-import transactionsV2 from './transactions.v2.ts';
+import { transactionSuites2 } from './suites.transactions.v2.ts';
 
 export const stationSuites: readonly Suite[] = [
   ...securitySuites,
@@ -37,12 +29,5 @@ export const stationSuites: readonly Suite[] = [
   smartChanges,
   smartRefusals,
   smartMetered,
-  transactionsV2,
-  startsV2,
-  stopsV2,
-  arrivalV2,
-  cableV2,
-  retriesV2,
-  offlineTransactionsV2,
-  remoteTransactionsV2,
+  ...transactionSuites2,
 ];
