@@ -1,7 +1,7 @@
 /** A case as a declaration: what it judges, by which requirement, and the fault that shows each check can fail. */
 import type { OcppVersion, Role } from '../dialects/dialect.ts';
 import type { Level } from '../report.ts';
-import type { SystemUnderTest } from '../sut/system-under-test.ts';
+import type { FileKind, SystemUnderTest } from '../sut/system-under-test.ts';
 import type { Context } from './context.ts';
 import type { Fault } from './fault.ts';
 
@@ -39,6 +39,8 @@ export interface CaseSpec<Check extends string = string> {
   readonly reference?: Readonly<Record<string, string>>;
   /** Security profiles in which there is anything to see; all of them, unless told. */
   readonly profiles?: readonly SystemUnderTest['securityProfile'][];
+  /** A file, or a place for files, that the SUT's owner has to name. */
+  readonly file?: FileKind;
   /** Certificates beside the station's own that somebody has to give. */
   readonly certificates?: 'authority' | 'second station';
   /** Stations that the CSMS must hold in a state, which only its owner can set up. */

@@ -103,6 +103,11 @@ export function stationInMemory(
       without,
       tokens: {},
       stations: {},
+      files: {
+        firmware: 'https://files.example.org/firmware-2.bin',
+        brokenFirmware: 'https://files.example.org/broken.bin',
+        uploads: 'https://files.example.org/logs/',
+      },
       station: { vendorName: 'plugproof', model: 'station', serialNumber: 'PP0001' },
       timeoutMs,
       clockToleranceS: 60,

@@ -140,7 +140,7 @@ function withoutUnreachable(items: readonly PlanItem[], sut: SystemUnderTest, no
 
 /** What the SUT's owner would have to tell; undefined where the case can be run. */
 function lacking(
-  { stations = [], onlyFor, lacks, profiles, certificates }: CaseSpec,
+  { stations = [], onlyFor, lacks, file, profiles, certificates }: CaseSpec,
   sut: SystemUnderTest,
 ): string | undefined {
   if (profiles !== undefined && !profiles.includes(sut.securityProfile))
@@ -152,7 +152,10 @@ function lacking(
   const missing = stations.find((state) => sut.stations[state] === undefined);
   if (missing !== undefined)
     return `want of a station that the CSMS holds ${missing}, named as sut.stations.${missing}`;
-  if (lacks !== undefined && !isAbsent(lacks, sut.without)) return `a system without ${lacks}, named as sut.without`;
+  if (file !== undefined && sut.files?.[file] === undefined)
+    return `want of a place for files, named as sut.files.${file}`;
+  if (lacks !== undefined && !isAbsent(lacks, sut.without))
+    return `want of a system without ${lacks}, named as sut.without`;
   return onlyFor === undefined || sut.features?.includes(onlyFor)
     ? undefined
     : `the feature '${onlyFor}', which is not declared in sut.features`;

@@ -38,6 +38,9 @@ export interface Identity {
   readonly key?: string;
 }
 
+/** What stands on a file server for a station under test: `uploads` is where it may put files. */
+export type FileKind = 'firmware' | 'brokenFirmware' | 'uploads';
+
 export interface SystemUnderTest {
   readonly role: Role;
   readonly ocpp: readonly OcppVersion[];
@@ -66,6 +69,8 @@ export interface SystemUnderTest {
   readonly tokens: Partial<Readonly<Record<TokenKind, Token>>>;
   /** Identities that the CSMS does not accept at boot, where it was set up so. */
   readonly stations: { readonly pending?: string; readonly rejected?: string };
+  /** URLs that a station under test can be sent to; nobody else can tell what it takes for firmware. */
+  readonly files?: Partial<Readonly<Record<FileKind, string>>>;
   /** Of the station that the harness plays: shown in BootNotification, used in reports. */
   readonly station: { readonly vendorName: string; readonly model: string; readonly serialNumber: string };
   /** How long an answer may take, in milliseconds. */

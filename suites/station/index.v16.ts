@@ -2,7 +2,11 @@
 import type { Suite } from '../../src/judge/test-case.ts';
 import authorization from './authorization.v16.ts';
 import configuration from './configuration.v16.ts';
+import diagnostics from './diagnostics.v16.ts';
+import firmware from './firmware.v16.ts';
+import metering from './metering.v16.ts';
 import power from './power.v16.ts';
+import reservation from './reservation.v16.ts';
 import transactionEnds from './transactions.ends.v16.ts';
 import offlineTransactions from './transactions.offline.v16.ts';
 import remoteTransactions from './transactions.remote.v16.ts';
@@ -16,4 +20,8 @@ export const stationSuites16: readonly Suite[] = [
   remoteTransactions,
   offlineTransactions,
   power,
+  metering,
+  firmware,
+  diagnostics,
+  reservation,
 ];

@@ -1,5 +1,5 @@
 /** plugproof.yaml as its schema lets it through: texts that look like numbers are texts here. */
-import type { TokenKind } from '../system-under-test.ts';
+import type { FileKind, TokenKind } from '../system-under-test.ts';
 
 type OneOrMore<T> = T | readonly T[];
 
@@ -13,6 +13,7 @@ export interface ConfigFile {
     readonly without?: OneOrMore<string>;
     readonly tokens?: Partial<Readonly<Record<TokenKind, TokenEntry>>>;
     readonly stations?: { readonly pending?: string; readonly rejected?: string };
+    readonly files?: Partial<Readonly<Record<FileKind, string>>>;
     readonly clockTolerance?: string;
   };
   readonly ids?: string | readonly IdentityEntry[];

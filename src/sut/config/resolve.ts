@@ -63,6 +63,7 @@ export function systemsUnderTest(role: Role, merge: Merge): readonly SystemUnder
     ...features(merge),
     tokens: tokensOf(merge),
     stations: file.sut?.stations ?? {},
+    ...(file.sut?.files !== undefined && { files: file.sut.files }),
     station: {
       vendorName: file.station?.vendorName ?? 'Plugproof',
       model: file.station?.model ?? 'Harness',
