@@ -58,6 +58,7 @@ import calls from './ocppj/calls.ts';
 import correlation from './ocppj/correlation.ts';
 import envelope from './ocppj/envelope.ts';
 import errors from './ocppj/errors.ts';
+import framing from './ocppj/framing.ts';
 import handshake from './ocppj/handshake.ts';
 import ids from './ocppj/ids.ts';
 import send from './ocppj/send.ts';
@@ -76,6 +77,7 @@ export const suites: readonly Suite[] = [
   ids,
   correlation,
   send,
+  framing,
   basicAuth,
   password,
   tls,

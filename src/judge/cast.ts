@@ -13,6 +13,7 @@ import { CsmsPlayer } from './csms-player.ts';
 import { makeHands } from './hands.ts';
 import { stationManners } from './manners.ts';
 import { makeOperator } from './operator.ts';
+import type { RawLine } from './raw-line.ts';
 import { Reception, type ReceptionOptions } from './reception.ts';
 import type { Environment, StationEnvironment } from './run-case.ts';
 import { StationPlayer } from './station-player.ts';
@@ -60,6 +61,7 @@ export function csmsCast(environment: Environment, options: CastOptions): Cast {
     trace,
     dialer: environment.dialer,
     basePath: environment.basePath,
+    host: sut.url === undefined ? 'csms' : new URL(sut.url).host,
     headers: environment.headers,
     nextId: environment.nextId,
     timeoutMs: sut.timeoutMs,
@@ -84,6 +86,7 @@ export function csmsCast(environment: Environment, options: CastOptions): Cast {
       peer: {
         probe: probeFor(version, 'csms'),
         open: () => registered(station, stationWords[version].boot(sut.station)),
+        raw: () => registeredRaw(station, stationWords[version].boot(sut.station), environment),
       },
       token: makeTokens({ sut, driver, version, random, signal, borrow }),
       get csms(): never {
@@ -127,7 +130,7 @@ export function stationCast(environment: StationEnvironment, options: CastOption
     parts: {
       csms,
       hands,
-      peer: { probe, open: () => csms.unspoilt() },
+      peer: { probe, open: () => csms.unspoilt(), raw: () => csms.raw() },
       token: tokensOfOurs(sut, random, standings),
       standing: ({ idToken }, standing) => standings.set(idToken.toLowerCase(), standing),
       get station(): never {
@@ -213,4 +216,20 @@ async function registered(station: StationPlayer, boot: Payload): Promise<Sessio
   if (answer.payload['status'] !== 'Accepted')
     throw new Unmet(`the CSMS answered the boot with ${String(answer.payload['status'])}`);
   return session;
+}
+
+/** The same, as bytes. A connection from before is closed: one identity, one connection. */
+async function registeredRaw(station: StationPlayer, boot: Payload, { sut, nextId }: Environment): Promise<RawLine> {
+  await station.disconnect();
+  const line = await station.line();
+  const response = await line.request(station.handshake(), sut.timeoutMs);
+  if (response?.status !== 101)
+    throw new Unmet(
+      `the CSMS did not let ${station.identity} in: ${response ? `HTTP ${response.status}` : line.ending}`,
+    );
+  const answer = await line.ask(nextId(), 'BootNotification', boot, sut.timeoutMs, false);
+  const payload = answer?.kind === 'callresult' ? (answer.payload as Payload) : undefined;
+  if (payload?.['status'] !== 'Accepted')
+    throw new Unmet(`the CSMS answered the boot with ${answer === undefined ? line.ending : answer.raw}`);
+  return line;
 }

@@ -10,6 +10,7 @@ import type { SystemUnderTest, Token, TokenKind } from '../sut/system-under-test
 import type { TokenStanding } from './csms-manners.ts';
 import type { CsmsPlayer } from './csms-player.ts';
 import type { Hands } from './hands.ts';
+import type { RawLine } from './raw-line.ts';
 import type { StationPlayer } from './station-player.ts';
 
 /** A CALL that the CSMS sent because the operator asked for it. */
@@ -35,6 +36,8 @@ export interface Operator {
 export interface Peer {
   /** A fresh connection on which the SUT serves us; one from before is closed. @throws Unmet */
   open(): Promise<Session>;
+  /** The same, as bytes: a fresh connection on which the SUT serves us, and on which nothing was wrong yet. @throws Unmet */
+  raw(): Promise<RawLine>;
   /** A CALL that changes nothing and that the SUT has to answer. */
   readonly probe: Probe;
 }

@@ -6,6 +6,7 @@ import { type IncomingCall, type Manners, type Payload, type Reply, Session } fr
 import type { Trace } from '../trace.ts';
 import type { Face, HandshakeRequest } from '../wire/transport.ts';
 import type { Door } from './door.ts';
+import { RawLine } from './raw-line.ts';
 import type { Guest, Host, Reception } from './reception.ts';
 import { describe } from './station-player.ts';
 import { Unmet, Unreachable } from './unmet.ts';
@@ -75,6 +76,7 @@ export class CsmsPlayer implements Host {
   #guest: Guest | undefined;
   #session: Session | undefined;
   #connections = 0;
+  #connection = 0;
   #closed = false;
   #ended = false;
   #spoilt = false;
@@ -224,6 +226,17 @@ export class CsmsPlayer implements Host {
     return this.session;
   }
 
+  /** The same as bytes: what is written goes below the session, which hears along. @throws Unmet */
+  async raw(): Promise<RawLine> {
+    if (this.connected) await this.disconnect();
+    await this.ready();
+    const bytes = this.#guest?.line?.bytes?.();
+    if (bytes === undefined) throw new Unmet('the way to the station carries messages only, and no bytes');
+    this.#spoilt = true;
+    const { clock, trace } = this.#options;
+    return new RawLine({ line: bytes, role: 'server', clock, trace, connection: this.#connection, heard: true });
+  }
+
   /**
    * Lets nobody in, and cuts who is, as a lost network does. Waits until the station knocks in vain, which shows that it has
    * noticed. @returns false where it does not
@@ -299,6 +312,7 @@ export class CsmsPlayer implements Host {
     this.#connections++;
     this.#spoilt = false;
     const connection = trace.connection();
+    this.#connection = connection;
     if (fresh) {
       const offer = `${line.request.target} offering ${line.request.subprotocols.join(', ')}`;
       trace.happened('open', 'sut', `${offer}: 101, ${line.subprotocol}`, connection);

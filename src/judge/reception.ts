@@ -1,6 +1,7 @@
 /** Where chargers under test arrive: one listener for all cases, which hands each connection to the case that plays. */
 import { type Dialect, dialects, type OcppVersion } from '../dialects/index.ts';
 import { decode } from '../ocppj/decode.ts';
+import type { ByteLine } from '../wire/raw/bytes.ts';
 import type {
   Acceptor,
   Admission,
@@ -86,6 +87,10 @@ export class Line implements Transport {
 
   terminate(): void {
     this.#bare.terminate();
+  }
+
+  bytes(): ByteLine | undefined {
+    return this.#bare.bytes?.();
   }
 
   /** Registration belongs to the station, and so outlives the case in which it happened. */

@@ -4,8 +4,10 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { IncomingCall, Manners, Payload, Reply, Session as SessionType } from '../session.ts';
 import { Session } from '../session.ts';
 import type { Trace } from '../trace.ts';
-import type { Dialer, Handshake, TlsFacts, TlsOffer } from '../wire/transport.ts';
+import { type RequestHead, upgrade } from '../wire/raw/http.ts';
+import type { Dialer, Handshake, LineOptions, TlsFacts, TlsOffer } from '../wire/transport.ts';
 import { MOST_EVENTS } from './invariants/invariant.ts';
+import { RawLine } from './raw-line.ts';
 import { showJson } from './show.ts';
 import { Unmet, Unreachable } from './unmet.ts';
 
@@ -20,6 +22,8 @@ export interface PlayerOptions {
   readonly nextId: () => string;
   /** Path of the endpoint, without the identity. */
   readonly basePath: string;
+  /** Host and port as the header of that name has them. */
+  readonly host: string;
   /** Sent with every handshake: credentials. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -43,6 +47,7 @@ export class StationPlayer {
   readonly identity: string;
   readonly #options: PlayerOptions;
   readonly #sessions: Session[] = [];
+  readonly #lines: RawLine[] = [];
 
   constructor(options: PlayerOptions) {
     this.identity = options.identity;
@@ -122,6 +127,29 @@ export class StationPlayer {
     return { session, subprotocol: transport.subprotocol, ...(handshake.tls && { tls: handshake.tls }) };
   }
 
+  /**
+   * A connection on which nothing was said yet, and whose every byte is the case's.
+   * @throws Unmet where the way to the SUT is none of bytes, Unreachable where there is no connection
+   */
+  async line(options: LineOptions = {}): Promise<RawLine> {
+    const { clock, dialer, trace } = this.#options;
+    if (dialer.line === undefined) throw new Unmet('the way to the CSMS carries messages only, and no bytes');
+    const bytes = await dialer.line(options).catch((cause: Error) => {
+      throw new Unreachable(`no connection to the SUT's address: ${cause.message}`);
+    });
+    const line = new RawLine({ line: bytes, role: 'client', clock, trace, connection: trace.connection() });
+    this.#lines.push(line);
+    return line;
+  }
+
+  /** The opening handshake of this station, as bytes; a case makes it wrong. */
+  handshake(): RequestHead {
+    const { basePath, dialect, headers } = this.#options;
+    const target = `${basePath.replace(/\/$/, '')}/${encodeURIComponent(this.identity)}`;
+    const named = Object.entries(headers).map(([name, value]) => [capital(name), value] as const);
+    return upgrade(target, this.#options.host, [dialect.subprotocol], Object.fromEntries(named));
+  }
+
   /** Sends a CALL and waits for its answer, whatever it is. */
   call(action: string, payload: Payload, options?: { timeoutMs?: number }): Promise<Reply> {
     return this.session.call(action, payload, options);
@@ -152,6 +180,7 @@ export class StationPlayer {
 
   /** Closes whatever is still open. */
   async end(): Promise<void> {
+    for (const line of this.#lines) line.finish();
     await Promise.all(this.#sessions.map((session) => this.#shut(session)));
   }
 
@@ -166,6 +195,8 @@ export class StationPlayer {
 
 /** RFC 6455 sets no time for the closing handshake; browsers and ws give it some seconds. */
 const CLOSE_MS = 3_000;
+
+const capital = (name: string): string => name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
 
 /** What came of a CALL, in words. */
 export function describe(reply: Reply): string {

@@ -1,5 +1,7 @@
 /** The fault table: named behaviours of the reference's models, each one thing done wrong. */
 import type { CsmsPolicy } from '../csms/policy.ts';
+import type { Fault } from '../judge/fault.ts';
+import { isWireSlip, type WireSlips } from '../wire/raw/slips.ts';
 
 /** CSMS behaviours, by the name that `behaviour(…)` and `--fault` use. */
 export const csmsBehaviours: Readonly<Record<string, Partial<CsmsPolicy>>> = {
@@ -90,3 +92,7 @@ export const csmsBehaviours: Readonly<Record<string, Partial<CsmsPolicy>>> = {
   'shows-no-organization': { showsNoOrganization: true },
   'dies-on-tls': { diesOnTls: true },
 };
+
+/** Those of `faults` that lie below the messages, on the WebSocket itself. */
+export const wireSlipsOf = (faults: readonly Fault[]): WireSlips =>
+  new Set(faults.flatMap(({ behaviour }) => (behaviour !== undefined && isWireSlip(behaviour) ? [behaviour] : [])));

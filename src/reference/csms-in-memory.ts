@@ -11,7 +11,9 @@ import type { Issued } from '../pki/authority.ts';
 import { type Driver, DriverError } from '../sut/drivers/driver.ts';
 import { credentials, type SystemUnderTest } from '../sut/system-under-test.ts';
 import { memoryDialer } from '../wire/memory.ts';
-import { csmsBehaviours } from './behaviours.ts';
+import { isWireSlip } from '../wire/raw/slips.ts';
+import type { Acceptor } from '../wire/transport.ts';
+import { csmsBehaviours, wireSlipsOf } from './behaviours.ts';
 import { faulty } from './faulty.ts';
 import { passwordOf } from './passwords.ts';
 import { ReferencePki } from './pki.ts';
@@ -24,7 +26,7 @@ export function policyOf(faults: readonly Fault[]): Partial<CsmsPolicy> {
   return Object.assign(
     {},
     ...faults.flatMap(({ behaviour }) => {
-      if (behaviour === undefined) return [];
+      if (behaviour === undefined || isWireSlip(behaviour)) return [];
       const policy = csmsBehaviours[behaviour];
       if (policy === undefined) throw new Error(`no behaviour '${behaviour}' in the fault table`);
       return [policy];
@@ -112,11 +114,12 @@ export function csmsInMemory(
     clockToleranceS: 60,
   };
   let ids = 0;
+  const service = mortal(csms);
   const environment: Environment = {
     sut,
     clock,
     schemas,
-    dialer: memoryDialer(csms, clock),
+    dialer: memoryDialer(service, clock, { slips: wireSlipsOf(faults), die: service.die }),
     basePath: csms.path,
     headers: credentials(sut.identities.find(({ id }) => id === IDENTITY)),
     driver: modelDriver(csms),
@@ -126,6 +129,18 @@ export function csmsInMemory(
     borrowTokens: async () => () => {},
   };
   return { clock, csms, environment };
+}
+
+/** A service that can end: nobody is let in any more. */
+export function mortal(acceptor: Acceptor): Acceptor & { die(): void } {
+  let dead = false;
+  return {
+    admit: (request) => (dead ? { admit: false, status: 503 } : acceptor.admit(request)),
+    accept: (request, transport) => acceptor.accept(request, transport),
+    die: () => {
+      dead = true;
+    },
+  };
 }
 
 /** A fresh reference in a security profile. */

@@ -127,6 +127,11 @@ export class RunningStation {
     hand(this.#station, request);
   }
 
+  /** It never connects again: what a fault below the messages does. */
+  die(): void {
+    this.#slips.dead = true;
+  }
+
   end(): void {
     this.#ended = true;
     this.#station.end();

@@ -12,9 +12,13 @@ import { Authority } from '../pki/authority.ts';
 import { readAuthority, writeSet } from '../pki/folder.ts';
 import type { TraceEntry } from '../report.ts';
 import { Trace } from '../trace.ts';
-import { listen } from '../wire/ws-server.ts';
+import type { ByteLine } from '../wire/raw/bytes.ts';
+import { acceptBytes } from '../wire/raw/handshake.ts';
+import { listenForLines } from '../wire/raw/socket.ts';
+import { type Listening, type ListenOptions, listen, originOf, secured } from '../wire/ws-server.ts';
+import { wireSlipsOf } from './behaviours.ts';
 import { serveControl } from './control.ts';
-import { policyOf } from './csms-in-memory.ts';
+import { mortal, policyOf } from './csms-in-memory.ts';
 import { faulty } from './faulty.ts';
 import { ReferencePki } from './pki.ts';
 import { heldStations } from './stations.ts';
@@ -90,7 +94,7 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
   csms.store.station(heldStations.rejected).registration = 'Rejected';
   if (options.password !== undefined) csms.store.commonPassword = options.password;
   const tls = folder === undefined ? {} : { tls: await tlsOptions(securityProfile, await pki(), policy) };
-  const ocpp = await listen(csms, { host: options.host, port: options.port, ...tls });
+  const ocpp = await listenAs(csms, { host: options.host, port: options.port, ...tls }, faults);
   const trace = (station: string): readonly TraceEntry[] => traces.get(station)?.entries() ?? [];
   const control = await serveControl({ csms, schemas, trace, host: options.controlHost, port: options.controlPort });
   return {
@@ -103,6 +107,22 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
       await ocpp.close();
     },
   };
+}
+
+/** Listens; with faults below the messages over bytes, since `ws` has none. */
+async function listenAs(
+  csms: Csms,
+  options: ListenOptions,
+  faults: readonly Fault[],
+): Promise<Pick<Listening, 'origin' | 'close'>> {
+  const slips = wireSlipsOf(faults);
+  if (slips.size === 0) return listen(csms, options);
+  const { host, tls } = options;
+  const service = mortal(csms);
+  const take = (line: ByteLine) =>
+    acceptBytes(line, service, { clock: realClock, slips, die: service.die, compresses: true });
+  const listening = await listenForLines(take, { host, port: options.port, ...(tls && { tls: secured(tls) }) });
+  return { ...listening, origin: originOf(host, listening.port, tls !== undefined) };
 }
 
 /** A promise that is made when it is first asked for. */

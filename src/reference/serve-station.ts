@@ -8,6 +8,7 @@ import { seededRandom } from '../random.ts';
 import type { Credentials } from '../station/access.ts';
 import type { Keyed } from '../station/notary.ts';
 import { ActuatorError, type Gesture, gestures, type SpecialState } from '../sut/actuators/actuator.ts';
+import { wireSlipsOf } from './behaviours.ts';
 import { type Answer, type Control, Refusal, serveJson } from './json-server.ts';
 import { RunningStation } from './running-station.ts';
 import { socketsOf } from './station-tls.ts';
@@ -49,19 +50,21 @@ export async function serveStation(options: ServeStationOptions): Promise<Served
     const certificate = certificateOf?.(identity);
     return certificate && { certificate };
   };
-  const stations = ids.map(
-    (identity) =>
-      new RunningStation({
-        setup: { identity, version, evses, configuration, credentials: { ...credentials, ...own(identity) } },
-        dialer: (access, slips) => socketsOf(access, url, HANDSHAKE_MS, slips),
-        basePath: url.pathname,
-        clock: realClock,
-        schemas,
-        // Ids of an earlier life must not come again.
-        random: seededRandom(seed + Date.now(), identity),
-        faults,
-      }),
-  );
+  const slipsBelow = wireSlipsOf(faults);
+  const stations = ids.map((identity) => {
+    const station: RunningStation = new RunningStation({
+      setup: { identity, version, evses, configuration, credentials: { ...credentials, ...own(identity) } },
+      dialer: (access, slips) =>
+        socketsOf(access, url, HANDSHAKE_MS, slips, { slips: slipsBelow, die: () => station.die() }),
+      basePath: url.pathname,
+      clock: realClock,
+      schemas,
+      // Ids of an earlier life must not come again.
+      random: seededRandom(seed + Date.now(), identity),
+      faults,
+    });
+    return station;
+  });
   const control: Control = await serveJson(
     { host: options.controlHost, port: options.controlPort },
     async (method, path, body) => route(method, path, await body(), stations, version),

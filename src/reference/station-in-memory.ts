@@ -11,8 +11,9 @@ import { seededRandom } from '../random.ts';
 import type { Credentials, SecurityProfile } from '../station/access.ts';
 import { isPart } from '../station/settings.ts';
 import type { SystemUnderTest } from '../sut/system-under-test.ts';
-import { memoryDialer } from '../wire/memory.ts';
+import { byteDialer, memoryDialer } from '../wire/memory.ts';
 import type { Face } from '../wire/transport.ts';
+import { wireSlipsOf } from './behaviours.ts';
 import { passwordOf } from './passwords.ts';
 import { ReferencePki } from './pki.ts';
 import { handsOn, RunningStation } from './running-station.ts';
@@ -41,6 +42,8 @@ interface SetUp {
   /** Features that it has not, and declares so. */
   readonly without?: readonly string[];
   readonly configuration?: Readonly<Record<string, string>>;
+  /** A WebSocket goes under its messages: for cases that look below them, since it costs. */
+  readonly bytes?: boolean | undefined;
 }
 
 /** A fresh reference station with `faults`, switched on, and the environment in which a case judges it. */
@@ -48,7 +51,7 @@ export function stationInMemory(
   version: OcppVersion,
   schemas: MessageSchemas,
   faults: readonly Fault[] = [],
-  { credentials, secrets = {}, configuration = {}, without = [] }: SetUp = {},
+  { credentials, secrets = {}, configuration = {}, without = [], bytes = false }: SetUp = {},
 ): InMemoryStation {
   const clock = new VirtualClock();
   const timeoutMs = 30_000;
@@ -76,7 +79,9 @@ export function stationInMemory(
     face: () => shown ?? secrets.server ?? { cert: [], key: [] },
     brokenOff: (says: string) => reception.brokenOff(says),
   };
-  const station = new RunningStation({
+  const below = { slips: wireSlipsOf(faults), die: () => station.die() };
+  const network = bytes ? byteDialer(reception, clock, below) : memoryDialer(reception, clock);
+  const station: RunningStation = new RunningStation({
     setup: {
       identity: IDENTITY,
       version,
@@ -85,7 +90,7 @@ export function stationInMemory(
       without: without.filter(isPart),
       ...(credentials && { credentials }),
     },
-    dialer: (access, slips) => tlsInMemory(memoryDialer(reception, clock), access, { ...tls, slips }),
+    dialer: (access, slips) => tlsInMemory(network, access, { ...tls, slips }),
     basePath: '/ocpp',
     clock,
     schemas,

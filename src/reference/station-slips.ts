@@ -6,6 +6,7 @@ import { at } from '../judge/path.ts';
 import { decode } from '../ocppj/decode.ts';
 import { encodeCall, encodeCallResult } from '../ocppj/encode.ts';
 import type { Frame } from '../ocppj/frame.ts';
+import { isWireSlip } from '../wire/raw/slips.ts';
 import type { Transport } from '../wire/transport.ts';
 import { csmsBehaviours } from './behaviours.ts';
 import { CREDENTIAL_SLIPS, tlsSlips } from './credential-slips.ts';
@@ -102,7 +103,7 @@ const isOfStation = (name: string): name is OfStation => (OF_STATIONS as readonl
 
 /** True where a station can have the behaviour. */
 export const isStationBehaviour = (name: string): boolean =>
-  ON_THE_WIRE.has(name) || isOfStation(name) || isMishearing(name) || name.startsWith(DEAF);
+  ON_THE_WIRE.has(name) || isOfStation(name) || isMishearing(name) || name.startsWith(DEAF) || isWireSlip(name);
 
 /** @throws Error where a behaviour is none that a station can have */
 export function stationSlips(faults: readonly Fault[]): StationSlips {

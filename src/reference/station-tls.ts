@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { chainOf, leadsTo, subjectField } from '../pki/notary.ts';
 import type { Access } from '../station/access.ts';
+import type { WireSlips } from '../wire/raw/slips.ts';
 import {
   type Dialer,
   type Distrust,
@@ -11,7 +12,7 @@ import {
   type TlsVersion,
   tlsVersions,
 } from '../wire/transport.ts';
-import { type SocketOptions, socketDialer } from '../wire/ws-client.ts';
+import { type SocketOptions, socketByteDialer, socketDialer } from '../wire/ws-client.ts';
 
 /** What a station does wrong in a TLS handshake; a right one has none of it. */
 export interface TlsSlips {
@@ -109,7 +110,13 @@ function shown({ certificate }: Access): Pick<HandshakeRequest, 'certificate'> {
 }
 
 /** Real sockets to where `access` says, else to `url`. */
-export function socketsOf(access: Access, url: URL, timeoutMs: number, slips: TlsSlips): Dialer {
+export function socketsOf(
+  access: Access,
+  url: URL,
+  timeoutMs: number,
+  slips: TlsSlips,
+  below: { readonly slips: WireSlips; readonly die: () => void },
+): Dialer {
   const { profile, certificate, roots } = access;
   const at = new URL(access.url ?? url);
   const scheme = profile >= 2 ? 'wss:' : profile === 1 ? 'ws:' : at.protocol;
@@ -124,5 +131,6 @@ export function socketsOf(access: Access, url: URL, timeoutMs: number, slips: Tl
     ...((slips.trustsAnyIssuer || slips.trustsAnyDate || slips.trustsAnyHost) && { trustsAnybody: true }),
     ...(!slips.takesWildcards && { refusesWildcards: true }),
   };
-  return socketDialer(options);
+  // Below the messages `ws` has no faults: those go over bytes.
+  return below.slips.size === 0 ? socketDialer(options) : socketByteDialer(options, below);
 }

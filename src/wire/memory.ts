@@ -1,5 +1,8 @@
 /** Connections without sockets: two transports back to back, in whatever time the clock keeps. */
 import type { Clock } from '../clock.ts';
+import { memoryLines } from './raw/bytes.ts';
+import { acceptBytes, dialBytes } from './raw/handshake.ts';
+import type { WireSlips } from './raw/slips.ts';
 import type {
   Acceptor,
   Closing,
@@ -80,9 +83,22 @@ export function memoryPair(clock: Clock, subprotocol: string): readonly [Transpo
   return [one, other];
 }
 
-/** A dialer whose every connection ends at `acceptor`. */
-export function memoryDialer(acceptor: Acceptor, clock: Clock): Dialer {
+/** How an end in memory is wrong below its messages. */
+export interface MemoryOptions {
+  readonly slips?: WireSlips;
+  /** Told where a slip ends the service of an end for everybody. */
+  readonly die?: () => void;
+}
+
+/** A dialer whose every connection ends at `acceptor`; the lines of it end at a WebSocket server over bytes. */
+export function memoryDialer(acceptor: Acceptor, clock: Clock, options: MemoryOptions = {}): Dialer {
   return {
+    async line() {
+      await clock.sleep(LATENCY);
+      const [near, far] = memoryLines(clock);
+      acceptBytes(far, acceptor, { clock, compresses: true, ...options });
+      return near;
+    },
     async dial(request: HandshakeRequest): Promise<Handshake> {
       await clock.sleep(LATENCY);
       const admission = acceptor.admit(request);
@@ -95,6 +111,18 @@ export function memoryDialer(acceptor: Acceptor, clock: Clock): Dialer {
       const [near, far] = memoryPair(clock, admission.subprotocol);
       acceptor.accept(request, far);
       return { outcome: 'open', transport: near };
+    },
+  };
+}
+
+/** As `memoryDialer`, with a WebSocket over bytes under each connection; the slips are those of who dials. */
+export function byteDialer(acceptor: Acceptor, clock: Clock, options: MemoryOptions = {}): Dialer {
+  return {
+    async dial(request) {
+      await clock.sleep(LATENCY);
+      const [near, far] = memoryLines(clock);
+      acceptBytes(far, acceptor, { clock });
+      return dialBytes(near, request, options);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** What a connection is to everything above it: text goes out, text comes in, it closes once. */
+import type { ByteLine } from './raw/bytes.ts';
 
 export interface Closing {
   /** WebSocket close code; 1006 where the peer went without one. */
@@ -22,6 +23,8 @@ export interface Transport {
   close(code?: number, reason?: string): void;
   /** Ends the connection at once, without a closing handshake. */
   terminate(): void;
+  /** The bytes below the messages, where they can be had: what is attached to them hears along. */
+  bytes?(): ByteLine | undefined;
 }
 
 /** The HTTP request that opens a WebSocket, as far as OCPP-J says anything about it. */
@@ -103,6 +106,17 @@ export type Handshake =
 /** Opens connections to a CSMS: over sockets, or in memory. */
 export interface Dialer {
   dial(request: HandshakeRequest): Promise<Handshake>;
+  /**
+   * A connection of which nothing is said yet, TLS done where there is any.
+   * @throws where there is none: nobody listens, TLS failed, or time ran out
+   */
+  line?(options?: LineOptions): Promise<ByteLine>;
+}
+
+export interface LineOptions {
+  readonly tls?: TlsOffer;
+  /** In place of TLS, where the address speaks it: bytes as they are. */
+  readonly plain?: true;
 }
 
 /** What a listening side decides of a request. */

@@ -1,8 +1,22 @@
 /** Dials a CSMS over real sockets, plain or TLS, and tells truly what the handshake came to. */
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
-import type { Dialer, Distrust, Handshake, HandshakeRequest, TlsFacts, TlsOffer, TlsVersion } from './transport.ts';
+import type { ByteLine } from './raw/bytes.ts';
+import { dialBytes } from './raw/handshake.ts';
+import type { WireSlips } from './raw/slips.ts';
+import { openLine } from './raw/socket.ts';
+import type {
+  Dialer,
+  Distrust,
+  Handshake,
+  HandshakeRequest,
+  LineOptions,
+  TlsFacts,
+  TlsOffer,
+  TlsVersion,
+} from './transport.ts';
 import { wsTransport } from './ws-transport.ts';
 
 export interface SocketOptions {
@@ -29,11 +43,50 @@ const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /** A dialer for one origin. */
 export function socketDialer(options: SocketOptions): Dialer {
-  return { dial: (request) => dial(request, options) };
+  return { dial: (request) => dial(request, options), line: (how) => line(options, how) };
 }
 
-function dial(request: HandshakeRequest, options: SocketOptions): Promise<Handshake> {
+/** As `socketDialer`, with a WebSocket of our own under each connection, which can be wrong. */
+export function socketByteDialer(options: SocketOptions, slips: { slips: WireSlips; die: () => void }): Dialer {
+  const { host } = new URL(options.origin);
+  return {
+    dial: (request) =>
+      line(options).then(
+        (bytes) => dialBytes(bytes, request, { ...slips, host }),
+        (cause: unknown): Handshake => ({ outcome: 'unreachable', says: says(cause) }),
+      ),
+  };
+}
+
+/** The connection alone, after TLS where there is any. */
+function line(options: SocketOptions, { tls, plain }: LineOptions = {}): Promise<ByteLine> {
+  const { protocol, hostname, port } = new URL(options.origin);
+  const secure = protocol === 'wss:';
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const shown = { ...secured(options), servername: isIP(host) ? '' : host, ...(tls && offered(tls)) };
+  return openLine({
+    host,
+    port: Number(port) || (secure ? 443 : 80),
+    timeoutMs: options.timeoutMs,
+    ...(secure && plain !== true && { tls: shown }),
+  });
+}
+
+/** What TLS is told of us and of whom we trust. */
+const secured = (options: SocketOptions): ConnectionOptions => {
   const { ca, cert, key, minVersion, ciphers, trustsAnybody, refusesWildcards } = options;
+  return {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(minVersion !== undefined && { minVersion }),
+    ...(ciphers !== undefined && { ciphers }),
+    ...(trustsAnybody && { rejectUnauthorized: false }),
+    ...(refusesWildcards && { checkServerIdentity: withoutWildcards }),
+  };
+};
+
+function dial(request: HandshakeRequest, options: SocketOptions): Promise<Handshake> {
   return new Promise((resolve) => {
     let socket: WebSocket;
     try {
@@ -42,13 +95,7 @@ function dial(request: HandshakeRequest, options: SocketOptions): Promise<Handsh
         perMessageDeflate: false,
         handshakeTimeout: options.timeoutMs,
         maxPayload: MAX_MESSAGE_BYTES,
-        ...(ca !== undefined && { ca }),
-        ...(cert !== undefined && { cert }),
-        ...(key !== undefined && { key }),
-        ...(minVersion !== undefined && { minVersion }),
-        ...(ciphers !== undefined && { ciphers }),
-        ...(trustsAnybody && { rejectUnauthorized: false }),
-        ...(refusesWildcards && { checkServerIdentity: withoutWildcards }),
+        ...secured(options),
         ...(request.tls && offered(request.tls)),
       });
     } catch (cause) {

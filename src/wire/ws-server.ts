@@ -72,7 +72,7 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
   });
   const address = front.address() as AddressInfo;
   return {
-    origin: `${tls && !plainToo ? 'wss' : 'ws'}://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    origin: originOf(host, address.port, tls !== undefined && !plainToo),
     port: address.port,
     show: (face) => {
       if (tls) secure?.setSecureContext(face === undefined ? contextOf(tls) : faceOf(face, tls));
@@ -147,13 +147,17 @@ function serve(server: Server, acceptor: Acceptor): void {
     }
     admitted.set(message, admission.subprotocol);
     sockets.handleUpgrade(message, socket, head, (ws) =>
-      acceptor.accept(request, wsTransport(ws, admission.subprotocol)),
+      acceptor.accept(request, wsTransport(ws, admission.subprotocol, socket)),
     );
   });
 }
 
+/** The address of a listener, for those who dial. */
+export const originOf = (host: string, port: number, tls: boolean): string =>
+  `${tls ? 'wss' : 'ws'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
 /** Who is refused for a certificate is refused by us, after the handshake: only then is it known why. */
-const secured = (tls: TlsOptions): ServerOptions => ({
+export const secured = (tls: TlsOptions): ServerOptions => ({
   ...contextOf(tls),
   requestCert: tls.requestCert ?? false,
   rejectUnauthorized: false,

@@ -1,9 +1,14 @@
 /** A `ws` socket as a Transport. */
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { socketLine } from './raw/socket.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
-/** @param subprotocol what the handshake really agreed on, which `ws` need not know */
-export function wsTransport(socket: WebSocket, subprotocol: string): Transport {
+/**
+ * @param subprotocol what the handshake really agreed on, which `ws` need not know
+ * @param below the socket under it, for bytes that `ws` does not write
+ */
+export function wsTransport(socket: WebSocket, subprotocol: string, below?: Duplex): Transport {
   let events: TransportEvents | undefined;
   const early: ((events: TransportEvents) => void)[] = [];
   const deliver = (event: (events: TransportEvents) => void) => {
@@ -30,5 +35,6 @@ export function wsTransport(socket: WebSocket, subprotocol: string): Transport {
     },
     close: (code = 1000, reason = '') => socket.close(code, reason),
     terminate: () => socket.terminate(),
+    ...(below && { bytes: () => socketLine(below) }),
   };
 }

@@ -12,6 +12,7 @@ import { isStationBehaviour } from '../../reference/station-slips.ts';
 import type { SecurityProfile } from '../../station/access.ts';
 import { expandIdentity, readPassword } from '../../sut/config/values.ts';
 import { UsageError } from '../../usage-error.ts';
+import { isWireSlip } from '../../wire/raw/slips.ts';
 import { readAddress } from '../address.ts';
 import { findFaults } from '../faults.ts';
 import { readVersions } from '../ocpp-option.ts';
@@ -25,7 +26,7 @@ export async function serveCsmsCommand(options: Options): Promise<number> {
   const control = readAddress(String(options['control']), '--control');
   const faults = findFaults((options['fault'] as readonly string[] | undefined) ?? []);
   for (const { name, behaviour } of faults)
-    if (behaviour !== undefined && !Object.hasOwn(csmsBehaviours, behaviour))
+    if (behaviour !== undefined && !Object.hasOwn(csmsBehaviours, behaviour) && !isWireSlip(behaviour))
       throw new UsageError(`--fault: '${name}' is a fault of a station, and no CSMS can have it`);
   const dir = options['schemas'] as string | undefined;
   const served = await serveCsms({

@@ -1,0 +1,32 @@
+/** What cases below the messages share: a CALL as bytes, its valid twin, and how long a connection may take to end. */
+import type { Context } from '../../src/judge/context.ts';
+import type { RawLine } from '../../src/judge/raw-line.ts';
+import { Unmet } from '../../src/judge/unmet.ts';
+import { encodeCall } from '../../src/ocppj/encode.ts';
+import { freshId } from './provoke.ts';
+
+export { freshId };
+
+/** "Fails the connection", with room for a slow network. */
+const END_MS = 5_000;
+
+export const endMs = ({ sut }: Pick<Context, 'sut'>): number => Math.min(END_MS, sut.timeoutMs);
+
+/** The probe under an id. */
+export const callText = ({ peer: { probe } }: Pick<Context, 'peer'>, id: string): string =>
+  encodeCall(id, probe.action, probe.payload);
+
+/** The same as bytes. */
+export const callBytes = (context: Pick<Context, 'peer'>, id: string): Uint8Array =>
+  new TextEncoder().encode(callText(context, id));
+
+/**
+ * The valid twin of what is wrong: the same CALL, in a frame that is right, on the same connection.
+ * @throws Unmet where it is not served
+ */
+export async function twin(context: Context, raw: RawLine): Promise<void> {
+  const { action, payload } = context.peer.probe;
+  const answer = await raw.ask(freshId(context), action, payload, context.sut.timeoutMs);
+  if (answer?.kind !== 'callresult')
+    throw new Unmet(`control: ${action} in a right frame was answered with ${answer?.raw ?? raw.ending}`);
+}
