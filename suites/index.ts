@@ -58,6 +58,7 @@ import calls from './ocppj/calls.ts';
 import correlation from './ocppj/correlation.ts';
 import envelope from './ocppj/envelope.ts';
 import errors from './ocppj/errors.ts';
+import frames from './ocppj/frames.ts';
 import framing from './ocppj/framing.ts';
 import handshake from './ocppj/handshake.ts';
 import ids from './ocppj/ids.ts';
@@ -78,6 +79,7 @@ export const suites: readonly Suite[] = [
   correlation,
   send,
   framing,
+  frames,
   basicAuth,
   password,
   tls,

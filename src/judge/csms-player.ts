@@ -80,6 +80,8 @@ export class CsmsPlayer implements Host {
   #closed = false;
   #ended = false;
   #spoilt = false;
+  /** Bytes are written below the session: nothing of its own may come between them. */
+  #silent = false;
   #says: string | undefined;
 
   constructor(options: CsmsPlayerOptions) {
@@ -226,13 +228,14 @@ export class CsmsPlayer implements Host {
     return this.session;
   }
 
-  /** The same as bytes: what is written goes below the session, which hears along. @throws Unmet */
+  /** The same as bytes: what is written goes below the session, which hears along and says nothing more. @throws Unmet */
   async raw(): Promise<RawLine> {
     if (this.connected) await this.disconnect();
     await this.ready();
     const bytes = this.#guest?.line?.bytes?.();
     if (bytes === undefined) throw new Unmet('the way to the station carries messages only, and no bytes');
     this.#spoilt = true;
+    this.#silent = true;
     const { clock, trace } = this.#options;
     return new RawLine({ line: bytes, role: 'server', clock, trace, connection: this.#connection, heard: true });
   }
@@ -311,6 +314,7 @@ export class CsmsPlayer implements Host {
     this.#request = line.request;
     this.#connections++;
     this.#spoilt = false;
+    this.#silent = false;
     const connection = trace.connection();
     this.#connection = connection;
     if (fresh) {
@@ -381,7 +385,7 @@ export class CsmsPlayer implements Host {
     this.#calls.push(call);
     const script = this.#scripts.get(call.action);
     if (script) script(call);
-    else this.#options.manners(call);
+    else if (!this.#silent) this.#options.manners(call);
     for (const waiting of this.#waiting.filter(({ wants }) => wants(call))) {
       this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
       this.#options.clock.clearTimeout(waiting.timer);

@@ -73,6 +73,16 @@ export class RawLine {
     this.#options.line.write(bytes);
   }
 
+  /** The same, of which the trace need not tell. */
+  writeQuietly(bytes: Uint8Array): void {
+    this.#options.line.write(bytes);
+  }
+
+  /** True once the other end has said close, or gone. */
+  get gone(): boolean {
+    return this.closeFrame !== undefined || this.ended !== undefined;
+  }
+
   /** One frame; masked as the role wants it, unless `mask` is in it. */
   frame(spec: FrameSpec, what: string): void {
     this.write(this.bytesOf(spec), what);
@@ -160,7 +170,8 @@ export class RawLine {
 
   /** Waits until the other end has said close, or gone. @returns false where it stays */
   async goes(ms: number): Promise<boolean> {
-    return (await this.until(() => this.closeFrame ?? this.ended, ms)) !== undefined || this.ended !== undefined;
+    await this.until(() => this.gone || undefined, ms);
+    return this.gone;
   }
 
   /** Waits until the other end has ended TCP. */

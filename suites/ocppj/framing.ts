@@ -1,19 +1,16 @@
 /** OCPP-J, both roles: WebSocket frames that are wrong. The connection is failed, nothing in them is served, and the SUT lives on. */
 import type { Role } from '../../src/dialects/dialect.ts';
-import { behaviour } from '../../src/judge/fault.ts';
 import { MASK, type RawLine } from '../../src/judge/raw-line.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import { joined } from '../../src/wire/raw/bytes.ts';
 import { closeBody, closeCode, opcodes } from '../../src/wire/raw/frames.ts';
-import { type WireSlip, wireSlips } from '../../src/wire/raw/slips.ts';
+import type { WireSlip } from '../../src/wire/raw/slips.ts';
 import { aliveCheck, bracket } from './control.ts';
-import { callBytes, callText, endMs, freshId, twin } from './raw.ts';
+import { callBytes, callText, endMs, freshId, slip, twin } from './raw.ts';
 
 const all = ['1.6', '2.0.1', '2.1'] as const;
 const { text, ping, close, continuation } = opcodes;
-
-export const slip = (name: WireSlip) => behaviour(name, wireSlips[name]);
 
 /** What is wrong, in words, and the bytes of it: a CALL is in there that must not be served. */
 type Way = readonly [what: string, bytes: Uint8Array];

@@ -1,8 +1,10 @@
 /** What cases below the messages share: a CALL as bytes, its valid twin, and how long a connection may take to end. */
 import type { Context } from '../../src/judge/context.ts';
+import { behaviour, type Fault } from '../../src/judge/fault.ts';
 import type { RawLine } from '../../src/judge/raw-line.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { encodeCall } from '../../src/ocppj/encode.ts';
+import { type WireSlip, wireSlips } from '../../src/wire/raw/slips.ts';
 import { freshId } from './provoke.ts';
 
 export { freshId };
@@ -11,6 +13,9 @@ export { freshId };
 const END_MS = 5_000;
 
 export const endMs = ({ sut }: Pick<Context, 'sut'>): number => Math.min(END_MS, sut.timeoutMs);
+
+/** A fault below the messages. */
+export const slip = (name: WireSlip): Fault => behaviour(name, wireSlips[name]);
 
 /** The probe under an id. */
 export const callText = ({ peer: { probe } }: Pick<Context, 'peer'>, id: string): string =>

@@ -30,7 +30,7 @@ export interface EndpointOptions {
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 /** Fragments of one message. */
 const MOST_FRAGMENTS = 4_096;
-/** Pings in a row after which `hangs-up-on-pings` has enough. */
+/** Pings in a row after which `dies-on-many-pings` has enough. */
 const MANY_PINGS = 50;
 
 /** Four bytes, the same for each frame: masks keep proxies honest, and there is none here. */
@@ -57,6 +57,8 @@ export class Endpoint implements Transport {
   #parts: Uint8Array[] = [];
   #first: RawFrame | undefined;
   #pings = 0;
+  /** Bytes of the message so far. */
+  #size = 0;
   #saidClose = false;
   #heardClose: Closing | undefined;
   #over = false;
@@ -115,6 +117,7 @@ export class Endpoint implements Transport {
     this.#along?.bytes(chunk);
     if (this.#over) return;
     const frames = this.#reader.push(chunk);
+    if (frames.length > 1 && this.#slips.has('dies-on-unusual-frames')) this.#die();
     const kept = this.#slips.has('reads-one-frame-a-segment') ? frames.slice(0, 1) : frames;
     for (const frame of kept) {
       if (this.#over || !this.#fits(frame)) return;
@@ -122,7 +125,9 @@ export class Endpoint implements Transport {
     }
     const { head } = this.#reader;
     if (head !== undefined && !this.#over && !this.#fits(head)) return;
-    if (this.#reader.pending > 0 && this.#slips.has('reads-segments-alone')) this.#fail(1002);
+    if (this.#reader.pending === 0 || this.#over) return;
+    if (this.#slips.has('reads-segments-alone')) this.#fail(1002);
+    else if (this.#slips.has('dies-on-unusual-frames')) this.#die();
   }
 
   /** True where a frame may go on, by what its head says. */
@@ -157,9 +162,8 @@ export class Endpoint implements Transport {
       this.#fail(1002);
       return;
     }
-    if (++this.#pings > MANY_PINGS && this.#slips.has('hangs-up-on-pings')) {
-      this.#options.die?.();
-      this.terminate();
+    if (++this.#pings > MANY_PINGS && this.#slips.has('dies-on-many-pings')) {
+      this.#die();
       return;
     }
     if (this.#slips.has('answers-no-pings')) return;
@@ -182,12 +186,15 @@ export class Endpoint implements Transport {
       this.#fail(1007);
       return;
     }
-    const size = this.#parts.reduce((sum, { length }) => sum + length, 0);
-    if ((size > MAX_MESSAGE_BYTES || this.#parts.length > MOST_FRAGMENTS) && !slips.has('gathers-without-end')) {
+    this.#size = (goesOn ? this.#size : 0) + frame.length;
+    if ((this.#size > MAX_MESSAGE_BYTES || this.#parts.length > MOST_FRAGMENTS) && !slips.has('gathers-without-end')) {
       this.#fail(1009);
       return;
     }
-    if (!frame.fin) return;
+    if (!frame.fin) {
+      if (slips.has('dies-on-unusual-frames')) this.#die();
+      return;
+    }
     const first = this.#first;
     this.#first = undefined;
     this.#message(first, this.#parts);
@@ -206,12 +213,9 @@ export class Endpoint implements Transport {
       }
     }
     if (first.opcode === opcodes.binary) {
-      if (slips.has('serves-binary-as-death')) {
-        this.#options.die?.();
-        this.terminate();
-        return;
-      }
-      this.#tell((events) => events.message(bytes));
+      if (slips.has('dies-on-binary')) this.#die();
+      else if (slips.has('serves-binary')) this.#tell((events) => events.message(new TextDecoder().decode(bytes)));
+      else this.#tell((events) => events.message(bytes));
       return;
     }
     if (!isText(bytes) && !slips.has('takes-bad-utf8')) {
@@ -238,8 +242,9 @@ export class Endpoint implements Transport {
     }
     this.#heardClose = { code, reason: new TextDecoder().decode(reason) };
     if (!this.#saidClose && !slips.has('never-echoes-closes')) {
-      this.#saidClose = true;
-      this.#write(opcodes.close, body.length < 2 ? new Uint8Array(0) : closeBody(code));
+      this.#saidClose = !slips.has('serves-after-close');
+      const told = slips.has('closes-with-1001') ? 1001 : code;
+      this.#write(opcodes.close, body.length < 2 ? new Uint8Array(0) : closeBody(told));
     }
     if (slips.has('serves-after-close')) return;
     if (slips.has('never-echoes-closes') || slips.has('keeps-closed-connections')) return;
@@ -254,8 +259,7 @@ export class Endpoint implements Transport {
     const slips = this.#slips;
     if (slips.has('never-fails')) return true;
     if (slips.has('dies-on-bad-frames')) {
-      this.#options.die?.();
-      this.terminate();
+      this.#die();
       return false;
     }
     const told = slips.has('fails-with-1000') ? 1000 : code;
@@ -265,10 +269,15 @@ export class Endpoint implements Transport {
     return false;
   }
 
+  #die(): void {
+    this.#options.die?.();
+    this.terminate();
+  }
+
   #lost(cut: boolean): void {
     this.#along?.ended(cut ? 'reset' : 'finished');
     if (cut && this.#slips.has('dies-on-lost-lines') && this.#reader.pending > 0) this.#options.die?.();
-    if (!this.#over) this.#line.finish();
+    if (!this.#slips.has('keeps-closed-connections')) this.#line.finish();
     this.#end(this.#heardClose ?? { code: 1006, reason: '' });
   }
 

@@ -25,11 +25,13 @@ export function socketLine(socket: Duplex): ByteLine {
     tell((to) => to.ended(how));
   };
   if (socket instanceof Socket) socket.setNoDelay(true);
-  // In front of `ws`, which unmasks in place.
-  socket.prependListener('data', (chunk: Buffer) => {
+  const take = (chunk: Buffer) => {
     const bytes = new Uint8Array(chunk);
     tell((to) => to.bytes(bytes));
-  });
+  };
+  // In front of `ws`, which unmasks in place; where nobody listens yet, listening is what makes it flow.
+  if (socket.listenerCount('data') > 0) socket.prependListener('data', take);
+  else socket.on('data', take);
   socket.on('end', () => end('finished'));
   socket.on('error', () => end('reset'));
   socket.on('close', () => end('finished'));
