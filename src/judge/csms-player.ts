@@ -230,8 +230,7 @@ export class CsmsPlayer implements Host {
 
   /** The same as bytes: what is written goes below the session, which hears along and says nothing more. @throws Unmet */
   async raw(): Promise<RawLine> {
-    if (this.connected) await this.disconnect();
-    await this.ready();
+    await this.unspoilt();
     const bytes = this.#guest?.line?.bytes?.();
     if (bytes === undefined) throw new Unmet('the way to the station carries messages only, and no bytes');
     this.#spoilt = true;

@@ -8,7 +8,7 @@ import { expect } from '../../src/judge/words.ts';
 import { joined } from '../../src/wire/raw/bytes.ts';
 import { closeBody, closeCode, opcodes } from '../../src/wire/raw/frames.ts';
 import { aliveCheck, bracket } from './control.ts';
-import { callBytes, callText, endMs, freshId, slip, twin } from './raw.ts';
+import { callBytes, callText, endMs, freshId, rawBracket, slip, twin } from './raw.ts';
 
 const all = ['1.6', '2.0.1', '2.1'] as const;
 const { text, binary, ping, pong, close, continuation } = opcodes;
@@ -117,12 +117,9 @@ const oddCase = ({ id, title, sut, ref, says, faults, ids = 1, write, more }: Od
     async run(context) {
       const {
         check,
-        peer,
         sut: { timeoutMs },
       } = context;
-      await twin(context, await peer.raw());
-      await bracket(context, async () => {
-        const raw = await peer.raw();
+      await rawBracket(context, async (raw) => {
         const own = Array.from({ length: ids }, () => freshId(context));
         for (const one of own) raw.meant(callText(context, one));
         write(
@@ -161,10 +158,8 @@ export default suite('ocppj/frames', 'WebSocket frames that are unusual', [
     },
     catches: { taken: slip('reads-fragments-alone'), alive: slip('dies-on-unusual-frames') },
     async run(context) {
-      const { check, peer } = context;
-      await twin(context, await peer.raw());
-      await bracket(context, async () => {
-        const raw = await peer.raw();
+      const { check } = context;
+      await rawBracket(context, async (raw) => {
         const id = `é${freshId(context)}`;
         raw.meant(callText(context, id));
         const call = callBytes(context, id);
@@ -224,10 +219,7 @@ export default suite('ocppj/frames', 'WebSocket frames that are unusual', [
     checks: { alive: aliveCheck },
     catches: { alive: slip('dies-on-many-pings') },
     async run(context) {
-      const { peer } = context;
-      await bracket(context, async () => {
-        const raw = await peer.raw();
-        await twin(context, raw);
+      await rawBracket(context, async (raw) => {
         const one = raw.bytesOf({ opcode: ping, payload: PING });
         raw.write(joined(...Array.from({ length: 500 }, () => one)), '500 pings in one segment');
         await stillServes(context, raw);
@@ -255,13 +247,13 @@ export default suite('ocppj/frames', 'WebSocket frames that are unusual', [
     },
     async run(context) {
       const { check, peer } = context;
-      await twin(context, await peer.raw());
-      await bracket(context, async () => {
+      await rawBracket(context, async (first) => {
+        let raw = first;
         for (const [name, announces] of [
           ['impossible', 2n ** 63n],
           ['bounded', 2n ** 40n],
         ] as const) {
-          const raw = await peer.raw();
+          if (name === 'bounded') raw = await peer.raw();
           raw.meant('plugproof');
           raw.frame({ opcode: text, payload: PING, announces }, `a frame that is told to have ${announces} bytes`);
           const went = await raw.goes(endMs(context));
@@ -269,7 +261,7 @@ export default suite('ocppj/frames', 'WebSocket frames that are unusual', [
           raw.reset();
         }
         // As few bytes as do (RFC 6455, 5.2): many a receiver does not mind.
-        const raw = await peer.raw();
+        raw = await peer.raw();
         const id = freshId(context);
         raw.meant(callText(context, id));
         raw.frame({ opcode: text, payload: callBytes(context, id), lengthBytes: 8 }, 'a length in 8 bytes');
@@ -295,10 +287,8 @@ export default suite('ocppj/frames', 'WebSocket frames that are unusual', [
     },
     catches: { bounded: slip('gathers-without-end'), alive: slip('dies-on-bad-frames') },
     async run(context) {
-      const { check, peer } = context;
-      await twin(context, await peer.raw());
-      await bracket(context, async () => {
-        const raw = await peer.raw();
+      const { check } = context;
+      await rawBracket(context, async (raw) => {
         raw.meant('[');
         raw.frame({ opcode: text, payload: new TextEncoder().encode('['), fin: false }, 'the start of a message');
         const part = raw.bytesOf({ opcode: continuation, payload: new Uint8Array(16_384).fill(0x20), fin: false });
@@ -405,10 +395,8 @@ export default suite('ocppj/frames', 'WebSocket frames that are unusual', [
     },
     catches: { unserved: slip('serves-binary'), alive: slip('dies-on-binary') },
     async run(context) {
-      const { check, peer } = context;
-      await twin(context, await peer.raw());
-      await bracket(context, async () => {
-        const raw = await peer.raw();
+      const { check } = context;
+      await rawBracket(context, async (raw) => {
         const id = freshId(context);
         raw.meant(callText(context, id));
         raw.frame({ opcode: binary, payload: callBytes(context, id) }, 'a CALL in a binary frame');

@@ -5,6 +5,7 @@ import type { RawLine } from '../../src/judge/raw-line.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { encodeCall } from '../../src/ocppj/encode.ts';
 import { type WireSlip, wireSlips } from '../../src/wire/raw/slips.ts';
+import { bracket } from './control.ts';
 import { freshId } from './provoke.ts';
 
 export { freshId };
@@ -34,4 +35,26 @@ export async function twin(context: Context, raw: RawLine): Promise<void> {
   const answer = await raw.ask(freshId(context), action, payload, context.sut.timeoutMs);
   if (answer?.kind !== 'callresult')
     throw new Unmet(`control: ${action} in a right frame was answered with ${answer?.raw ?? raw.ending}`);
+}
+
+async function withTwin(context: Context): Promise<RawLine> {
+  const raw = await context.peer.raw();
+  await twin(context, raw);
+  return raw;
+}
+
+/**
+ * As `bracket`, with a connection on which the valid twin was served.
+ * @throws Unmet where it was not
+ */
+export async function rawBracket(context: Context<'alive'>, provoke: (raw: RawLine) => Promise<void>): Promise<void> {
+  let control: Unmet | undefined;
+  await bracket(context, async () => {
+    const raw = await withTwin(context).catch((cause: unknown) => {
+      if (cause instanceof Unmet) control = cause;
+      else throw cause;
+    });
+    if (raw) await provoke(raw);
+  });
+  if (control) throw control;
 }
