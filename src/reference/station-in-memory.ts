@@ -135,6 +135,7 @@ const DECLARED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     AdditionalRootCertificateCheck: 'true',
     'SecurityCtrlr.AdditionalRootCertificateCheck': 'true',
   },
+  iso15118: { 'ISO15118Ctrlr.Enabled': 'true' },
 };
 
 /** A fresh reference station in a security profile. @param declares a feature that not every station has */

@@ -1,6 +1,7 @@
 /** The suites that judge a charging station. */
 import type { Suite } from '../../src/judge/test-case.ts';
 import availability from './availability.ts';
+import { chargingSuites } from './charging-suites.ts';
 import { coreSuites2 } from './index.core.v2.ts';
 import { driverSuites2 } from './index.drivers.v2.ts';
 import { stationSuites16 } from './index.v16.ts';
@@ -9,10 +10,6 @@ import provisioning from './provisioning.ts';
 import remoteControl from './remote-control.ts';
 import reservation from './reservation.ts';
 import { securitySuites } from './security.ts';
-import smartChanges from './smart-charging.changes.ts';
-import smartMetered from './smart-charging.metered.ts';
-import smartRefusals from './smart-charging.refusals.ts';
-import smartCharging from './smart-charging.ts';
 import { transactionSuites2 } from './suites.transactions.v2.ts';
 
 export const stationSuites: readonly Suite[] = [
@@ -25,9 +22,6 @@ export const stationSuites: readonly Suite[] = [
   localAuthList,
   ...stationSuites16,
   reservation,
-  smartCharging,
-  smartChanges,
-  smartRefusals,
-  smartMetered,
+  ...chargingSuites,
   ...transactionSuites2,
 ];
