@@ -21,7 +21,26 @@ const versions = ['1.6', '2.0.1'] as const;
 
 /** The start of a transaction in either version. */
 const STARTS = { '1.6': 'StartTransaction', '2.0.1': 'TransactionEvent', '2.1': 'TransactionEvent' } as const;
-const START_ORDERS = { '1.6': 'RemoteStartTransaction', '2.0.1': 'RequestStartTransaction' } as const;
+
+/** What a charger without smart charging is to do, by version. */
+const ABSENT = [
+  {
+    id: 'absent-v16',
+    version: '1.6',
+    order: 'RemoteStartTransaction',
+    octt: [],
+    unsupported: 'E 3.39',
+    ignored: '5.11',
+  },
+  {
+    id: 'absent-v2',
+    version: '2.0.1',
+    order: 'RequestStartTransaction',
+    octt: ['TC_K_15_CS', 'TC_K_38_CS'],
+    unsupported: 'K01.FR.29',
+    ignored: 'K05.FR.04',
+  },
+] as const;
 
 /** A start from afar with a profile: what it answers, and the profile. */
 async function startsWith(context: Context, bench: Bench, token: Token, wish: Wish) {
@@ -181,25 +200,23 @@ export default suite('station/smart-charging', 'Smart charging', [
     },
   }),
 
-  ...(['1.6', '2.0.1'] as const).map((version) => {
-    const legacy = version === '1.6';
-    const order = START_ORDERS[version];
-    return testCase({
-      id: `station/smart-charging/absent-${legacy ? 'v16' : 'v2'}`,
+  ...ABSENT.map(({ id, version, order, octt, unsupported, ignored }) =>
+    testCase({
+      id: `station/smart-charging/${id}`,
       title: `A charger without smart charging says so, and starts from afar without the profile (${version})`,
       sut: 'station',
       versions: [version],
-      ...(!legacy && { octt: { '2.0.1': ['TC_K_15_CS', 'TC_K_38_CS'] } }),
+      octt: { [version]: octt },
       lacks: SMART_CHARGING[version],
       needs: ['plugIn', 'plugOut'],
       checks: {
         unsupported: {
-          ref: legacy ? 'E 3.39' : 'K01.FR.29',
+          ref: unsupported,
           level: 'SHALL',
           says: 'SetChargingProfile is answered with a CALLERROR: it is not supported',
         },
         accepted: {
-          ref: legacy ? '5.11' : 'K05.FR.04',
+          ref: ignored,
           level: 'SHALL',
           says: 'an order to start with a profile is accepted, and a transaction starts',
         },
@@ -231,6 +248,6 @@ export default suite('station/smart-charging', 'Smart charging', [
           expect(running, 'a transaction').to.not.equal(undefined);
         });
       },
-    });
-  }),
+    }),
+  ),
 ]);
