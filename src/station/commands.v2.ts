@@ -9,6 +9,7 @@ import {
   installed,
 } from './certificates.ts';
 import { dataTransfer } from './commands.v16.ts';
+import { displayHandlers2 } from './display.ts';
 import { cancelFirmware, sendFirmwareStatus, updateFirmware, updating } from './firmware.ts';
 import { CONNECTOR_TYPE } from './inventory.ts';
 import { listEnabled, listVersion, updateList } from './local-list.ts';
@@ -280,5 +281,6 @@ export const handlers2: Readonly<Record<string, Handler>> = {
   TriggerMessage: triggerMessage,
   UnlockConnector: unlock,
   UpdateFirmware: update,
+  ...displayHandlers2,
   ...smartHandlers2,
 };

@@ -42,6 +42,8 @@ interface More {
 type Row = readonly [key: string, mutability: Mutability, dataType: DataType, value: string, more?: More];
 
 const POINTS = ['ParkingBayOccupancy', 'EVConnected', 'Authorized', 'DataSigned', 'PowerPathClosed', 'EnergyTransfer'];
+const PRIORITIES = ['AlwaysFront', 'InFront', 'NormalCycle'];
+const FORMATS = ['ASCII', 'HTML', 'URI', 'UTF8'];
 const ENERGY = 'Energy.Active.Import.Register';
 const [RW, R, W] = ['ReadWrite', 'ReadOnly', 'WriteOnly'] as const;
 const count: More = { min: 0 };
@@ -77,6 +79,11 @@ const ROWS: readonly Row[] = [
   ['DeviceDataCtrlr.ItemsPerMessage.GetReport', R, 'integer', '50'],
   ['DeviceDataCtrlr.ItemsPerMessage.GetVariables', R, 'integer', '50'],
   ['DeviceDataCtrlr.ItemsPerMessage.SetVariables', R, 'integer', '50'],
+  ['DisplayMessageCtrlr.Available', R, 'boolean', 'true'],
+  ['DisplayMessageCtrlr.DisplayMessages', R, 'integer', '0', { max: 50 }],
+  ['DisplayMessageCtrlr.Enabled', R, 'boolean', 'true'],
+  ['DisplayMessageCtrlr.SupportedFormats', R, 'MemberList', 'ASCII,URI,UTF8', { values: FORMATS }],
+  ['DisplayMessageCtrlr.SupportedPriorities', R, 'MemberList', PRIORITIES.join(','), { values: PRIORITIES }],
   ['LocalAuthListCtrlr.Available', R, 'boolean', 'true'],
   ['LocalAuthListCtrlr.BytesPerMessage', R, 'integer', '65536'],
   ['LocalAuthListCtrlr.DisablePostAuthorize', RW, 'boolean', 'false'],
@@ -127,6 +134,11 @@ const ROWS: readonly Row[] = [
   ['SmartChargingCtrlr.ProfileStackLevel', R, 'integer', '8'],
   ['SmartChargingCtrlr.RateUnit', R, 'MemberList', 'A,W', { values: ['A', 'W'] }],
   ['SmartChargingCtrlr.LimitChangeSignificance', RW, 'decimal', '1.0', { unit: 'Percent', min: 0, max: 100 }],
+  ['TariffCostCtrlr.Available.Cost', R, 'boolean', 'true'],
+  ['TariffCostCtrlr.Available.Tariff', R, 'boolean', 'true'],
+  ['TariffCostCtrlr.Currency', RW, 'string', 'EUR', { min: 3, max: 3 }],
+  ['TariffCostCtrlr.TariffFallbackMessage', RW, 'string', '', { max: 255 }],
+  ['TariffCostCtrlr.TotalCostFallbackMessage', RW, 'string', '', { max: 255 }],
   ['TxCtrlr.EVConnectionTimeOut', RW, 'integer', '60', seconds],
   ['TxCtrlr.MaxEnergyOnInvalidId', RW, 'integer', '0', { unit: 'Wh', min: 0 }],
   ['TxCtrlr.StopTxOnEVSideDisconnect', RW, 'boolean', 'true'],
@@ -172,6 +184,7 @@ export function takes(rule: VariableRule, value: string): boolean {
 /** Values that are not configured but known. */
 const LIVE: Readonly<Record<string, (station: Station) => string>> = {
   'ClockCtrlr.DateTime': ({ clock }) => new Date(clock.now()).toISOString(),
+  'DisplayMessageCtrlr.DisplayMessages': ({ extras }) => String(extras?.messages?.size ?? 0),
   'LocalAuthListCtrlr.Entries': ({ extras }) => String(extras?.localList?.size ?? 0),
   'SmartChargingCtrlr.Entries.ChargingProfiles': (station) => String(heldProfiles(station).length),
   'SecurityCtrlr.CertificateEntries': ({ extras }) => String(extras?.vault?.roots.length ?? 0),

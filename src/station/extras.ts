@@ -1,6 +1,7 @@
 /** What most chargers never need, made on first use. */
 import type { TimerHandle } from '../clock.ts';
 import type { HeldProfile } from './charging-profiles.ts';
+import type { Message } from './display.ts';
 import type { FirmwareOrder } from './firmware.ts';
 import type { UploadOrder } from './log-upload.ts';
 import type { KnownToken, Reservation } from './state.ts';
@@ -35,6 +36,8 @@ export interface Extras {
   /** Ends the wait for the next change of a limit. */
   stopLimits?: () => void;
   vault?: Vault;
+  /** Messages for the display, by their ids. */
+  messages?: Map<unknown, Message>;
   /** The upload that is under way, or the last one. */
   upload?: Progress<UploadOrder>;
 }

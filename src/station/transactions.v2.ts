@@ -1,5 +1,6 @@
 /** Transactions of 2.x: TransactionEvent for everything that happens, started and stopped as TxStart- and TxStopPoint say. */
 import { remember } from './authorization.ts';
+import { forgetMessagesOf } from './display.ts';
 import { flows, keep, type MeterContext, read, register } from './meter.ts';
 import { send } from './outbox.ts';
 import type { Cause } from './protocol.ts';
@@ -187,6 +188,7 @@ function end(station: Station, evse: Evse, transaction: Transaction, cause: Caus
   collect(station, evse, transaction, 'Transaction.End');
   const trigger = cause === 'evSuspends' ? 'ChargingStateChanged' : (TRIGGERS[cause] ?? 'ChargingStateChanged');
   event(station, evse, transaction, 'Ended', trigger, cause, token);
+  forgetMessagesOf(station, transaction.id);
   session.transaction = undefined;
   evse.session = undefined;
 }

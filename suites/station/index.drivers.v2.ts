@@ -4,9 +4,12 @@ import authorizationCacheV2 from './authorization.cache.v2.ts';
 import authorizationKnownV2 from './authorization.known.v2.ts';
 import authorizationOfflineV2 from './authorization.offline.v2.ts';
 import authorizationV2 from './authorization.v2.ts';
+import displayChargingV2 from './display-message.charging.v2.ts';
+import displayV2 from './display-message.v2.ts';
 import localAuthListV2 from './local-auth-list.v2.ts';
 import reservationAnywhereV2 from './reservation.anywhere.v2.ts';
 import reservationV2 from './reservation.v2.ts';
+import tariffV2 from './tariff.v2.ts';
 
 export const driverSuites2: readonly Suite[] = [
   authorizationV2,
@@ -16,4 +19,7 @@ export const driverSuites2: readonly Suite[] = [
   localAuthListV2,
   reservationV2,
   reservationAnywhereV2,
+  tariffV2,
+  displayV2,
+  displayChargingV2,
 ];
