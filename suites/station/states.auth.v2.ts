@@ -19,6 +19,12 @@ export function isToken(told: unknown, { idToken, type, assumed }: Token): boole
   return at(told, 'type') === type || (!assumed && type === UNSAID);
 }
 
+/** True where an event names the token. */
+export const names =
+  (token: Token) =>
+  ({ idToken }: Payload): boolean =>
+    isToken(idToken, token);
+
 /** Sets a variable, where the station has it and lets it be set. @returns whether it is as it was to be */
 export async function wished(context: Context, component: string, name: string, value: string): Promise<boolean> {
   try {
