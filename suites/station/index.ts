@@ -4,13 +4,13 @@ import availability from './availability.ts';
 import { chargingSuites } from './charging-suites.ts';
 import { coreSuites2 } from './index.core.v2.ts';
 import { driverSuites2 } from './index.drivers.v2.ts';
+import { transactionSuites2 } from './index.transactions.v2.ts';
 import { stationSuites16 } from './index.v16.ts';
 import localAuthList from './local-auth-list.ts';
 import provisioning from './provisioning.ts';
 import remoteControl from './remote-control.ts';
 import reservation from './reservation.ts';
 import { securitySuites } from './security.ts';
-import { transactionSuites2 } from './suites.transactions.v2.ts';
 
 export const stationSuites: readonly Suite[] = [
   ...securitySuites,

@@ -65,6 +65,10 @@ export function expectEvent(told: IncomingCall | undefined, what: string, expect
   if (offline !== undefined) expect(payload['offline'] ?? false, 'offline').to.equal(offline);
 }
 
+/** Answers an event as one that is accepted. */
+export const accept = (call: IncomingCall): void =>
+  call.respond(call.payload['idToken'] === undefined ? {} : { idTokenInfo: { status: 'Accepted' } });
+
 /** True of an event of a transaction. */
 export const isOf =
   (transactionId: unknown) =>

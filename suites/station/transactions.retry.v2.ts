@@ -7,7 +7,17 @@ import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall, Payload } from '../../src/session.ts';
 import { event as alterEvent } from './faults.v2.ts';
 import { inTime, quiet, ready } from './states.ts';
-import { charging, configured, event, expectEvent, isOf, SESSION, triggered, valueOfVariable } from './states.v2.ts';
+import {
+  accept,
+  charging,
+  configured,
+  event,
+  expectEvent,
+  isOf,
+  SESSION,
+  triggered,
+  valueOfVariable,
+} from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 
@@ -63,9 +73,6 @@ const TROUBLES: readonly Trouble[] = [
 
 /** The same event, though the time in which it waited may have been one without a connection. */
 const essence = (payload: Payload): string => JSON.stringify({ ...payload, offline: undefined });
-
-const accept = (call: IncomingCall): void =>
-  call.respond(call.payload['idToken'] === undefined ? {} : { idTokenInfo: { status: 'Accepted' } });
 
 /** How often an event is sent, and then the rest of the transaction. */
 async function run(context: Context<'times' | 'waits' | 'next'>, { how, attempts, accepts }: Trouble): Promise<void> {

@@ -5,7 +5,17 @@ import cable from './transactions.cable.v2.ts';
 import offline from './transactions.offline.v2.ts';
 import retries from './transactions.retry.v2.ts';
 import starts from './transactions.start.v2.ts';
+import status from './transactions.status.v2.ts';
 import stops from './transactions.stop.v2.ts';
 import transactions from './transactions.v2.ts';
 
-export const transactionSuites2: readonly Suite[] = [transactions, starts, stops, arrival, cable, retries, offline];
+export const transactionSuites2: readonly Suite[] = [
+  transactions,
+  starts,
+  stops,
+  status,
+  arrival,
+  cable,
+  retries,
+  offline,
+];
