@@ -1,23 +1,29 @@
 /** Charger, 2.x transactions that people start and stop at it. Where a transaction starts and stops is its configuration. */
 import type { Context } from '../../src/judge/context.ts';
-import { alter, type Fault } from '../../src/judge/fault.ts';
+import { alter } from '../../src/judge/fault.ts';
 import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
-import type { Payload } from '../../src/session.ts';
+import type { IncomingCall } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
+import { event as alterEvent, eventBehind, info, tellsOf } from './faults.v2.ts';
+import { endingBy, leave, pointsOf } from './points.v2.ts';
+import { names } from './states.auth.v2.ts';
 import { countOf, EVSE, inTime, quiet, ready, statusTold } from './states.ts';
 import {
   charging,
   configured,
   ended,
   event,
+  expectEvent,
+  expectToken,
   isOffered,
   SESSION,
   stateOf,
   tidied,
   transactionOf,
   triggered,
+  valueOfVariable,
 } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
@@ -25,11 +31,21 @@ const versions = ['2.0.1'] as const;
 /** Seconds between two readings of the meter. */
 const SAMPLE_S = 7;
 
-const tellsOf = (word: string) => ({ when: (payload: unknown) => JSON.stringify(payload).includes(`"${word}"`) });
+/** What a meter value of some moment has to hold, by the configuration. */
+async function measurandsOf(context: Context, moment: 'TxStartedMeasurands' | 'TxEndedMeasurands'): Promise<string[]> {
+  const value = await valueOfVariable(context, { name: 'SampledDataCtrlr' }, moment);
+  return (value ?? '').split(',').flatMap((name) => name.trim() || []);
+}
 
-/** Another value for a member of transactionInfo. */
-const info = (change: Payload, word: string): Fault =>
-  alter('TransactionEvent', { transactionInfo: change }, tellsOf(word));
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** Measurands that events tell as of a moment of the transaction. */
+const measured = (calls: readonly (IncomingCall | undefined)[], context: string): readonly unknown[] =>
+  calls
+    .flatMap((call) => list(call?.payload['meterValue']))
+    .flatMap((value) => list(at(value, 'sampledValue')))
+    .filter((sample) => at(sample, 'context') === context)
+    .map((sample) => at(sample, 'measurand') ?? 'Energy.Active.Import.Register');
 
 const startChecks = {
   occupied: { ref: 'G01.FR.07', level: 'SHALL', says: 'the station tells that the connector is Occupied' },
@@ -44,23 +60,25 @@ const startChecks = {
   offered: {
     ref: 'TransactionEventRequest.transactionInfo',
     level: 'SHALL',
-    says: 'its events tell that energy is offered',
+    says: 'its events tell that energy is offered, all of one transaction',
   },
+  metered: { ref: 'E01.FR.09', level: 'SHALL', says: 'its events tell what the meter read when it began' },
 } as const;
 
 const startFaults = {
   occupied: alter('StatusNotification', { connectorStatus: 'Available' }, tellsOf('Occupied')),
-  asked: alter('Authorize', { idToken: { idToken: 'PP-OTHER' } }),
+  asked: [
+    alter('Authorize', { idToken: { idToken: 'PP-OTHER' } }),
+    alter('Authorize', { idToken: { type: 'KeyCode' } }),
+  ],
   started: [
-    alter('TransactionEvent', { eventType: 'Updated' }, tellsOf('Started')),
-    alter('TransactionEvent', { timestamp: '2020-01-01T00:00:00Z' }, tellsOf('Started')),
+    alterEvent({ eventType: 'Updated' }, 'Started'),
+    alterEvent({ timestamp: '2020-01-01T00:00:00Z' }, 'Started'),
   ],
-  token: [
-    alter('TransactionEvent', { idToken: { idToken: 'PP-OTHER' } }, tellsOf('idToken')),
-    alter('TransactionEvent', { idToken: null }),
-  ],
-  where: alter('TransactionEvent', { evse: { id: 2 } }, tellsOf('evse')),
-  offered: info({ chargingState: 'EVConnected' }, 'Charging'),
+  token: [alterEvent({ idToken: { idToken: 'PP-OTHER' } }, 'idToken'), alterEvent({ idToken: null }, 'idToken')],
+  where: alterEvent({ evse: { id: 2 } }, 'evse'),
+  offered: [info({ chargingState: 'EVConnected' }, 'Charging'), info({ transactionId: 'PP-OTHER' }, 'Charging')],
+  metered: [alterEvent({ meterValue: null }, 'Started'), alterEvent({ meterValue: [] }, 'Started')],
 } as const;
 
 async function judgeStart(context: Context<keyof typeof startChecks>, token: Token, since: number): Promise<void> {
@@ -69,26 +87,30 @@ async function judgeStart(context: Context<keyof typeof startChecks>, token: Tok
   check('occupied', () => expect(occupied, 'Occupied').to.not.equal(undefined));
   const offered = await event(context, since, isOffered);
   await quiet(context);
-  const events = csms.calls(since, 'TransactionEvent').map(({ payload }) => payload);
+  const events = csms.calls(since, 'TransactionEvent');
   check('asked', () => {
-    const asked = csms.calls(since, 'Authorize').map(({ payload }) => at(payload, 'idToken.idToken'));
+    const asked = csms.calls(since, 'Authorize').map(({ payload }) => payload);
     // A token of the configuration may be known to the station from an earlier day.
-    if (asked.length > 0 || token.assumed) expect(asked).to.deep.equal([token.idToken]);
+    if (token.assumed) expect(asked.length, 'times that the CSMS was asked').to.equal(1);
+    for (const one of asked) expect(names(token)(one), `${JSON.stringify(one)} is the token`).to.equal(true);
   });
   check('started', () => {
-    const started = events.filter(({ eventType }) => eventType === 'Started');
-    expect(started.length, 'transactions started').to.equal(1);
-    expect(started[0]?.['timestamp']).to.be.recentInstant();
+    const starts = events.filter(({ payload }) => payload['eventType'] === 'Started');
+    expect(starts.length, 'transactions started').to.equal(1);
+    expect(starts[0]?.payload['timestamp']).to.be.recentInstant();
   });
-  check('token', () => {
-    const tokens = events.flatMap(({ idToken }) => (idToken === undefined ? [] : [at(idToken, 'idToken')]));
-    expect(new Set(tokens)).to.deep.equal(new Set([token.idToken]));
-  });
+  check('token', () => expectToken(context, since, token));
   check('where', () => {
-    const places = events.flatMap(({ evse }) => (evse === undefined ? [] : [at(evse, 'id')]));
+    const places = events.flatMap(({ payload }) => at(payload, 'evse.id') ?? []);
     expect(new Set(places)).to.deep.equal(new Set([EVSE]));
   });
-  check('offered', () => expect(stateOf(offered?.payload), 'chargingState').to.not.equal(undefined));
+  check('offered', () => {
+    expect(stateOf(offered?.payload), 'chargingState').to.not.equal(undefined);
+    expect(new Set(events.map(({ payload }) => transactionOf(payload))).size, 'transactions').to.equal(1);
+  });
+  const wanted = await measurandsOf(context, 'TxStartedMeasurands');
+  // Where the EVSE is not known at the start, the values come when it charges (E01.FR.17).
+  check('metered', () => expect(measured(events, 'Transaction.Begin')).to.include.members(wanted));
 }
 
 export default suite('station/transactions', 'Transactions', [
@@ -155,20 +177,11 @@ export default suite('station/transactions', 'Transactions', [
     },
     catches: {
       asked: alter('Authorize', { idToken: { idToken: 'PP-OTHER' } }),
-      idle: {
-        name: 'charges-anybody',
-        says: 'energy is offered as soon as a token is there',
-        rewrite: (out) =>
-          out.kind === 'call' && out.action === 'Authorize'
-            ? [
-                { text: out.text },
-                {
-                  text: `[2,"${out.id}s","TransactionEvent",{"eventType":"Started","timestamp":"2026-01-01T00:00:00Z","triggerReason":"Authorized","seqNo":0,"transactionInfo":{"transactionId":"x","chargingState":"Charging"}}]`,
-                  afterMs: 5,
-                },
-              ]
-            : undefined,
-      },
+      idle: eventBehind('Authorize', 'charges-anybody', 'energy is offered as soon as a token is there', {
+        eventType: 'Started',
+        triggerReason: 'Authorized',
+        transactionInfo: { transactionId: 'x', chargingState: 'Charging' },
+      }),
     },
     async run(context) {
       const { check, csms, hands, token } = context;
@@ -180,8 +193,7 @@ export default suite('station/transactions', 'Transactions', [
       for (const kind of ['unknown', 'blocked', 'expired'] as const) {
         const refused = await token(kind);
         await hands.presentToken(refused);
-        const where = (payload: Payload) => at(payload, 'idToken.idToken') === refused.idToken;
-        const asked = await csms.awaitCall('Authorize', { since, where });
+        const asked = await csms.awaitCall('Authorize', { since, where: names(refused) });
         check('asked', () => expect(asked, `Authorize with ${refused.idToken}`).to.not.equal(undefined));
         await quiet(context);
       }
@@ -211,55 +223,61 @@ export default suite('station/transactions', 'Transactions', [
         level: 'SHALL',
         says: 'when the vehicle has gone, the transaction has ended, by a local act',
       },
+      metered: { ref: 'E06.FR.11', level: 'SHALL', says: 'the event of its end tells what the meter read then' },
       free: { ref: 'G01.FR.07', level: 'SHALL', says: 'the station tells that the connector is Available' },
     },
     catches: {
-      unmoved: {
-        name: 'anybody-stops-v2',
-        says: 'any token stops a transaction',
-        rewrite: (out) =>
-          out.kind === 'call' && out.action === 'Authorize'
-            ? [
-                { text: out.text },
-                {
-                  text: `[2,"${out.id}s","TransactionEvent",{"eventType":"Updated","timestamp":"2026-01-01T00:00:00Z","triggerReason":"StopAuthorized","seqNo":90,"transactionInfo":{"transactionId":"x"}}]`,
-                  afterMs: 5,
-                },
-              ]
-            : undefined,
-      },
+      unmoved: eventBehind('Authorize', 'anybody-stops-v2', 'any token stops a transaction', {
+        eventType: 'Updated',
+        triggerReason: 'StopAuthorized',
+      }),
       stopped: [
-        alter('TransactionEvent', { idToken: { idToken: 'PP-OTHER' } }, tellsOf('StopAuthorized')),
-        alter('TransactionEvent', { triggerReason: 'RemoteStop' }, tellsOf('StopAuthorized')),
+        alterEvent({ idToken: { idToken: 'PP-OTHER' } }, 'StopAuthorized'),
+        alterEvent({ triggerReason: 'RemoteStop' }, 'StopAuthorized'),
+        info({ transactionId: 'PP-OTHER' }, 'StopAuthorized'),
       ],
       ended: [
-        alter('TransactionEvent', { eventType: 'Updated' }, tellsOf('Ended')),
+        alterEvent({ eventType: 'Updated' }, 'Ended'),
         info({ stoppedReason: 'Remote' }, 'Ended'),
         info({ transactionId: 'PP-OTHER' }, 'Ended'),
+        info({ chargingState: 'Charging' }, 'Ended'),
       ],
+      metered: alterEvent({ meterValue: null }, 'Ended'),
       free: alter('StatusNotification', { connectorStatus: 'Occupied' }, tellsOf('Available')),
     },
     async run(context) {
       const { check, csms, hands } = context;
       const { token, transactionId } = await charging(context);
+      const stop = await pointsOf(context, 'TxStopPoint');
+      const wanted = await measurandsOf(context, 'TxEndedMeasurands');
       const before = csms.mark;
       await hands.presentToken(await context.token('second'));
-      const stops = await countOf(context, 'TransactionEvent', before, triggered('StopAuthorized', 'Deauthorized'));
+      const stops = await countOf(
+        context,
+        'TransactionEvent',
+        before,
+        (payload) => ended(payload) || triggered('StopAuthorized', 'Deauthorized')(payload),
+      );
       check('unmoved', () => expect(stops, 'events that stop it').to.equal(0));
       const since = csms.mark;
       await hands.presentToken(token);
-      const stop = await event(context, since, triggered('StopAuthorized'));
+      const told = await event(context, since, triggered('StopAuthorized'));
       check('stopped', () => {
-        expect(transactionOf(stop?.payload)).to.equal(transactionId);
+        expectEvent(told, 'that the token stopped it', { transactionId });
         // That it is told is a SHOULD.
-        expect(at(stop?.payload, 'idToken.idToken')).to.be.oneOf([undefined, token.idToken]);
+        if (told?.payload['idToken'] !== undefined)
+          expect(names(token)(told.payload), 'the token that stopped it is told').to.equal(true);
       });
-      await hands.plugOut();
+      await leave(context, stop);
       const end = await event(context, since, ended);
-      check('ended', () => {
-        expect(transactionOf(end?.payload)).to.equal(transactionId);
-        expect(at(end?.payload, 'transactionInfo.stoppedReason')).to.be.oneOf([undefined, 'Local']);
-      });
+      check('ended', () =>
+        expectEvent(end, 'the end of the transaction', {
+          transactionId,
+          state: [undefined, 'EVConnected', 'SuspendedEVSE', 'SuspendedEV', 'Idle'],
+          reason: [undefined, 'Local', ...(endingBy(stop) === 'authorization' ? [] : ['EVDisconnected'])],
+        }),
+      );
+      check('metered', () => expect(measured([end], 'Transaction.End')).to.include.members(wanted));
       const free = await statusTold(context, 'Available', since);
       check('free', () => expect(free, 'Available').to.not.equal(undefined));
     },
@@ -286,9 +304,9 @@ export default suite('station/transactions', 'Transactions', [
       context: { ref: 'TransactionEventRequest.meterValue', level: 'SHALL', says: 'they are told to be periodic' },
     },
     catches: {
-      comes: alter('TransactionEvent', { triggerReason: 'ChargingRateChanged' }, tellsOf('MeterValuePeriodic')),
+      comes: alterEvent({ triggerReason: 'ChargingRateChanged' }, 'MeterValuePeriodic'),
       belongs: info({ transactionId: 'PP-OTHER' }, 'MeterValuePeriodic'),
-      context: alter('TransactionEvent', { meterValue: null }, tellsOf('MeterValuePeriodic')),
+      context: alterEvent({ meterValue: null }, 'MeterValuePeriodic'),
     },
     async run(context) {
       const { check, csms } = context;
