@@ -1,15 +1,9 @@
 /** What a wrong 2.x charger does with tokens. */
 import { alter, behaviour, type Fault, type Outgoing } from '../../src/judge/fault.ts';
 import type { Payload } from '../../src/session.ts';
+import { info, tellsOf } from './faults.v2.ts';
 
-/** A frame that holds a word somewhere. */
-export const tellsOf = (word: string) => ({
-  when: (payload: unknown) => JSON.stringify(payload).includes(`"${word}"`),
-});
-
-/** Another value for a member of transactionInfo. */
-export const info = (change: Payload, word: string): Fault =>
-  alter('TransactionEvent', { transactionInfo: change }, tellsOf(word));
+export { info, tellsOf };
 
 const isEvent = ({ kind, action }: Outgoing, word: string, payload: unknown): boolean =>
   kind === 'call' && action === 'TransactionEvent' && JSON.stringify(payload).includes(`"${word}"`);

@@ -1,17 +1,14 @@
 /** Charger, 2.x transactions that are stopped or cut from afar, and what becomes of them without a connection. */
-import { alter, behaviour, drop, type Fault } from '../../src/judge/fault.ts';
+import { alter, behaviour, drop } from '../../src/judge/fault.ts';
 import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
-import type { Payload } from '../../src/session.ts';
+import { event as alterEvent, eventBehind, info, tellsOf } from './faults.v2.ts';
+import { leave, pointsOf } from './points.v2.ts';
 import { CONNECTOR, countOf, EVSE, ready, reset, statusesSince, statusTold } from './states.ts';
 import { charging, ended, event, SESSION, stateOf, transactionOf, triggered } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
-
-const tellsOf = (word: string) => ({ when: (payload: unknown) => JSON.stringify(payload).includes(`"${word}"`) });
-const info = (change: Payload, word: string): Fault =>
-  alter('TransactionEvent', { transactionInfo: change }, tellsOf(word));
 
 type Where = 'evse' | 'connector' | 'station';
 
@@ -37,19 +34,15 @@ const outLater = (where: Where, id: string, octt: string) => {
     },
     catches: {
       scheduled: alter('ChangeAvailability', { status: 'Accepted' }),
-      running: {
-        name: 'ends-for-availability',
-        says: 'a change of availability ends the transaction',
-        rewrite: (out) =>
-          out.kind === 'callresult' && out.action === 'ChangeAvailability'
-            ? [
-                { text: out.text },
-                {
-                  text: `[2,"${out.id}s","TransactionEvent",{"eventType":"Ended","timestamp":"2026-01-01T00:00:00Z","triggerReason":"RemoteStop","seqNo":90,"transactionInfo":{"transactionId":"x"}}]`,
-                },
-              ]
-            : undefined,
-      },
+      running: eventBehind(
+        'ChangeAvailability',
+        'ends-for-availability',
+        'a change of availability ends the transaction',
+        {
+          eventType: 'Ended',
+          triggerReason: 'RemoteStop',
+        },
+      ),
       done: alter('StatusNotification', { connectorStatus: 'Available' }, tellsOf('Unavailable')),
     },
     async run(context) {
@@ -69,7 +62,7 @@ const outLater = (where: Where, id: string, octt: string) => {
         expect(statusesSince(context, since).get(EVSE), `EVSE ${EVSE}`).to.not.equal('Unavailable');
       });
       await hands.presentToken(token);
-      await hands.plugOut();
+      await leave(context, await pointsOf(context, 'TxStopPoint'));
       const gone = await statusTold(context, 'Unavailable', since);
       check('done', () => expect(gone, `EVSE ${EVSE} told to be Unavailable`).to.not.equal(undefined));
     },
@@ -101,18 +94,18 @@ export default suite('station/transactions', 'Transactions', [
       wrong: alter('RequestStopTransaction', { status: 'Accepted' }),
       accepted: alter('RequestStopTransaction', { status: 'Rejected' }),
       stopped: [
-        alter('TransactionEvent', { triggerReason: 'StopAuthorized' }, tellsOf('RemoteStop')),
+        alterEvent({ triggerReason: 'StopAuthorized' }, 'RemoteStop'),
         info({ transactionId: 'PP-OTHER' }, 'RemoteStop'),
       ],
       withheld: info({ chargingState: 'Charging' }, 'RemoteStop'),
       ended: [
         info({ transactionId: 'PP-OTHER' }, 'Ended'),
         info({ stoppedReason: 'Local' }, 'Ended'),
-        alter('TransactionEvent', { eventType: 'Updated' }, tellsOf('Ended')),
+        alterEvent({ eventType: 'Updated' }, 'Ended'),
       ],
     },
     async run(context) {
-      const { check, csms, hands, orders } = context;
+      const { check, csms, orders } = context;
       const { transactionId } = await charging(context);
       const unlock = await csms.call('UnlockConnector', orders.unlock(EVSE, CONNECTOR));
       check('locked', () => expect(unlock).to.be.callResult({ status: 'OngoingAuthorizedTransaction' }));
@@ -128,7 +121,7 @@ export default suite('station/transactions', 'Transactions', [
       check('accepted', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
       const stop = await event(context, since, triggered('RemoteStop'));
       check('stopped', () => expect(transactionOf(stop?.payload)).to.equal(transactionId));
-      await hands.plugOut();
+      await leave(context, await pointsOf(context, 'TxStopPoint'));
       const end = await event(context, since, ended);
       check('withheld', () => {
         if (stop === undefined) expect.fail('it was not stopped');
@@ -163,7 +156,7 @@ export default suite('station/transactions', 'Transactions', [
       accepted: alter('Reset', { status: 'Scheduled' }),
       ended: [
         info({ stoppedReason: 'PowerLoss' }, 'Ended'),
-        alter('TransactionEvent', { triggerReason: 'RemoteStop' }, tellsOf('Ended')),
+        alterEvent({ triggerReason: 'RemoteStop' }, 'Ended'),
         drop('TransactionEvent', tellsOf('Ended')),
       ],
       boots: [
@@ -205,19 +198,10 @@ export default suite('station/transactions', 'Transactions', [
     },
     catches: {
       scheduled: alter('Reset', { status: 'Accepted' }),
-      running: {
-        name: 'ends-for-a-reset',
-        says: 'a reset that is to wait ends the transaction',
-        rewrite: (out) =>
-          out.kind === 'callresult' && out.action === 'Reset'
-            ? [
-                { text: out.text },
-                {
-                  text: `[2,"${out.id}s","TransactionEvent",{"eventType":"Ended","timestamp":"2026-01-01T00:00:00Z","triggerReason":"ResetCommand","seqNo":90,"transactionInfo":{"transactionId":"x"}}]`,
-                },
-              ]
-            : undefined,
-      },
+      running: eventBehind('Reset', 'ends-for-a-reset', 'a reset that is to wait ends the transaction', {
+        eventType: 'Ended',
+        triggerReason: 'ResetCommand',
+      }),
       boots: [
         behaviour('boots-once', 'after a reset no BootNotification is sent'),
         alter('BootNotification', { reason: 'PowerUp' }),
@@ -232,7 +216,7 @@ export default suite('station/transactions', 'Transactions', [
       const ends = await countOf(context, 'TransactionEvent', since, ended);
       check('running', () => expect(ends, 'transactions ended').to.equal(0));
       await hands.presentToken(token);
-      await hands.plugOut();
+      await leave(context, await pointsOf(context, 'TxStopPoint'));
       const boot = await csms.awaitCall('BootNotification', { since, timeoutMs: csms.patienceMs });
       check('boots', () => expect(boot?.payload['reason']).to.equal('ScheduledReset'));
     },
