@@ -271,6 +271,7 @@ class Running {
     put(values, 'ocpp_call_latency p(50)', percentileOf(latency, 50));
     put(values, 'ocpp_call_latency p(99)', percentileOf(latency, 99));
     put(values, 'generator_lateness p(99)', percentileOf(lateness, 99));
+    put(values, 'generator_memory', process.memoryUsage.rss() / 2 ** 20);
     this.#series.push({ at: Math.round(atMs), values });
     this.#last = counts;
     this.#lastAt = atMs;

@@ -20,7 +20,8 @@ export function gradeSection(grade: Grade | null, report: Report, keys: readonly
   ].join('\n');
 }
 
-export function loadSection(load: LoadReport | null): string {
+/** @param charts there is something to draw over time */
+export function loadSection(load: LoadReport | null, charts: boolean): string {
   if (load === null) return '';
   const { generator } = load;
   const late = [
@@ -36,6 +37,7 @@ export function loadSection(load: LoadReport | null): string {
       : '',
     '<div class="card load">',
     thresholds(load),
+    charts ? '<h3>Over time</h3><div id="_charts" class="charts"></div>' : '',
     trends(load),
     others(load),
     `<p class="muted">Generator: ${html(late)}</p></div></section>`,

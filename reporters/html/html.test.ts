@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { Script } from 'node:vm';
 import { expect } from 'chai';
-import { bigReport, fullReport } from '../fixtures/report.ts';
+import { bigReport, fullReport, load, reportOf } from '../fixtures/report.ts';
+import type { chartsOf } from './charts.ts';
 import { htmlReporter, script } from './index.ts';
 import { style } from './style.ts';
 
@@ -39,6 +40,31 @@ describe('html', () => {
     expect(page).not.to.contain('<img').and.not.to.contain('<script>alert');
     const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map((hit) => hit[1]);
     expect(new Set(ids).size).to.equal(ids.length);
+  });
+  it('draws a load run over time, within the policy', () => {
+    const second = (at: number) => ({
+      at,
+      values: { ocpp_calls: 100, 'ocpp_call_latency p(99)': at, ocpp_stations: 1 },
+    });
+    const series = Array.from({ length: 5_000 }, (_, i) => second(i * 1_000));
+    const thresholds = [{ metric: 'ocpp_call_latency', expr: 'p(99)<500', ok: true, actual: 80 }];
+    const drawn = htmlReporter(reportOf([], { load: { ...load, series, thresholds } }), {});
+    const scripts = [...drawn.matchAll(/<script>([\s\S]*?)<\/script>/g)].map((hit) => hit[1] ?? '');
+    expect(scripts).to.have.length(2);
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(drawn)?.[1];
+    for (const text of scripts) {
+      expect(() => new Script(text)).not.to.throw();
+      expect(policy).to.contain(createHash('sha256').update(text).digest('base64'));
+    }
+    const data = JSON.parse(/id="_load-data">([\s\S]*?)<\/script>/.exec(drawn)?.[1] ?? '') as ReturnType<
+      typeof chartsOf
+    >;
+    expect(data.map(({ title }) => title)).to.deep.equal(['Calls and connections', 'Latency', 'Stations connected']);
+    const latency = data[1];
+    expect(latency?.levels).to.deep.equal([500]);
+    expect(latency?.columns[0]?.length).to.equal(1_000);
+    // Of the seconds that share a point, the worst.
+    expect(latency?.columns[1]?.slice(0, 2)).to.deep.equal([4_000, 9_000]);
   });
   it('grows with the frames, not with what it makes of them', () => {
     const report = bigReport(100, 60);

@@ -5,6 +5,7 @@ import { pointerOfRef } from '../frame.ts';
 import type { Reporter } from '../reporter.ts';
 import { html } from '../text.ts';
 import { findingsOf, headline, keysOf, outcomeOf } from '../view.ts';
+import { chartScript, chartStyle, chartsOf, hasCharts } from './charts.ts';
 import { caseBody } from './client/case.ts';
 import { diagram } from './client/diagram.ts';
 import { dom } from './client/dom.ts';
@@ -61,34 +62,38 @@ function embedded(report: Report, keys: readonly string[]): string {
     view: report.cases.map((one, i) => ({ key: keys[i], outcome: outcomeOf(one), marks: marksOf(one) })),
     cases: report.cases,
   };
-  return JSON.stringify(data).replace(
-    /[<>\u2028\u2029]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return inScript(data);
 }
+
+const inScript = (data: unknown): string =>
+  JSON.stringify(data).replace(/[<>\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** Our script and our style by their digests, and nothing else: not even markup of an SUT that got in could act. */
-const policy = `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; img-src data:; base-uri 'none'; form-action 'none'`;
+const policyOf = (scripts: readonly string[], styles: readonly string[]): string =>
+  `default-src 'none'; script-src ${scripts.map(hashOf).join(' ')}; style-src ${styles.map(hashOf).join(' ')}; img-src data:; base-uri 'none'; form-action 'none'`;
 
 export const htmlReporter: Reporter = (report) => {
   const keys = keysOf(report.cases);
   const { title } = headline(report);
   const hasCases = report.cases.length > 0;
+  const charts = hasCharts(report.load) ? chartsOf(report.load) : [];
+  const scripts = [script, ...(charts.length > 0 ? [chartScript()] : [])];
+  const styles = [style, ...(charts.length > 0 ? [chartStyle()] : [])];
   return [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    `<meta http-equiv="Content-Security-Policy" content="${policyOf(scripts, styles)}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="generator" content="plugproof"><meta name="referrer" content="no-referrer">',
     '<link rel="icon" href="data:,">',
     `<title>${html(`${title} · ${report.sut.url} · plugproof`)}</title>`,
-    `<style>${style}</style></head><body>`,
+    `${styles.map((text) => `<style>${text}</style>`).join('')}</head><body>`,
     header(report),
     blocks(report),
     gradeSection(report.grade, report, keys),
-    loadSection(report.load),
+    loadSection(report.load, charts.length > 0),
     '<noscript><p class="notes card">Frames and diagrams need JavaScript, which this viewer does not run: open the file in a browser.</p></noscript>',
     `<section${hasCases ? '' : ' hidden'} aria-labelledby="_h"><h2 id="_h">Cases</h2>`,
     filter(report),
@@ -97,7 +102,8 @@ export const htmlReporter: Reporter = (report) => {
     `<p class="foot">Made by plugproof ${html(report.run.version)}. This page holds everything it shows and asks nothing of the network. It is no certificate.</p>`,
     '</main>',
     `<script type="application/json" id="_data">${embedded(report, keys)}</script>`,
-    `<script>${script}</script>`,
+    ...(charts.length > 0 ? [`<script type="application/json" id="_load-data">${inScript(charts)}</script>`] : []),
+    ...scripts.map((text) => `<script>${text}</script>`),
     '</body></html>',
     '',
   ].join('\n');

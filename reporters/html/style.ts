@@ -176,6 +176,10 @@ const extras = `
 .load tbody th { font-weight: 500; } .load td, .load th { font-size: 14px; }
 .yes, .no { white-space: nowrap; } .yes { color: var(--pass); font-weight: 700; } .no { color: var(--fail); font-weight: 700; }
 
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 18px; padding: 0 12px 8px; }
+.charts figure { margin: 0; min-width: 0; } .charts figcaption { font-size: 13px; font-weight: 600; padding-bottom: 4px; }
+.charts .u-legend { font-size: 12px; text-align: left; color: var(--ink); } .charts .u-legend th, .charts .u-legend td { border: 0; padding: 1px 4px; font-size: 12px; font-variant-numeric: tabular-nums; } .charts .u-series > * { padding: 1px 4px; }
+
 @media (max-width: 900px) {
   .pair.with-panel { grid-template-columns: minmax(0, 1fr); }
   .panel { position: fixed; inset: auto 0 0 0; top: auto; z-index: 10; max-height: 62vh; border-radius: 14px 14px 0 0; border-width: 1px 0 0; padding: 14px 16px 20px; background: var(--card); box-shadow: 0 -8px 30px rgb(0 0 0 / .22); }
