@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { bigReport, fullReport, greenReport } from '../../reporters/fixtures/report.ts';
+import { bigReport, fullReport, greenReport, load, reportOf } from '../../reporters/fixtures/report.ts';
 import { htmlReporter } from '../../reporters/html/index.ts';
 import type { Report } from '../../src/report.ts';
 
@@ -223,5 +223,27 @@ describe('HTML report in a browser', function () {
       await page.locator('article.case:visible .row').click();
       expect(await page.locator('article.open svg.diagram .msg').count()).to.be.above(40);
     });
+  });
+
+  it('draws a load run over time, in either theme and at any width', async () => {
+    const series = Array.from({ length: 60 }, (_, i) => ({
+      at: i * 1_000,
+      values: { ocpp_calls: 100 + i, ocpp_stations: 50, 'ocpp_call_latency p(99)': 20 + i },
+    }));
+    await withPage(
+      reportOf([], { load: { ...load, series } }),
+      { viewport: { width: 500, height: 900 } },
+      async (page) => {
+        expect(await page.locator('#_charts figure canvas').count()).to.equal(3);
+        await page.locator('#_theme').click();
+        await page.setViewportSize({ width: 1280, height: 900 });
+        expect(await page.locator('#_charts figure canvas').count()).to.equal(3);
+        const widths = await page
+          .locator('#_charts figure')
+          .evaluateAll((all) => all.map((one) => one.scrollWidth - one.clientWidth));
+        expect(Math.max(...widths)).to.equal(0);
+        await page.screenshot({ path: join(shots, 'load.png') });
+      },
+    );
   });
 });

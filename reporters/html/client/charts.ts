@@ -21,12 +21,17 @@ const draw = () => {
   for (const plot of plots) plot.destroy();
   root.replaceChildren();
   const hues = HUES[isDark() ? 'dark' : 'light'];
-  plots = data.map((chart) => {
+  /* All of them stand before one is measured: alone it would be as wide as all. */
+  const figures = data.map((chart) => {
     const figure = document.createElement('figure');
     const caption = document.createElement('figcaption');
     caption.textContent = chart.title + ', ' + chart.unit;
     figure.append(caption);
     root.append(figure);
+    return figure;
+  });
+  plots = data.map((chart, at) => {
+    const figure = figures[at];
     const axis = { stroke: css('--soft'), grid: { stroke: css('--line'), width: 1 }, ticks: { stroke: css('--line'), width: 1 }, font: '11px system-ui, sans-serif' };
     const levels = chart.levels.map((level) => chart.columns[0].map(() => level));
     const options = {
