@@ -1,7 +1,7 @@
 /** A system, its identities and a workload → what each worker is told. */
 import { availableParallelism } from 'node:os';
 import type { Identity, SystemUnderTest } from '../src/sut/system-under-test.ts';
-import type { FleetPlan, StationPlan } from './engine/fleet-plan.ts';
+import type { FleetPlan, StationBuild, StationPlan } from './engine/fleet-plan.ts';
 import { actionsOf, type Workload } from './workload.ts';
 
 /** A worker with fewer stations than this costs more than it gives. */
@@ -16,14 +16,21 @@ const RANGE = 10_000;
 
 /** `PLUGPROOF-00001` and on, as ranges that the settings take. */
 export function generatedIdentities(stations: number): string[] {
-  const digits = Math.max(5, String(stations).length);
+  const { prefix, digits } = generatedIdentityParts(stations);
   const number = (n: number) => String(n).padStart(digits, '0');
   const ranges: string[] = [];
   for (let first = 1; first <= stations; first += RANGE) {
-    ranges.push(`PLUGPROOF-{${number(first)}..${number(Math.min(stations, first + RANGE - 1))}}`);
+    ranges.push(`${prefix}{${number(first)}..${number(Math.min(stations, first + RANGE - 1))}}`);
   }
   return ranges;
 }
+
+/** The first and the last of them are told apart by their number alone. */
+export const generatedIdentityParts = (stations: number) => ({
+  prefix: 'PLUGPROOF-',
+  digits: Math.max(5, String(stations).length),
+  count: stations,
+});
 
 /** One plan for each worker; stations are dealt out in turn, and versions too where there are several. */
 export function fleetPlans(sut: SystemUnderTest, workload: Workload, workers: number, seed: number): FleetPlan[] {
@@ -50,12 +57,7 @@ export function fleetPlans(sut: SystemUnderTest, workload: Workload, workers: nu
     stations: stations.filter((_station, i) => i % workers === worker),
     certificates,
     ...(sut.ca !== undefined && { ca: sut.ca }),
-    build: {
-      ...workload.station,
-      vendorName: sut.station.vendorName,
-      model: sut.station.model,
-      sparesHeartbeats: isRate(workload),
-    },
+    build: buildOf(sut, workload),
     timeoutMs: sut.timeoutMs,
     seed,
     total,
@@ -64,10 +66,18 @@ export function fleetPlans(sut: SystemUnderTest, workload: Workload, workers: nu
   }));
 }
 
+/** How every station is built. */
+export const buildOf = ({ station }: SystemUnderTest, workload: Workload): StationBuild => ({
+  ...workload.station,
+  vendorName: station.vendorName,
+  model: station.model,
+  sparesHeartbeats: isRate(workload),
+});
+
 /** True where CALLs fall due at a rate: then a station's own Heartbeats would come on top of it. */
 const isRate = ({ scenarios, search }: Workload): boolean =>
   [...scenarios, ...(search === undefined ? [] : [search])].some(({ exec }) => actionsOf[exec] !== undefined);
 
-/** HTTP basic authentication, with the password as bytes (security profiles 1 and 2). */
-const basicOf = (id: string, password: Uint8Array): string =>
+/** Base64 for HTTP basic authentication, with the password as bytes (security profiles 1 and 2). */
+export const basicOf = (id: string, password: Uint8Array): string =>
   Buffer.concat([Buffer.from(`${id}:`), password]).toString('base64');

@@ -1,6 +1,7 @@
 /** Thresholds are read as k6 writes them, and fail where there is no data. */
 import { expect } from 'chai';
-import { type SeriesKey, seriesKey, type TallyState } from './engine/tally.ts';
+import { type SeriesKey, seriesKey } from './engine/series-key.ts';
+import type { TallyState } from './engine/tally.ts';
 import { Totals } from './engine/totals.ts';
 import { Trend } from './engine/trend.ts';
 import { judge, readThreshold } from './thresholds.ts';

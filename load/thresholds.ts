@@ -96,7 +96,7 @@ const COMPARE: Readonly<Record<Threshold['operator'], (one: number, other: numbe
 export type ThresholdVerdict = LoadReport['thresholds'][number];
 
 /** A threshold without data fails: nothing measured is not fast. */
-export function judge(threshold: Threshold, totals: Totals): ThresholdVerdict {
+export function judge(threshold: Threshold, totals: Pick<Totals, 'statistic'>): ThresholdVerdict {
   const { metric, selector, filter, expr, statistic, operator, value } = threshold;
   const actual = totals.statistic(metric, statistic, filter);
   return {

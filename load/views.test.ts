@@ -1,7 +1,7 @@
 /** What a run shows while it runs: to a terminal, to a log, and to Prometheus. */
 import { expect } from 'chai';
 import type { LoadMoment } from './engine/engine.ts';
-import { seriesKey } from './engine/tally.ts';
+import { seriesKey } from './engine/series-key.ts';
 import { Totals } from './engine/totals.ts';
 import { Trend } from './engine/trend.ts';
 import { createLiveView, plainLine } from './live.ts';

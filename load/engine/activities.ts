@@ -2,8 +2,8 @@
 import type { Clock, TimerHandle } from '../../src/clock.ts';
 import { type Activity, actionsOf, type Scenario } from '../workload.ts';
 import type { Charger } from './charger.ts';
+import type { Counts } from './counts.ts';
 import type { Arrival } from './pacer.ts';
-import type { Tally } from './tally.ts';
 
 /** A charging session that the workload holds at an EVSE. */
 interface Held {
@@ -22,11 +22,11 @@ const NO_PAYLOAD = Object.freeze({});
 
 export class Activities {
   readonly #clock: Clock;
-  readonly #tally: Tally;
+  readonly #tally: Counts;
   readonly #held = new Set<Held>();
   readonly #table: Readonly<Record<Activity, Act>>;
 
-  constructor(clock: Clock, tally: Tally) {
+  constructor(clock: Clock, tally: Counts) {
     this.#clock = clock;
     this.#tally = tally;
     this.#table = {

@@ -5,8 +5,10 @@ const FINE = 16;
 /** From a microsecond to an hour. */
 const SIZE = 33 * FINE;
 
+export const emptyBuckets = (): Uint32Array => new Uint32Array(SIZE);
+
 export class Buckets {
-  #counts = new Uint32Array(SIZE);
+  #counts = emptyBuckets();
 
   record(ms: number): void {
     const at = ms < 0.001 ? 0 : Math.min(SIZE - 1, Math.floor(Math.log2(ms * 1000) * FINE));
@@ -16,14 +18,14 @@ export class Buckets {
   /** What was recorded since the last call. */
   take(): Uint32Array {
     const counts = this.#counts;
-    this.#counts = new Uint32Array(SIZE);
+    this.#counts = emptyBuckets();
     return counts;
   }
 }
 
 /** Sum of several. */
 export function addBuckets(all: readonly Uint32Array[]): Uint32Array {
-  const sum = new Uint32Array(SIZE);
+  const sum = emptyBuckets();
   for (const counts of all)
     counts.forEach((count, i) => {
       sum[i] = (sum[i] ?? 0) + count;

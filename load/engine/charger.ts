@@ -5,15 +5,15 @@ import { stationWords } from '../../src/dialects/station-words.ts';
 import { decode } from '../../src/ocppj/decode.ts';
 import { createStation } from '../../src/station/station.ts';
 import type { ChargingStation, Payload, SettledCall, StationObserver, StationWire } from '../../src/station/types.ts';
+import { type ChargerSocket, type Connector, NORMAL_CLOSE } from './connector.ts';
+import type { Counts } from './counts.ts';
 import type { StationBuild, StationPlan } from './fleet-plan.ts';
 import type { Sampler } from './sampler.ts';
-import { type ChargerSocket, type Connector, NORMAL_CLOSE } from './socket.ts';
-import type { Tally } from './tally.ts';
 
 /** What all chargers of a worker share. */
 export interface Depot {
   readonly clock: Clock;
-  readonly tally: Tally;
+  readonly tally: Counts;
   readonly connector: Connector;
   readonly sampler: Sampler;
   readonly random: () => number;
@@ -246,12 +246,11 @@ export class Charger implements StationWire, StationObserver {
       return;
     }
     const counts = tally.action(action);
-    counts.answers.value++;
+    counts.answered(outcome === 'callerror' ? (code ?? '') : undefined);
     const latency = settledAt - dueAt;
     counts.latency.record(latency);
     counts.service.record(settledAt - sentAt);
     tally.latency.record(latency);
-    if (outcome === 'callerror') tally.counter('ocpp_call_errors', action, code ?? '').value++;
   }
 
   dropped(action: string): void {

@@ -23,14 +23,17 @@ const PAYLOADS: Readonly<Record<string, () => unknown>> = {
 export class CountingCsms {
   readonly books = { connections: 0, calls: {} as Record<string, number>, answers: 0, closes: 0 };
   readonly url: string;
+  /** Identities that ever connected. */
+  readonly stations = new Set<string>();
   readonly #server: WebSocketServer;
   readonly #watchers: { readonly ready: () => boolean; readonly resolve: () => void }[] = [];
 
   private constructor(server: WebSocketServer, habits: Readonly<Record<string, Habit>>) {
     this.#server = server;
     this.url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/ocpp`;
-    server.on('connection', (socket) => {
+    server.on('connection', (socket, { url = '' }) => {
       this.books.connections++;
+      this.stations.add(url);
       socket.on('error', () => {});
       socket.on('message', (data) => {
         const [type, id, action] = JSON.parse(data.toString()) as [number, string, string];

@@ -7,10 +7,11 @@ import type { MetricName } from '../metrics.ts';
 import type { LoadResult } from '../result.ts';
 import { judge } from '../thresholds.ts';
 import type { Scenario, Workload } from '../workload.ts';
-import { addBuckets, percentileOf } from './buckets.ts';
+import { addBuckets } from './buckets.ts';
 import { epochNow, type FleetHandle } from './fleet.ts';
 import { Inspector } from './inspector.ts';
 import { type Searched, search } from './search.ts';
+import { secondValues } from './second.ts';
 import type { Pulse, TallyState } from './tally.ts';
 import { Totals } from './totals.ts';
 import { Watch } from './watch.ts';
@@ -253,11 +254,7 @@ class Running {
     const pulses = await Promise.all(this.#options.fleets.map((fleet) => fleet.pulse()));
     const atMs = this.#elapsed();
     const counts = sumOf(pulses);
-    const seconds = Math.max(0.001, (atMs - this.#lastAt) / SECOND);
-    const perSecond = (name: MetricName) => ((counts[name] ?? 0) - (this.#last[name] ?? 0)) / seconds;
     const connected = pulses.reduce((sum, pulse) => sum + pulse.connected, 0);
-    const latency = addBuckets(pulses.map((pulse) => pulse.latency));
-    const lateness = addBuckets(pulses.map((pulse) => pulse.lateness));
     // Coming up and going down are no loss.
     const { min, max } = this.#stations;
     if (this.#phase === 'ramp') this.#stations = { value: connected, min, max: Math.max(max, connected) };
@@ -266,12 +263,15 @@ class Running {
     }
     this.#watch.see(pulses);
     for (const { samples } of pulses) this.#inspector.look(samples);
-    const values: Record<string, number> = { ocpp_stations: connected };
-    for (const name of SERIES) values[name] = perSecond(name);
-    put(values, 'ocpp_call_latency p(50)', percentileOf(latency, 50));
-    put(values, 'ocpp_call_latency p(99)', percentileOf(latency, 99));
-    put(values, 'generator_lateness p(99)', percentileOf(lateness, 99));
-    put(values, 'generator_memory', process.memoryUsage.rss() / 2 ** 20);
+    const values = secondValues({
+      connected,
+      counts,
+      last: this.#last,
+      seconds: (atMs - this.#lastAt) / SECOND,
+      latency: addBuckets(pulses.map((pulse) => pulse.latency)),
+      lateness: addBuckets(pulses.map((pulse) => pulse.lateness)),
+      memoryBytes: process.memoryUsage.rss(),
+    });
     this.#series.push({ at: Math.round(atMs), values });
     this.#last = counts;
     this.#lastAt = atMs;
@@ -305,26 +305,10 @@ class Running {
   }
 }
 
-/** Counters that are shown over time, as rates a second. */
-const SERIES: readonly MetricName[] = [
-  'ocpp_calls',
-  'ocpp_call_errors',
-  'ocpp_calls_unanswered',
-  'ocpp_dropped_calls',
-  'ocpp_answers_unexpected',
-  'ocpp_connects',
-  'ocpp_connect_errors',
-  'ocpp_sessions_lost',
-];
-
 function sumOf(pulses: readonly Pulse[]): Partial<Record<MetricName, number>> {
   const sum: Partial<Record<MetricName, number>> = {};
   for (const { counts } of pulses) {
     for (const [name, value] of Object.entries(counts) as [MetricName, number][]) sum[name] = (sum[name] ?? 0) + value;
   }
   return sum;
-}
-
-function put(values: Record<string, number>, name: string, value: number | undefined): void {
-  if (value !== undefined) values[name] = value;
 }

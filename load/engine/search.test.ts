@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { readThreshold } from '../thresholds.ts';
 import type { Search, Threshold } from '../workload.ts';
 import { search } from './search.ts';
-import { seriesKey } from './tally.ts';
+import { seriesKey } from './series-key.ts';
 import { Totals } from './totals.ts';
 import { Trend } from './trend.ts';
 

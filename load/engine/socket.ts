@@ -5,40 +5,17 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { Clock } from '../../src/clock.ts';
 import { dialects } from '../../src/dialects/index.ts';
-import type { FleetPlan, StationPlan } from './fleet-plan.ts';
+import type { ChargerSocket, Connector, SocketOwner } from './connector.ts';
+import type { FleetPlan } from './fleet-plan.ts';
 
-export const NORMAL_CLOSE = 1000;
 /** Longest message that is taken. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
-
-export interface ChargerSocket {
-  /** False as soon as a close is under way. */
-  readonly open: boolean;
-  transmit(text: string): void;
-  close(code: number, reason: string): void;
-  terminate(): void;
-}
-
-/** Who owns a socket. */
-export interface SocketOwner {
-  readonly plan: StationPlan;
-  opened(socket: ChargerSocket, connectMs: number): void;
-  failed(code: string): void;
-  message(text: string): void;
-  closed(code: number): void;
-}
-
-export interface Connector {
-  dial(owner: SocketOwner): void;
-  /** Gives up a dial that is under way; `failed` follows. */
-  abandon(owner: SocketOwner): void;
-}
 
 /** How OCPP-J goes over the wire: as text (Part 4, 4.1.1), in bytes that are not ours to change. */
 const AS_TEXT = { binary: false, compress: false } as const;
 
 /** A socket that knows its owner, so that listeners can be functions that all sockets share. */
-class OwnedSocket extends WebSocket {
+class OwnedSocket extends WebSocket implements ChargerSocket {
   owner: SocketOwner | undefined = undefined;
   connector: WsConnector | undefined = undefined;
   dialledAt = 0;

@@ -1,28 +1,9 @@
 /** What one worker counts: plain numbers and histograms, resolved once and then touched without a look-up. */
 import type { MetricName } from '../metrics.ts';
 import { Buckets } from './buckets.ts';
+import type { ActionCounts, Counter, Counts } from './counts.ts';
+import { ANSWERS, type SeriesKey, seriesKey } from './series-key.ts';
 import { Trend } from './trend.ts';
-
-/** A counter that its owner raises. */
-export interface Counter {
-  value: number;
-}
-
-/** `ocpp_calls|Heartbeat|` : metric, action, code; the last two may be empty. */
-export type SeriesKey = string;
-
-export const seriesKey = (metric: MetricName, action = '', code = ''): SeriesKey => `${metric}|${action}|${code}`;
-
-export interface Series {
-  readonly metric: string;
-  readonly action: string;
-  readonly code: string;
-}
-
-export function readSeriesKey(key: SeriesKey): Series {
-  const [metric = '', action = '', code = ''] = key.split('|');
-  return { metric, action, code };
-}
 
 /** Everything that was counted so far, as it goes from thread to thread. */
 export interface TallyState {
@@ -46,22 +27,10 @@ export interface Pulse {
   readonly loopDelayMs: number;
 }
 
-/** Counters of one action, for the hot path. */
-export interface ActionTally {
-  readonly calls: Counter;
-  /** CALLRESULTs and CALLERRORs: what the error rate is a share of. */
-  readonly answers: Counter;
-  readonly latency: Trend;
-  readonly service: Trend;
-}
-
-/** Answers by action; not a metric of its own, but what the rate of errors is taken over. */
-export const ANSWERS = 'answers';
-
-export class Tally {
+export class Tally implements Counts {
   readonly #counters = new Map<SeriesKey, Counter>();
   readonly #trends = new Map<SeriesKey, Trend>();
-  readonly #actions = new Map<string, ActionTally>();
+  readonly #actions = new Map<string, ActionCounts>();
   readonly latency = new Buckets();
   readonly lateness = new Buckets();
 
@@ -79,12 +48,16 @@ export class Tally {
     return trend;
   }
 
-  action(name: string): ActionTally {
+  action(name: string): ActionCounts {
     let tally = this.#actions.get(name);
     if (tally === undefined) {
+      const answers = this.#counterOf(`${ANSWERS}|${name}|`);
       tally = {
         calls: this.counter('ocpp_calls', name),
-        answers: this.#counterOf(`${ANSWERS}|${name}|`),
+        answered: (code) => {
+          answers.value++;
+          if (code !== undefined) this.counter('ocpp_call_errors', name, code).value++;
+        },
         latency: this.trend('ocpp_call_latency', name),
         service: this.trend('ocpp_call_service_time', name),
       };

@@ -1,7 +1,8 @@
 /** What all workers counted, put together: metrics as reports and thresholds ask for them. */
 import type { MetricReport } from '../../src/report.ts';
 import { directionOf, factsOf, type MetricName, metricNames, type Tag } from '../metrics.ts';
-import { ANSWERS, readSeriesKey, type Series, type TallyState } from './tally.ts';
+import { ANSWERS, readSeriesKey, type Series } from './series-key.ts';
+import type { TallyState } from './tally.ts';
 import { Trend } from './trend.ts';
 
 export type Filter = Readonly<Partial<Record<Tag, string>>>;

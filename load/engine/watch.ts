@@ -7,7 +7,7 @@ import type { Totals } from './totals.ts';
 type GeneratorFacts = LoadReport['generator'];
 
 /** Later than this at the 99th percentile, and the numbers tell of the generator. */
-const LATE_MS = 250;
+export const LATE_MS = 250;
 
 export class Watch {
   readonly #workers: number;

@@ -113,9 +113,9 @@ const levelsOf = ({ thresholds }: LoadReport): number[] =>
     return metric.startsWith('ocpp_call_latency') && number !== undefined ? [Number(number)] : [];
   });
 
-const source = (file: string): string =>
-  readFileSync(createRequire(import.meta.url).resolve(`uplot/dist/${file}`), 'utf8').trim();
+const require = createRequire(import.meta.url);
+const source = (file: string): string => readFileSync(file, 'utf8').trim();
 
 /** uPlot and what draws with it. @throws the system's error where the package is not whole */
-export const chartScript = (): string => `${source('uPlot.iife.min.js')}\n(() => {\n'use strict';\n${client}})();\n`;
-export const chartStyle = (): string => source('uPlot.min.css');
+export const chartScript = (): string => `${source(require.resolve('uplot/dist/uPlot.iife.min.js'))}\n(() => {\n'use strict';\n${client}})();\n`;
+export const chartStyle = (): string => source(require.resolve('uplot/dist/uPlot.min.css'));

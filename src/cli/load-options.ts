@@ -22,15 +22,23 @@ export interface Prepared {
   readonly settings: Settings;
   readonly workload: Workload;
   readonly workers: number;
+  /** Undefined where nobody said how many. */
+  readonly askedWorkers: number | undefined;
+  /** Identities were made up. */
+  readonly generated: boolean;
   readonly notes: readonly string[];
 }
 
-/** @throws UsageError with everything that makes no sense */
+/**
+ * @param here the stations run on this machine, which has to hold them
+ * @throws UsageError with everything that makes no sense
+ */
 export function prepareLoad(
   argument: string | undefined,
   options: Options,
   config: Config | undefined,
   surroundings: Surroundings,
+  { here = true }: { readonly here?: boolean } = {},
 ): Prepared {
   const stations = wholeOption(options, 'stations', 1, MOST_STATIONS);
   const overrides = {
@@ -62,13 +70,21 @@ export function prepareLoad(
   });
   const fitting = named ? withNamed(resolved, sut.identities.length, stations) : resolved;
   const workload = { ...fitting, thresholds: withSanity([...fitting.thresholds, ...thresholds]) };
-  const workers = wholeOption(options, 'workers', 1, MOST_WORKERS) ?? defaultWorkers(workload.stations);
+  const askedWorkers = wholeOption(options, 'workers', 1, MOST_WORKERS);
+  const workers = askedWorkers ?? defaultWorkers(workload.stations);
   const notes = [...settings.notes];
-  const found = lacks(machineFacts(), workload.stations, workers, sut.url?.startsWith('wss:') === true);
+  const found = !here ? [] : lacks(machineFacts(), workload.stations, workers, sut.url?.startsWith('wss:') === true);
   const fatal = found.filter((lack) => lack.fatal);
   if (fatal.length > 0) throw new UsageError(fatal.map(({ says, fix }) => `${says}\n  ${fix}`).join('\n'));
   for (const { says } of found) notes.push(says);
-  return { settings, workload, workers: Math.min(workers, workload.stations), notes };
+  return {
+    settings,
+    workload,
+    workers: Math.min(workers, workload.stations),
+    askedWorkers,
+    generated: !named,
+    notes,
+  };
 }
 
 /** With named identities there are no more stations than those. */
@@ -88,7 +104,7 @@ function pathOf(argument: string | undefined, workload: string | undefined, cwd:
   return /\.ya?ml$/i.test(name) ? resolve(cwd, name) : workloadPath(name);
 }
 
-function wholeOption(options: Options, name: string, least: number, most: number): number | undefined {
+export function wholeOption(options: Options, name: string, least: number, most: number): number | undefined {
   const text = options[name];
   if (text === undefined) return undefined;
   const value = /^\d+$/.test(String(text)) ? Number(text) : Number.NaN;

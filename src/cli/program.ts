@@ -126,15 +126,17 @@ function addLoad(program: Command, exit: SetExit): void {
       'before',
       'Example:\n  $ plugproof load --url ws://localhost:8180/ocpp --ocpp 1.6 --workload heartbeats --stations 1000 --rate 200 --duration 60s\n',
     )
-    .argument('[workload]', "a workload file (YAML), or one of 'plugproof list workloads'")
+    .argument('[workload]', "a workload file (YAML), or one of 'plugproof list workloads'; or: export DIR")
+    .argument('[dir]', 'of export: where the k6 script of the workload goes')
     .option('--url <URL>', 'endpoint of the CSMS, without the identity: ws[s]://HOST:PORT/PATH')
-    .option('--workload <NAME>', "one of 'plugproof list workloads'")
+    .option('--workload <NAME|FILE>', "the same, where 'export' takes its place")
     .option('--stations <N>', 'charging stations to simulate')
     .option('--ramp <DURATION>', 'over how long they come, such as 30s')
     .option('--duration <DURATION>', 'how long the load lasts once they are there')
     .option('--rate <N>', 'calls a second over all stations, for workloads that are a rate')
-    .option('--engine <NAME>', 'node; k6 is not in this version')
-    .option('--workers <N>', 'threads; default: one for each core')
+    .option('--engine <NAME>', 'node, which needs nothing, or k6')
+    .option('--k6-bin <FILE>', 'k6 1.6 or later; default: K6_BIN, or the one on the path')
+    .option('--workers <N>', 'threads, default: one for each core; of k6: VUs, default: one for each 200 stations')
     .option('--threshold <EXPR...>', "such as 'ocpp_call_latency{action:Heartbeat}: p(99)<500'")
     .option('--prometheus <[HOST:]PORT>', 'serve the metrics while the run lasts')
     .option('--seed <N>', 'makes random choices repeatable')
@@ -143,9 +145,12 @@ function addLoad(program: Command, exit: SetExit): void {
     .option('--out <DIR>', 'run folder')
     .option('--report <KIND...>', `${reportKindsHelp}; KIND=FILE names the file`)
     .option('--quiet', 'verdicts only')
-    .action(async (workload: string | undefined, options: Options) =>
-      exit(await (await import('./commands/load.ts')).load(workload, options)),
-    );
+    .option('--kubernetes', 'of export: with manifests for the k6 operator')
+    .option('--parallelism <N>', 'of export: pods that share the stations; default: 4')
+    .action(async (workload: string | undefined, dir: string | undefined, options: Options) => {
+      if (workload === 'export') exit((await import('./commands/load-export.ts')).exportLoad(dir, options));
+      else exit(await (await import('./commands/load.ts')).load(workload, options, dir));
+    });
 }
 
 function addServe(program: Command, exit: SetExit): void {

@@ -4,6 +4,9 @@ import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type LoadMoment, type Look, runLoad } from '../../../load/engine/engine.ts';
 import { startWorker } from '../../../load/engine/worker-handle.ts';
+import { findK6, NoK6 } from '../../../load/k6/find.ts';
+import { makeK6Plan } from '../../../load/k6/make-plan.ts';
+import { K6Failed, runK6 } from '../../../load/k6/run.ts';
 import { createLiveView, type LiveView } from '../../../load/live.ts';
 import { fleetPlans } from '../../../load/plan.ts';
 import { servePrometheus } from '../../../load/prometheus.ts';
@@ -33,12 +36,9 @@ type Options = Readonly<Record<string, unknown>>;
  * @returns the exit code
  * @throws UsageError where what was asked for makes no sense
  */
-export async function load(argument: string | undefined, options: Options): Promise<number> {
-  const missing = notInThisVersion(argument, options);
-  if (missing !== undefined) {
-    process.stderr.write(`${missing}\n`);
-    return ExitCode.inconclusive;
-  }
+export async function load(argument: string | undefined, options: Options, more?: string): Promise<number> {
+  if (more !== undefined) throw new UsageError(`load takes one workload, and here is '${more}' too`);
+  const engine = engineOf(options);
   const surroundings = { cwd: process.cwd(), variables: process.env };
   const file = options['config'] as string | undefined;
   const config =
@@ -46,6 +46,8 @@ export async function load(argument: string | undefined, options: Options): Prom
   const prepared = prepareLoad(argument, options, config, surroundings);
   const { settings, workload } = prepared;
   const { sut } = settings;
+  const bin = engine === 'k6' ? k6Of(options) : undefined;
+  if (bin === null) return ExitCode.inconclusive;
   const requests = readReportRequests(settings.report);
   const seed = settings.seed ?? randomInt(SEEDS);
   const quiet = options['quiet'] === true;
@@ -71,14 +73,15 @@ export async function load(argument: string | undefined, options: Options): Prom
       securityProfile: sut.securityProfile,
       features: sut.features ?? [],
     },
-    engine: 'node',
+    engine,
     stations: workload.stations,
     secrets: collectSecrets(sut, {}),
   });
   const interrupt = onInterrupt();
   const live = quiet ? undefined : liveView(prepared);
   try {
-    const result = await runNode({ ...prepared, options, seed, record, live, interrupt });
+    const running = { ...prepared, options, seed, record, live, interrupt };
+    const result = bin === undefined ? await runNode(running) : await throughK6(running, bin);
     live?.end();
     const notes = result.unreachable ? [unreachableSays(result, settings), ...result.notes] : result.notes;
     const report = record.end({ ...result, notes }, Math.round(performance.now() - began));
@@ -88,6 +91,11 @@ export async function load(argument: string | undefined, options: Options): Prom
     if (!quiet && !showsFiles(requests))
       for (const [kind, path] of files) process.stdout.write(`${kind.padEnd(8)} ${relative('', path) || path}\n`);
     return exitCode;
+  } catch (cause) {
+    if (!(cause instanceof K6Failed)) throw cause;
+    live?.end();
+    process.stderr.write(`${cause.message}\n`);
+    return interrupt.code ?? ExitCode.inconclusive;
   } finally {
     live?.end();
     interrupt.end();
@@ -102,10 +110,11 @@ interface Running extends Prepared {
   readonly interrupt: Interrupt;
 }
 
-/** On our own engine, in worker threads. */
-async function runNode(running: Running): Promise<LoadResult> {
-  const { settings, workload, workers, options, seed, record, live, interrupt } = running;
-  const schemas = loadMessageSchemas(settings.schemas === undefined ? {} : { dir: settings.schemas });
+/** What both engines tell while they run: to the terminal, to the record, and to Prometheus. */
+async function watched(
+  { workload, options, record, live }: Running,
+  run: (listener: (moment: LoadMoment) => void, scrape: (look: Look) => void) => Promise<LoadResult>,
+): Promise<LoadResult> {
   const address =
     options['prometheus'] === undefined ? undefined : readAddress(String(options['prometheus']), '--prometheus');
   let look: Look | undefined;
@@ -116,7 +125,6 @@ async function runNode(running: Running): Promise<LoadResult> {
       throw new UsageError(`--prometheus: can't listen on ${address.host}:${address.port}: ${messageOf(cause)}`);
     }));
   if (prometheus) process.stdout.write(`ready prometheus ${prometheus.url}\n`);
-  const fleets = fleetPlans(settings.sut, workload, workers, seed).map(startWorker);
   const listener = (moment: LoadMoment) => {
     live?.moment(moment);
     if (!record.second({ at: Math.round(moment.atMs), values: moment.values }) || look === undefined) return;
@@ -133,32 +141,73 @@ async function runNode(running: Running): Promise<LoadResult> {
     );
   };
   try {
-    return await runLoad({
-      workload,
-      fleets,
-      stations: workload.stations,
-      clock: realClock,
-      schemas,
-      signal: interrupt.signal,
-      listener,
-      scrape: (found) => {
-        look = found;
-      },
+    return await run(listener, (found) => {
+      look = found;
     });
   } finally {
     await prometheus?.close();
-    await Promise.all(fleets.map((fleet) => fleet.end()));
   }
 }
 
-/** What the contract names and this version does not have. */
-function notInThisVersion(argument: string | undefined, options: Options): string | undefined {
+const schemasOf = ({ schemas }: Settings) => loadMessageSchemas(schemas === undefined ? {} : { dir: schemas });
+
+/** On our own engine, in worker threads. */
+function runNode(running: Running): Promise<LoadResult> {
+  const { settings, workload, workers, seed, interrupt } = running;
+  return watched(running, async (listener, scrape) => {
+    const fleets = fleetPlans(settings.sut, workload, workers, seed).map(startWorker);
+    try {
+      return await runLoad({
+        workload,
+        fleets,
+        stations: workload.stations,
+        clock: realClock,
+        schemas: schemasOf(settings),
+        signal: interrupt.signal,
+        listener,
+        scrape,
+      });
+    } finally {
+      await Promise.all(fleets.map((fleet) => fleet.end()));
+    }
+  });
+}
+
+/** Through a k6 that is there. */
+function throughK6(running: Running, bin: string): Promise<LoadResult> {
+  const { settings, workload, generated, askedWorkers, seed, interrupt } = running;
+  const { sut } = settings;
+  const plan = makeK6Plan({ sut, workload, generated, seed, vus: askedWorkers, secrets: true, samples: true });
+  return watched(running, (listener, scrape) =>
+    runK6({
+      bin,
+      plan,
+      thresholds: workload.thresholds,
+      clock: realClock,
+      schemas: schemasOf(settings),
+      ...(sut.ca !== undefined && { ca: sut.ca }),
+      signal: interrupt.signal,
+      listener,
+      scrape,
+    }),
+  );
+}
+
+function engineOf(options: Options): 'node' | 'k6' {
   const engine = options['engine'] ?? 'node';
-  if (engine !== 'node' && engine !== 'k6')
-    throw new UsageError(`--engine: there is no engine '${String(engine)}'. There are: node, k6.`);
-  if (argument === 'export') return "this version can't export workloads: it has only the node engine";
-  if (engine === 'k6') return 'this version has only the node engine: leave --engine k6 out';
-  return undefined;
+  if (engine === 'node' || engine === 'k6') return engine;
+  throw new UsageError(`--engine: there is no engine '${String(engine)}'. There are: node, k6.`);
+}
+
+/** @returns null where there is none, after saying how to get it */
+function k6Of(options: Options): string | null {
+  try {
+    return findK6(options['k6Bin'] as string | undefined, process.env);
+  } catch (cause) {
+    if (!(cause instanceof NoK6)) throw cause;
+    process.stderr.write(`${cause.message}\n`);
+    return null;
+  }
 }
 
 /** A signal comes first; then what makes the figures worthless, then the figures. */
