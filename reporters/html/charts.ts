@@ -117,5 +117,6 @@ const require = createRequire(import.meta.url);
 const source = (file: string): string => readFileSync(file, 'utf8').trim();
 
 /** uPlot and what draws with it. @throws the system's error where the package is not whole */
-export const chartScript = (): string => `${source(require.resolve('uplot/dist/uPlot.iife.min.js'))}\n(() => {\n'use strict';\n${client}})();\n`;
+export const chartScript = (): string =>
+  `${source(require.resolve('uplot/dist/uPlot.iife.min.js'))}\n(() => {\n'use strict';\n${client}})();\n`;
 export const chartStyle = (): string => source(require.resolve('uplot/dist/uPlot.min.css'));
