@@ -41,6 +41,8 @@ export interface CaseSpec<Check extends string = string> {
   readonly profiles?: readonly SystemUnderTest['securityProfile'][];
   /** A file, or a place for files, that the SUT's owner has to name. */
   readonly file?: FileKind;
+  /** Edition of the 1.6 security whitepaper in which it stands so; in each, unless told. */
+  readonly edition?: NonNullable<SystemUnderTest['edition']>;
   /** Certificates beside the station's own that somebody has to give. */
   readonly certificates?: 'authority' | 'second station';
   /** Stations that the CSMS must hold in a state, which only its owner can set up. */

@@ -25,7 +25,7 @@ export interface CertificateRequest {
   readonly organization?: string;
   /** DNS names and IP addresses of a server. */
   readonly hosts?: readonly string[];
-  readonly use: 'server' | 'client' | 'signing';
+  readonly use: 'server' | 'client' | 'signing' | 'authority';
   readonly key?: KeyKind;
   /** Validity, in milliseconds from now. */
   readonly from?: number;
@@ -86,6 +86,18 @@ export class Authority {
     return { cert: await this.#certify(keys.publicKey, request), key: keys.pem };
   }
 
+  /** An authority under this one: what it issues is shown with its own certificate behind it. */
+  async subordinate(name: string, organization?: string): Promise<Authority> {
+    const keys = newKeyPair('ec');
+    const cert = await this.#certify(keys.publicKey, {
+      commonName: name,
+      use: 'authority',
+      until: CA_DAYS * DAY_MS,
+      ...(organization !== undefined && { organization }),
+    });
+    return new Authority(cert, keys, this.#now);
+  }
+
   /** A certificate for the key of a request that was signed with it. @throws Error where `csr` is no such request */
   async sign(csr: string, request: Partial<CertificateRequest> = {}): Promise<string> {
     const { commonName, organization, publicKey } = await readCsr(csr);
@@ -105,12 +117,8 @@ export class Authority {
       publicKey,
       signingKey: this.#keys.privateKey,
       extensions: [
-        new (x509().BasicConstraintsExtension)(false, undefined, true),
-        // RSA without Diffie-Hellman, which OCPP wants too, needs keyEncipherment in a server's certificate.
-        new (x509().KeyUsagesExtension)(
-          x509().KeyUsageFlags.digitalSignature | (use === 'server' ? x509().KeyUsageFlags.keyEncipherment : 0),
-          true,
-        ),
+        new (x509().BasicConstraintsExtension)(use === 'authority', undefined, true),
+        new (x509().KeyUsagesExtension)(usage(use), true),
         ...(names.length > 0 ? [new (x509().SubjectAlternativeNameExtension)(names)] : []),
       ],
     });
@@ -155,6 +163,13 @@ export async function readCsr(
   const [commonName = ''] = request.subjectName.getField('CN');
   const [organization] = request.subjectName.getField('O');
   return { commonName, publicKey: request.publicKey, ...(organization !== undefined && { organization }) };
+}
+
+function usage(use: CertificateRequest['use']): number {
+  const { digitalSignature, keyEncipherment, keyCertSign, cRLSign } = x509().KeyUsageFlags;
+  if (use === 'authority') return keyCertSign | cRLSign;
+  // RSA without Diffie-Hellman, which OCPP wants too, needs keyEncipherment in a server's certificate.
+  return use === 'server' ? digitalSignature | keyEncipherment : digitalSignature;
 }
 
 const subject = (commonName: string, organization?: string): JsonName => [

@@ -57,14 +57,38 @@ export const CREDENTIAL_SLIPS = [
   'asks-to-be-signed-once',
   /** Only two requests for a certificate leave. */
   'asks-to-be-signed-twice',
+  /** The password is shown with the first connection alone. */
+  'shows-password-once',
+  /** The password stands among what is configured. */
+  'tells-its-password',
+  /** No certificate is shown. */
+  'shows-no-certificate',
+  /** The certificate that is shown has an RSA key of 1024 bits. */
+  'shows-weak-certificate',
+  /** The certificate that is shown does not say whose it is. */
+  'shows-certificate-of-nobody',
+  /** The certificate that is shown is for an address. */
+  'shows-certificate-of-address',
+  /** After a TLS handshake that failed it never comes again. */
+  'gives-up-after-distrust',
+  /** No certificate of a CSMS is trusted. */
+  'trusts-nobody',
+  /** Only what a root has signed itself is trusted. */
+  'trusts-no-chains',
+  /** TLS 1.1 is spoken although the CSMS can do better. */
+  'prefers-old-tls',
 ] as const;
 
 type Slips = { readonly own: ReadonlySet<string> };
 
-/** A transport on which the station slips with certificates; `transport` itself for one without these faults. */
-export function slippingCertificates(transport: Transport, { own }: Slips): Transport {
+/**
+ * A transport on which the station slips with credentials; `transport` itself for one without these faults.
+ * @param password as it is configured
+ */
+export function slippingCredentials(transport: Transport, { own }: Slips, password: string): Transport {
   const most = own.has('asks-to-be-signed-once') ? 1 : own.has('asks-to-be-signed-twice') ? 2 : undefined;
-  if (!own.has('deletes-nothing') && !own.has('deletes-all') && most === undefined) return transport;
+  const tells = own.has('tells-its-password');
+  if (!own.has('deletes-nothing') && !own.has('deletes-all') && most === undefined && !tells) return transport;
   let requests = 0;
   const lists = new Set<unknown>();
   let emptied = false;
@@ -81,6 +105,8 @@ export function slippingCertificates(transport: Transport, { own }: Slips): Tran
     const frame = decode(message);
     if (frame.kind === 'call' && frame.action === 'SignCertificate' && most !== undefined && ++requests > most)
       return undefined;
+    if (tells && typeof message === 'string')
+      return message.replace(/"(value|attributeValue)":"[^"]*"/, (_, name) => `"${name}":"${password}"`);
     const list = frame.kind === 'callresult' && lists.delete(frame.id);
     return list && emptied ? encodeCallResult(frame.id, { status: 'NotFound' }) : message;
   };
@@ -107,6 +133,9 @@ export const tlsSlips = (own: ReadonlySet<string>): TlsSlips => ({
   trustsAnyIssuer: own.has('trusts-any-issuer'),
   trustsAnyHost: own.has('trusts-any-host'),
   trustsAnyDate: own.has('trusts-any-date'),
+  trustsNobody: own.has('trusts-nobody'),
+  trustsNoChains: own.has('trusts-no-chains'),
+  prefersOldTls: own.has('prefers-old-tls'),
   takesWildcards: own.has('takes-wildcards'),
   takesOldTls: own.has('takes-old-tls'),
   takesWeakSuites: own.has('takes-weak-suites'),

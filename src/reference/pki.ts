@@ -1,6 +1,6 @@
 /** The certificates of the reference CSMS and of the stations that it knows: made for one run, and thrown away. */
 import { ORGANIZATION, type Wanted } from '../csms/csms.ts';
-import { Authority, type Issued, makeCsr } from '../pki/authority.ts';
+import { Authority, type CertificateRequest, type Issued, makeCsr } from '../pki/authority.ts';
 import type { KeyKind } from '../pki/node-crypto.ts';
 
 /** Where the reference can be reached from the same machine; `reference` is its name in memory. */
@@ -35,7 +35,7 @@ export class ReferencePki {
     return this.#once(`server ${key} ${JSON.stringify(wrong)}`, () =>
       this.authority.issue({
         commonName: wrong.otherName ? 'elsewhere.example' : this.#host,
-        hosts: HOSTS,
+        hosts: [...new Set([this.#host, ...HOSTS])],
         use: 'server',
         key,
         ...(!wrong.noOrganization && { organization: ORGANIZATION }),
@@ -44,9 +44,9 @@ export class ReferencePki {
   }
 
   /** The certificate of a station, its identity being its serial number (A00.FR.511). */
-  station(id: string): Promise<Issued> {
-    return this.#once(`station ${id}`, () =>
-      this.authority.issue({ commonName: id, organization: ORGANIZATION, use: 'client' }),
+  station(id: string, wrong: Partial<CertificateRequest> = {}): Promise<Issued> {
+    return this.#once(`station ${id} ${JSON.stringify(wrong)}`, () =>
+      this.authority.issue({ commonName: id, organization: ORGANIZATION, use: 'client', ...wrong }),
     );
   }
 

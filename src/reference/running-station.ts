@@ -11,7 +11,7 @@ import type { Actuator, Gesture, GestureRequest } from '../sut/actuators/actuato
 import { ActuatorError } from '../sut/actuators/actuator.ts';
 import { basicToken } from '../sut/system-under-test.ts';
 import type { Dialer, Transport } from '../wire/transport.ts';
-import { slippingCertificates } from './credential-slips.ts';
+import { slippingCredentials } from './credential-slips.ts';
 import { faulty } from './faulty.ts';
 import { slippingNotary } from './station-notary.ts';
 import { type StationSlips, slippingStation, stationSlips } from './station-slips.ts';
@@ -77,6 +77,7 @@ export class RunningStation {
   /** What it was first given. */
   #first: Access | undefined;
   #distrusted = false;
+  #dials = 0;
 
   constructor(options: RunningOptions) {
     const { setup, clock, random, schemas } = options;
@@ -148,13 +149,21 @@ export class RunningStation {
       ...access,
       ...(own.has('keeps-password') && { password }),
       ...(own.has('keeps-certificate') && { certificate }),
+      ...(own.has('shows-no-certificate') && { certificate: undefined }),
       ...(own.has('falls-back-to-plain') && this.#distrusted && { profile: 1 as const }),
     };
+  }
+
+  /** Its password as it would be configured. */
+  #configured({ password = new Uint8Array() }: Access): string {
+    if (this.#options.setup.version !== '1.6') return new TextDecoder().decode(password);
+    return [...password].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 
   #headers({ profile, password }: Access): Readonly<Record<string, string>> {
     const { own } = this.#slips;
     if ((profile !== 1 && profile !== 2) || password === undefined || own.has('sends-no-password')) return {};
+    if (own.has('shows-password-once') && this.#dials > 1) return {};
     const user = own.has('sends-another-user') ? `${this.identity}-OTHER` : this.identity;
     const digits = [...password].map((byte) => byte.toString(16).padStart(2, '0')).join('');
     const sent = own.has('sends-password-digits') ? new TextEncoder().encode(digits) : password;
@@ -165,6 +174,7 @@ export class RunningStation {
     if (this.#ended || this.#slips.dead) return;
     const { dialer, basePath, setup, faults, clock } = this.#options;
     const access = this.#access();
+    this.#dials++;
     const { subprotocol } = dialects[setup.version];
     const target = `${basePath.replace(/\/$/, '')}/${encodeURIComponent(this.identity)}`;
     const handshake = this.#networkUp
@@ -176,6 +186,7 @@ export class RunningStation {
       : ({ outcome: 'unreachable', says: 'the network is down' } as const);
     if (handshake.outcome === 'unreachable' && handshake.distrust !== undefined) {
       this.#distrusted = true;
+      this.#slips.dead = this.#slips.own.has('gives-up-after-distrust');
       if (!this.#slips.own.has('silent-on-distrust')) this.#station.distrusted(handshake.distrust);
     }
     if (handshake.outcome !== 'open' || handshake.transport.subprotocol !== subprotocol) {
@@ -183,9 +194,10 @@ export class RunningStation {
       this.#station.closed(1006);
       return;
     }
-    const transport = slippingCertificates(
+    const transport = slippingCredentials(
       slippingStation(faulty(handshake.transport, faults, clock), this.#slips),
       this.#slips,
+      this.#configured(access),
     );
     this.#transport = transport;
     // A CALL may have come already, and is delivered as soon as somebody listens.

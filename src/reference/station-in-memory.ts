@@ -7,6 +7,7 @@ import { makeReception } from '../judge/cast.ts';
 import { type Door, Doors } from '../judge/door.ts';
 import type { Fault } from '../judge/fault.ts';
 import type { StationEnvironment } from '../judge/run-case.ts';
+import type { CertificateRequest } from '../pki/authority.ts';
 import { seededRandom } from '../random.ts';
 import type { Credentials, SecurityProfile } from '../station/access.ts';
 import { isPart } from '../station/settings.ts';
@@ -22,7 +23,7 @@ import { tlsInMemory } from './station-tls.ts';
 /** Identity of the one station. */
 const IDENTITY = 'CP01';
 /** Name under which it dials. */
-const HOST = 'reference';
+const HOST = 'csms.reference.example';
 
 /** A reference station has two EVSEs, so that one can be told from the other. */
 export const REFERENCE_EVSES = 2;
@@ -138,6 +139,16 @@ const DECLARED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   iso15118: { 'ISO15118Ctrlr.Enabled': 'true' },
 };
 
+/** How the certificate that a station was given can be wrong, by the fault. */
+const WRONG: Readonly<Record<string, Partial<CertificateRequest>>> = {
+  'shows-weak-certificate': { key: 'rsa1024' },
+  'shows-certificate-of-nobody': { organization: 'somebody else' },
+  'shows-certificate-of-address': { commonName: '192.0.2.1' },
+};
+
+/** One for all stations in memory: they all begin at one moment, and keys take their time. */
+let pkiOfAll: Promise<ReferencePki> | undefined;
+
 /** A fresh reference station in a security profile. @param declares a feature that not every station has */
 export async function securedStationInMemory(
   version: OcppVersion,
@@ -146,7 +157,9 @@ export async function securedStationInMemory(
   profile: SecurityProfile,
   declares = '',
 ): Promise<InMemoryStation> {
-  const pki = await ReferencePki.create(new VirtualClock().now(), HOST);
+  pkiOfAll ??= ReferencePki.create(new VirtualClock().now(), HOST);
+  const pki = await pkiOfAll;
+  const [wrong] = faults.flatMap(({ behaviour = '' }) => WRONG[behaviour] ?? []);
   const faces = await Promise.all([pki.server('ec'), pki.server('rsa')]);
   const { authority } = pki;
   return stationInMemory(version, schemas, faults, {
@@ -154,7 +167,7 @@ export async function securedStationInMemory(
       profile,
       roots: [authority.cert],
       ...(profile !== 0 && { password: passwordOf(IDENTITY, version) }),
-      ...(profile === 3 && { certificate: await pki.station(IDENTITY) }),
+      ...(profile === 3 && { certificate: await pki.station(IDENTITY, wrong) }),
     },
     secrets: {
       ca: authority.cert,

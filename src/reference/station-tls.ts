@@ -19,7 +19,10 @@ export interface TlsSlips {
   readonly trustsAnyIssuer?: boolean;
   readonly trustsAnyHost?: boolean;
   readonly trustsAnyDate?: boolean;
+  readonly trustsNobody?: boolean;
+  readonly trustsNoChains?: boolean;
   readonly takesWildcards?: boolean;
+  readonly prefersOldTls?: boolean;
   readonly takesOldTls?: boolean;
   readonly takesWeakSuites?: boolean;
   readonly lacksLongSuites?: boolean;
@@ -34,6 +37,8 @@ const SUITES = [
 /** Of the newest version, where no list is given. */
 const NEWEST_SUITE = 'TLS_AES_128_GCM_SHA256';
 
+const OLD = 'TLSv1.1';
+
 const suitesOf = ({ lacksLongSuites }: TlsSlips): string[] =>
   SUITES.filter((suite) => !(lacksLongSuites && suite.includes('AES256')));
 
@@ -41,7 +46,7 @@ const suitesOf = ({ lacksLongSuites }: TlsSlips): string[] =>
 function distrusts(chain: string, host: string, { roots }: Access, clock: Clock, slips: TlsSlips): boolean {
   const links = chainOf(chain);
   const [leaf] = links;
-  if (leaf === undefined) return true;
+  if (leaf === undefined || slips.trustsNobody || (slips.trustsNoChains && links.length > 1)) return true;
   if (!slips.trustsAnyIssuer && !leadsTo(chain, roots)) return true;
   const now = clock.now();
   const current = links.every((link) => Date.parse(link.validFrom) <= now && now <= Date.parse(link.validTo));
@@ -74,10 +79,11 @@ export function tlsInMemory(dialer: Dialer, access: Access, options: MemoryTls):
   return {
     async dial(request) {
       const { cert, suites, least = 'TLSv1.2', most = 'TLSv1.3' } = face();
-      const own = slips.takesOldTls ? 'TLSv1' : 'TLSv1.2';
+      const own = slips.takesOldTls || slips.prefersOldTls ? 'TLSv1' : 'TLSv1.2';
       const rank = (version: string) => tlsVersions.indexOf(version as TlsVersion);
       if (rank(most) < rank(own)) return given('version', 'unsupported protocol');
-      const version = suites && most === 'TLSv1.3' ? 'TLSv1.2' : most;
+      const best = suites && most === 'TLSv1.3' ? 'TLSv1.2' : most;
+      const version = slips.prefersOldTls && rank(best) > rank(OLD) ? OLD : best;
       if (rank(version) < rank(least)) return given('version', 'unsupported protocol');
       const known = suitesOf(slips);
       const suite =
@@ -123,9 +129,11 @@ export function socketsOf(
   const options: SocketOptions = {
     origin: `${scheme}//${at.host}`,
     timeoutMs,
-    ...(roots.length > 0 && { ca: roots.join('\n') }),
+    ...(slips.trustsNobody && { ca: '' }),
+    ...(roots.length > 0 && !slips.trustsNobody && { ca: roots.join('\n') }),
     ...(profile === 3 && certificate),
-    ...(slips.takesOldTls && { minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' }),
+    ...((slips.takesOldTls || slips.prefersOldTls) && { minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' }),
+    ...(slips.prefersOldTls && { maxVersion: OLD }),
     ...(slips.takesWeakSuites && { ciphers: 'ALL:eNULL:@SECLEVEL=0' }),
     ...(slips.lacksLongSuites && { ciphers: suitesOf(slips).join(':') }),
     ...((slips.trustsAnyIssuer || slips.trustsAnyDate || slips.trustsAnyHost) && { trustsAnybody: true }),

@@ -138,13 +138,18 @@ function withoutUnreachable(items: readonly PlanItem[], sut: SystemUnderTest, no
   return kept;
 }
 
+/** Edition of the security whitepaper that counts where nobody says. */
+const EDITION = 'wp3';
+
 /** What the SUT's owner would have to tell; undefined where the case can be run. */
 function lacking(
-  { stations = [], onlyFor, lacks, file, profiles, certificates }: CaseSpec,
+  { stations = [], onlyFor, lacks, file, profiles, certificates, edition }: CaseSpec,
   sut: SystemUnderTest,
 ): string | undefined {
   if (profiles !== undefined && !profiles.includes(sut.securityProfile))
     return `another security profile than ${sut.securityProfile}`;
+  const { edition: counts = EDITION } = sut;
+  if (edition !== undefined && edition !== counts) return `another edition of the security whitepaper than ${counts}`;
   if (certificates === 'authority' && sut.clientAuthority === undefined)
     return 'want of the authority that signs certificates of stations, with its key';
   if (certificates === 'second station' && sut.identities.filter(({ cert }) => cert !== undefined).length < 2)

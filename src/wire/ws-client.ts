@@ -29,6 +29,7 @@ export interface SocketOptions {
   readonly key?: string;
   /** Of TLS; what Node does, unless told. */
   readonly minVersion?: TlsVersion;
+  readonly maxVersion?: TlsVersion;
   readonly ciphers?: string;
   /** Goes through with it whatever certificate the server shows. */
   readonly trustsAnybody?: boolean;
@@ -74,12 +75,13 @@ function line(options: SocketOptions, { tls, plain }: LineOptions = {}): Promise
 
 /** What TLS is told of us and of whom we trust. */
 const secured = (options: SocketOptions): ConnectionOptions => {
-  const { ca, cert, key, minVersion, ciphers, trustsAnybody, refusesWildcards } = options;
+  const { ca, cert, key, minVersion, maxVersion, ciphers, trustsAnybody, refusesWildcards } = options;
   return {
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
     ...(minVersion !== undefined && { minVersion }),
+    ...(maxVersion !== undefined && { maxVersion }),
     ...(ciphers !== undefined && { ciphers }),
     ...(trustsAnybody && { rejectUnauthorized: false }),
     ...(refusesWildcards && { checkServerIdentity: withoutWildcards }),

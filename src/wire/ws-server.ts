@@ -177,6 +177,8 @@ const faceOf = ({ cert, key, least = 'TLSv1.2', most = 'TLSv1.3', suites }: Face
   // Cipher suites of TLS 1.3 are other ones.
   maxVersion: suites && most === 'TLSv1.3' ? 'TLSv1.2' : most,
   ciphers: `${suites?.join(':') ?? 'ALL'}:@SECLEVEL=0`,
+  // Without these there is no anonymous exchange.
+  dhparam: 'auto',
 });
 
 /** What was agreed in the TLS handshake, and the certificate that a client showed; nothing for a plain socket. */

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Context } from '../../src/judge/context.ts';
 import { behaviour } from '../../src/judge/fault.ts';
-import { suite, testCase } from '../../src/judge/test-case.ts';
+import { type CaseSpec, suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet, Unreachable } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { subjectField } from '../../src/pki/notary.ts';
@@ -27,14 +27,22 @@ const RSA = ['AES128-GCM-SHA256', 'AES256-GCM-SHA384'];
 /** Without encryption, or without anybody who vouches for the server: unfit for any use. */
 const WEAK = ['NULL-SHA256', 'NULL-SHA', 'AECDH-AES128-SHA', 'ADH-AES128-SHA256'];
 
-const oldVersions = (spec: { id: string; versions: readonly ('1.6' | '2.0.1' | '2.1')[]; level: 'SHALL' | 'SHOULD' }) =>
+interface OldVersions {
+  readonly id: string;
+  readonly versions: readonly ('1.6' | '2.0.1' | '2.1')[];
+  readonly level: 'SHALL' | 'SHOULD';
+  readonly edition?: CaseSpec['edition'];
+}
+
+const oldVersions = (spec: OldVersions) =>
   testCase({
     id: spec.id,
     title: 'CSMS speaks TLS 1.2, and nothing older',
     sut: 'csms',
     versions: spec.versions,
     profiles,
-    ...(spec.level === 'SHALL' && { octt: { '2.0.1': 'TC_A_06_CSMS', '2.1': 'TC_A_06_CSMS' } }),
+    ...(spec.edition && { edition: spec.edition }),
+    ...(spec.edition === undefined && { octt: { '2.0.1': 'TC_A_06_CSMS', '2.1': 'TC_A_06_CSMS' } }),
     checks: {
       refused: {
         ref: refs('A00.FR.314', 'A00.FR.315'),
@@ -77,7 +85,8 @@ const suiteChecks = (names: readonly string[]) => names.map((name): TlsOffer => 
 export default suite('security/tls', 'TLS', [
   oldVersions({ id: 'security/tls/old-versions', versions: ['2.0.1', '2.1'], level: 'SHALL' }),
   // A 1.6 CSMS may keep TLS 1.0 for chargers that can do no better (whitepaper, edition 3; edition 4 takes it back).
-  oldVersions({ id: 'security/tls/old-versions-v16', versions: ['1.6'], level: 'SHOULD' }),
+  oldVersions({ id: 'security/tls/old-versions-v16', versions: ['1.6'], level: 'SHOULD', edition: 'wp3' }),
+  oldVersions({ id: 'security/tls/old-versions-wp4', versions: ['1.6'], level: 'SHALL', edition: 'wp4' }),
 
   testCase({
     id: 'security/tls/suites',

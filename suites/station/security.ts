@@ -1,6 +1,8 @@
 /** The suites that judge a charging station's credentials. */
 import type { Suite } from '../../src/judge/test-case.ts';
+import access from './access.ts';
 import certificates from './certificates.ts';
 import renewal from './renewal.ts';
+import tls from './tls.ts';
 
-export const securitySuites: readonly Suite[] = [certificates, renewal];
+export const securitySuites: readonly Suite[] = [access, tls, certificates, renewal];

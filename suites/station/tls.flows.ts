@@ -1,0 +1,90 @@
+/** TLS faces that a case shows to a charger: the right one, and wrong ones that differ from it in one thing. */
+import { X509Certificate } from 'node:crypto';
+import type { Context } from '../../src/judge/context.ts';
+import { Unmet } from '../../src/judge/unmet.ts';
+import { type CertificateRequest, type Issued, selfSigned } from '../../src/pki/authority.ts';
+import { subjectField } from '../../src/pki/notary.ts';
+import { expired, notYetValid } from '../../src/pki/set.ts';
+import type { Face } from '../../src/wire/transport.ts';
+import { csmsAuthority, newAuthority } from './certificates.flows.ts';
+
+/** What the certificate says that plugproof shows usually: what a charger that is let down by it in one thing knows. */
+export function usualRequest({
+  sut,
+}: Pick<Context, 'sut'>): CertificateRequest & { readonly hosts: readonly string[] } {
+  const [cert] = sut.server?.cert ?? [];
+  if (cert === undefined) throw new Unmet('plugproof shows no certificate here: see --cert and --key');
+  const shown = new X509Certificate(cert);
+  const [commonName = 'localhost'] = subjectField(shown, 'CN');
+  const [organization] = subjectField(shown, 'O');
+  const named = (shown.subjectAltName ?? '').split(', ').map((entry) => entry.replace(/^(DNS|IP Address):/, ''));
+  return {
+    commonName,
+    hosts: [...new Set([commonName, ...named.filter((name) => name !== '')])],
+    use: 'server',
+    ...(organization !== undefined && { organization }),
+  };
+}
+
+const face = (...issued: readonly Issued[]): Face => ({
+  cert: issued.map(({ cert }) => cert),
+  key: issued.map(({ key }) => key),
+});
+
+const ELSEWHERE = { commonName: 'elsewhere.example', hosts: ['elsewhere.example'] } as const;
+
+/** How a certificate of a CSMS can be wrong. */
+export const wrongFaces = {
+  expired: async (context: Context) =>
+    face(await csmsAuthority(context).issue({ ...usualRequest(context), ...expired })),
+  'not valid yet': async (context: Context) =>
+    face(await csmsAuthority(context).issue({ ...usualRequest(context), ...notYetValid })),
+  'for another host': async (context: Context) =>
+    face(await csmsAuthority(context).issue({ ...usualRequest(context), ...ELSEWHERE })),
+  'signed by itself': async (context: Context) => face(await selfSigned(usualRequest(context), context.clock.now())),
+  'signed by a stranger': async (context: Context) =>
+    face(await (await newAuthority(context)).issue(usualRequest(context))),
+  'without the authority between': async (context: Context) => {
+    const between = await csmsAuthority(context).subordinate('plugproof intermediate', 'plugproof');
+    return face(await between.issue(usualRequest(context)));
+  },
+} as const;
+
+/** With the authority between shown behind it, as it is to be. */
+export async function chainedFace(context: Context): Promise<Face> {
+  const between = await csmsAuthority(context).subordinate('plugproof intermediate', 'plugproof');
+  const { cert, key } = await between.issue(usualRequest(context));
+  return { cert: `${cert}\n${between.cert}`, key };
+}
+
+/** A certificate for every host of the domain. @throws Unmet where the CSMS has no domain to speak of */
+export async function wildcardFace(context: Context): Promise<Face> {
+  const request = usualRequest(context);
+  const names = request.hosts.filter((host) => /^[a-z][\w-]*(\.[\w-]+)+$/i.test(host));
+  if (names.length === 0) throw new Unmet('the CSMS is known by no name that a wildcard could stand for');
+  const commonName = names[0]?.replace(/^[^.]+/, '*') ?? '';
+  return face(await csmsAuthority(context).issue({ ...request, commonName, hosts: [commonName] }));
+}
+
+/** The usual certificates, with other terms of TLS. @throws Unmet where there are none */
+export function usualFace({ sut }: Pick<Context, 'sut'>, terms: Partial<Face>): Face {
+  if (sut.server === undefined) throw new Unmet('plugproof shows no certificate here: see --cert and --key');
+  return { ...sut.server, ...terms };
+}
+
+/** Certificates of both kinds, where the authority lends its key; else the usual ones. */
+export async function bothKinds(context: Context, terms: Partial<Face>): Promise<Face> {
+  if (context.sut.serverAuthority === undefined) return usualFace(context, terms);
+  const authority = csmsAuthority(context);
+  const request = usualRequest(context);
+  return { ...face(await authority.issue(request), await authority.issue({ ...request, key: 'rsa' })), ...terms };
+}
+
+/** The four of which a charger speaks two (2.x A00.FR.319), by their OpenSSL names. */
+export const PAIRS = [
+  ['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384'],
+  ['AES128-GCM-SHA256', 'AES256-GCM-SHA384'],
+] as const;
+
+/** Without encryption, or without anybody who vouches for the server: unfit for any use. */
+export const WEAK = ['NULL-SHA256', 'NULL-SHA', 'AECDH-AES128-SHA', 'ADH-AES128-SHA256'];
