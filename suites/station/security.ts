@@ -4,5 +4,6 @@ import access from './access.ts';
 import certificates from './certificates.ts';
 import renewal from './renewal.ts';
 import tls from './tls.ts';
+import wrongTls from './tls.wrong.ts';
 
-export const securitySuites: readonly Suite[] = [access, tls, certificates, renewal];
+export const securitySuites: readonly Suite[] = [access, tls, wrongTls, certificates, renewal];
