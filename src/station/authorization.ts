@@ -27,7 +27,7 @@ export function authorize(station: Station, token: IdToken, then: (answer: Autho
     return;
   }
   if (!reachable(station)) {
-    then(offline(station, known));
+    then(offline(station, token));
     return;
   }
   if (known !== undefined && flag(station, keys.localPreAuthorize) && decides(station, known)) {
@@ -42,7 +42,7 @@ export function authorize(station: Station, token: IdToken, then: (answer: Autho
     done: ({ outcome, payload }) => {
       const answer = station.protocol.authorization(payload);
       if (answer !== undefined && !uncached.has(token.type)) remember(station, token.idToken, answer);
-      if (outcome === 'closed' && !station.ended) then(offline(station, lookUp(station, token.idToken)));
+      if (outcome === 'closed' && !station.ended) then(offline(station, token));
       else then(answer ?? NOBODY);
     },
   });
@@ -60,10 +60,12 @@ function decides(station: Station, { status, from }: Known): boolean {
 }
 
 /** True where the CSMS can be asked. */
-const reachable = (station: Station): boolean => station.online && station.registration === 'Accepted';
+export const reachable = (station: Station): boolean => station.online && station.registration === 'Accepted';
 
-function offline(station: Station, known: Authorization | undefined): Authorization {
+/** What counts while the CSMS can't be asked. */
+export function offline(station: Station, { idToken }: IdToken): Authorization {
   const { keys } = station.protocol;
+  const known = lookUp(station, idToken);
   if (known !== undefined) {
     return flag(station, keys.localAuthorizeOffline) ? known : { ...known, status: 'Invalid' };
   }

@@ -1,5 +1,6 @@
 /** What drivers and vehicles do at an EVSE, and what becomes of it in either version. */
 import { authorize, lookUp, sameToken } from './authorization.ts';
+import { authorizeContract, contractOf } from './contract.ts';
 import { register, updatePower } from './meter.ts';
 import { negotiate } from './negotiation.ts';
 import { obey } from './obedience.ts';
@@ -48,6 +49,7 @@ export function plugIn(station: Station, evse: Evse, connectorId = 1): void {
   evse.bay = true;
   if (evse.session) stopWaiting(station, evse.session);
   happened(station, evse, 'pluggedIn');
+  identify(station, evse);
 }
 
 export function plugOut(station: Station, evse: Evse): void {
@@ -60,6 +62,13 @@ export function plugOut(station: Station, evse: Evse): void {
   }
   happened(station, evse, 'pluggedOut');
   evse.wants = true;
+}
+
+/** A vehicle that identifies itself does so as soon as its cable is in. */
+function identify(station: Station, evse: Evse): void {
+  const token = contractOf(station);
+  if (token === undefined || evse.session?.authorized || !mayStart(station, evse)) return;
+  authorizeContract(station, token, (answer) => decided(station, evse, token, answer));
 }
 
 /** A token at the reader: starts, stops or continues, as 1.6 section 4.8 and 2.x C01, E07 say. */

@@ -1,6 +1,7 @@
 /** The suites that judge what a 2.x station does with drivers: who may charge, what is kept for whom, what it shows. */
 import type { Suite } from '../../src/judge/test-case.ts';
 import authorizationCacheV2 from './authorization.cache.v2.ts';
+import authorizationContractV2 from './authorization.contract.v2.ts';
 import authorizationKnownV2 from './authorization.known.v2.ts';
 import authorizationOfflineV2 from './authorization.offline.v2.ts';
 import authorizationV2 from './authorization.v2.ts';
@@ -16,6 +17,7 @@ export const driverSuites2: readonly Suite[] = [
   authorizationKnownV2,
   authorizationCacheV2,
   authorizationOfflineV2,
+  authorizationContractV2,
   localAuthListV2,
   reservationV2,
   reservationAnywhereV2,
