@@ -122,7 +122,7 @@ function others(value: Json, schema: Schema | undefined): [string, Json][] {
     return choices
       .filter((choice) => choice !== value)
       .slice(0, 3)
-      .map((choice) => [`becomes ${String(choice)}`, choice]);
+      .map((choice) => [`${String(value)} becomes ${String(choice)}`, choice]);
   if (typeof value === 'boolean') return [['is flipped', !value]];
   if (typeof value === 'number')
     return [
@@ -161,10 +161,13 @@ export function mutantsOf(
       const name = path.join('.');
       add(payloadMutant(spot, `${name} is gone`, path, () => undefined));
       const value = at(sample, path);
-      for (const [what, other] of others(value, schemaAt(schema, path))) {
+      const leaf = schemaAt(schema, path);
+      // One word of a list becomes another; the other words stay.
+      const isChoice = Array.isArray(leaf?.['enum']);
+      for (const [what, other] of others(value, leaf)) {
         add(
           payloadMutant(spot, `${name} ${what}`, path, (old) =>
-            typeof old === typeof value ? fresh(old, value, other) : old,
+            typeof old !== typeof value ? old : isChoice ? (old === value ? other : old) : fresh(old, value, other),
           ),
         );
       }

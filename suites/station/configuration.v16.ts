@@ -1,36 +1,15 @@
 /** Charger, 1.6 configuration: keys are read as they are, and a change that is accepted is there to be read. */
 import type { Context } from '../../src/judge/context.ts';
-import { alter } from '../../src/judge/fault.ts';
+import { alter, drop, refuses } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { randomWord } from '../../src/random.ts';
 import type { Payload } from '../../src/session.ts';
-import { ready } from './states.ts';
-
-/** Keys that every charge point has (section 9.1, those that are required). */
-const REQUIRED = [
-  'AuthorizeRemoteTxRequests',
-  'ClockAlignedDataInterval',
-  'ConnectionTimeOut',
-  'GetConfigurationMaxKeys',
-  'HeartbeatInterval',
-  'LocalAuthorizeOffline',
-  'LocalPreAuthorize',
-  'MeterValuesAlignedData',
-  'MeterValuesSampledData',
-  'MeterValueSampleInterval',
-  'NumberOfConnectors',
-  'ResetRetries',
-  'StopTransactionOnEVSideDisconnect',
-  'StopTransactionOnInvalidId',
-  'StopTxnAlignedData',
-  'StopTxnSampledData',
-  'SupportedFeatureProfiles',
-  'TransactionMessageAttempts',
-  'TransactionMessageRetryInterval',
-  'UnlockConnectorOnEVSideDisconnect',
-];
+import { deafTo } from './faults.v16.ts';
+import { holds, PROFILES, READ_ONLY, REQUIRED, WRITABLE } from './keys.v16.ts';
+import { inTime, quiet, ready } from './states.ts';
+import { configured } from './states.v16.ts';
 
 /** One that every charge point lets be changed (section 9.1.19), and that does nothing while nobody charges. */
 const KEY = 'MeterValueSampleInterval';
@@ -54,6 +33,10 @@ async function readValue({ csms }: Pick<Context, 'csms'>, key: string): Promise<
   return entry.value;
 }
 
+/** Seconds between heartbeats that the case sets, and how late one may be. */
+const BEAT_S = 13;
+const SLACK_S = 4;
+
 /** A name that no station has for anything. */
 const noKey = ({ random }: Pick<Context, 'random'>) => `Plugproof${randomWord(random, 8)}`;
 
@@ -66,6 +49,28 @@ const alterEntries = (name: string, change: (entries: readonly Entry[]) => reado
   alter('GetConfiguration', entries(change), { name });
 
 const oldValue = alterEntries('an old value', (all) => all.map((one) => ({ ...one, value: '900' })));
+
+/** Keys that are asked for at a time. */
+const CHUNK = 7;
+
+/** Entries of these keys, asked for a few at a time. @throws Unmet where the station does not answer */
+async function askedFor({ csms }: Pick<Context, 'csms'>, keys: readonly string[], most: number): Promise<Entry[]> {
+  const told: Entry[] = [];
+  const size = Math.max(1, Math.min(CHUNK, most || CHUNK));
+  for (let i = 0; i < keys.length; i += size)
+    told.push(...entriesOf((await csms.need('GetConfiguration', { key: keys.slice(i, i + size) })).payload));
+  return told;
+}
+
+/** A CALL that a station with the profile knows, and that changes nothing. */
+const PROFILE_CALLS: Readonly<Record<string, { action: string; payload: Payload }>> = {
+  LocalAuthListManagement: { action: 'GetLocalListVersion', payload: {} },
+  Reservation: { action: 'CancelReservation', payload: { reservationId: 2_000_000_977 } },
+  SmartCharging: { action: 'ClearChargingProfile', payload: { id: 2_000_000_977 } },
+  RemoteTrigger: { action: 'TriggerMessage', payload: { requestedMessage: 'Heartbeat' } },
+};
+
+const standard = (key: string) => [...WRITABLE, ...READ_ONLY].find((one) => one.toLowerCase() === key.toLowerCase());
 
 export default suite('station/configuration', 'Configuration', [
   testCase({
@@ -133,6 +138,124 @@ export default suite('station/configuration', 'Configuration', [
         expect(unknownOf(mixed.payload)).to.deep.equal([name]);
         expect(entriesOf(mixed.payload).map(({ key }) => key.toLowerCase())).to.deep.equal([KEY.toLowerCase()]);
       });
+    },
+  }),
+
+  testCase({
+    id: 'station/configuration/standard-keys',
+    title: 'The standard keys hold what they can hold, and can be written where they can',
+    sut: 'station',
+    versions: ['1.6'],
+    checks: {
+      holds: { ref: '9', level: 'SHALL', says: 'each holds a value of its kind' },
+      access: { ref: '9', level: 'SHALL', says: 'each is told to be read only where it is, and not where it is not' },
+      same: { ref: '5.8', level: 'SHALL', says: 'asked for, each is told as in the list of all' },
+      written: { ref: '5.3', level: 'SHALL', says: 'one that can be written takes the value that it has' },
+      profiles: { ref: '9.1.29', level: 'SHALL', says: 'what belongs to a profile that it names is served' },
+      names: { ref: '9.1.29', level: 'SHOULD', says: 'the profiles that it names are those that there are' },
+    },
+    catches: {
+      holds: [
+        alterEntries('no numbers', (all) =>
+          all.map((one) => ({ ...one, value: one.value === 'true' ? '1' : `${one.value}s` })),
+        ),
+        alterEntries('no values', (all) => all.map(({ value: _, ...one }) => one)),
+      ],
+      access: [
+        alterEntries('all can be written', (all) => all.map((one) => ({ ...one, readonly: false }))),
+        alterEntries('none can be written', (all) => all.map((one) => ({ ...one, readonly: true }))),
+      ],
+      same: alter(
+        'GetConfiguration',
+        entries((all) => all.map((one) => ({ ...one, value: 'another' }))),
+        {
+          name: 'others when asked for',
+          when: (_, asked) => /HeartbeatInterval/.test(JSON.stringify(asked)),
+        },
+      ),
+      written: alter('ChangeConfiguration', { status: 'Rejected' }),
+      profiles: refuses('CancelReservation', 'NotSupported'),
+      names: alterEntries('a profile of its own', (all) =>
+        all.map((one) => (one.key === 'SupportedFeatureProfiles' ? { ...one, value: `${one.value},Coffee` } : one)),
+      ),
+    },
+    async run(context) {
+      const { check, csms } = context;
+      await ready(context);
+      await quiet(context);
+      const { payload } = await csms.need('GetConfiguration', {});
+      const all = entriesOf(payload).flatMap((entry) => {
+        const key = standard(entry.key);
+        return key === undefined ? [] : [{ ...entry, key }];
+      });
+      const holding = (key: string) => all.find((entry) => entry.key === key)?.value;
+      check('holds', () => {
+        for (const { key, value } of all) expect(holds(key, value), `${key} = ${value ?? 'nothing'}`).to.equal(true);
+      });
+      check('access', () => {
+        const wrong = all.filter(({ key, readonly }) => readonly !== READ_ONLY.includes(key));
+        expect(
+          wrong.map(({ key, readonly }) => `${key} is told to be ${readonly ? 'read only' : 'writable'}`),
+        ).to.deep.equal([]);
+      });
+      const keys = all.map(({ key }) => key).reverse();
+      const again = await askedFor(context, keys, Number(holding('GetConfigurationMaxKeys')));
+      check('same', () => {
+        for (const { key, value, readonly } of all) {
+          const one = again.find((entry) => entry.key.toLowerCase() === key.toLowerCase());
+          expect({ value: one?.value, readonly: one?.readonly }, key).to.deep.equal({ value, readonly });
+        }
+      });
+      for (const { key, value, readonly } of all) {
+        if (readonly || value === undefined || !WRITABLE.includes(key)) continue;
+        const reply = await csms.call('ChangeConfiguration', { key, value });
+        check('written', () =>
+          expect(reply.payload['status'], `${key} = ${value}`).to.be.oneOf(['Accepted', 'RebootRequired']),
+        );
+      }
+      const named = (holding('SupportedFeatureProfiles') ?? '').split(',').map((name) => name.trim());
+      check('names', () => expect(named.filter((name) => !PROFILES.includes(name))).to.deep.equal([]));
+      for (const name of named) {
+        const call = PROFILE_CALLS[name];
+        if (call === undefined) continue;
+        const reply = await csms.call(call.action, call.payload);
+        check('profiles', () => expect(reply, `${name}: ${call.action}`).to.be.callResult());
+      }
+    },
+  }),
+
+  testCase({
+    id: 'station/configuration/heartbeat',
+    title: 'An interval of heartbeats that is set is kept',
+    sut: 'station',
+    versions: ['1.6'],
+    checks: {
+      beats: { ref: '9.1.10', level: 'SHOULD', says: 'no interval goes by without a message of the station' },
+      told: { ref: '5.3', level: 'SHALL', says: 'read again, the key has the value that was set' },
+    },
+    catches: {
+      beats: [deafTo('HeartbeatInterval'), drop('Heartbeat')],
+      told: oldValue,
+    },
+    async run(context) {
+      const { check, csms } = context;
+      await ready(context);
+      await quiet(context);
+      await configured(context, 'HeartbeatInterval', String(BEAT_S));
+      const since = csms.mark;
+      const timeoutMs = inTime({ sut: { ...context.sut, timeoutMs: SLACK_S * 1000 } }, BEAT_S);
+      const first = await csms.awaitCall('Heartbeat', { since, timeoutMs: 2 * timeoutMs });
+      const second = first && (await csms.awaitCall('Heartbeat', { since, after: first.n, timeoutMs: 2 * timeoutMs }));
+      check('beats', () => {
+        const calls = csms.calls(since);
+        if (first === undefined || second === undefined) expect.fail('there are no two heartbeats');
+        // Other messages stand in for heartbeats (section 4.6).
+        const times = calls.map(({ at }) => at);
+        const gaps = times.slice(1).map((at, i) => (at - (times[i] ?? at)) / 1000);
+        expect(Math.max(...gaps), 'most seconds between two messages').to.be.at.most(BEAT_S + SLACK_S);
+      });
+      const now = await readValue(context, 'HeartbeatInterval');
+      check('told', () => expect(now, 'HeartbeatInterval').to.equal(String(BEAT_S)));
     },
   }),
 

@@ -7,7 +7,7 @@ import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall } from '../../src/session.ts';
 import { besides } from './faults.v16.ts';
 import { countOf } from './states.ts';
-import { settled } from './states.v16.ts';
+import { fileOf, settled } from './states.v16.ts';
 
 const versions = ['1.6'] as const;
 const feature = 'FirmwareManagement';
@@ -84,7 +84,7 @@ export default suite('station/diagnostics', 'Diagnostics', [
     file: 'uploads',
     checks,
     catches: catchesOf('Uploaded', 'UploadFailed'),
-    run: (context) => upload(context, context.sut.files?.uploads ?? '', 'Uploaded'),
+    run: async (context) => upload(context, fileOf(context, 'uploads'), 'Uploaded'),
   }),
   testCase({
     id: 'station/diagnostics/not-uploaded',

@@ -8,7 +8,7 @@ import type { IncomingCall } from '../../src/session.ts';
 import type { FileKind } from '../../src/sut/system-under-test.ts';
 import { besides } from './faults.v16.ts';
 import { countOf, EVSE } from './states.ts';
-import { settled } from './states.v16.ts';
+import { fileOf, settled } from './states.v16.ts';
 
 const versions = ['1.6'] as const;
 const feature = 'FirmwareManagement';
@@ -103,8 +103,8 @@ const update = (id: string, title: string, octt: string, file: FileKind, last: '
       ),
     },
     async run(context) {
-      const { check, csms, sut } = context;
-      const since = await order(context, sut.files?.[file] ?? '');
+      const { check, csms } = context;
+      const since = await order(context, fileOf(context, file));
       const end = await steps(context, since, ['Downloading', 'Downloaded', 'Installing', last]);
       if (end === undefined) return;
       await countOf(context, 'FirmwareStatusNotification', csms.mark);

@@ -417,8 +417,16 @@ export default suite('station/reservation', 'Reservation', [
       versions,
       octt: { '1.6': octt },
       lacks: feature,
-      checks: { refused: { ref: '5.13', level: 'SHALL', says: 'the reservation is rejected, or is not supported' } },
+      checks: {
+        refused: { ref: '5.13', level: 'SHALL', says: 'the reservation is rejected, or is not supported' },
+        unnamed: { ref: '9.1.29', level: 'SHALL', says: 'the station does not name the profile among its own' },
+      },
       catches: {
+        unnamed: alter(
+          'GetConfiguration',
+          (payload) => JSON.parse(JSON.stringify(payload).replace('"Core', '"Core,Reservation')),
+          { name: 'with reservations' },
+        ),
         refused: [
           alter('ReserveNow', { status: 'Accepted' }),
           insteadOf('ReserveNow', 'an empty answer', ({ id: own }) => `[3,"${own}",{}]`),
@@ -432,6 +440,9 @@ export default suite('station/reservation', 'Reservation', [
           if (reply.kind === 'callerror') expect(reply.code).to.be.oneOf(['NotSupported', 'NotImplemented']);
           else expect(reply).to.be.callResult({ status: 'Rejected' });
         });
+        const named = await keyValue(context, 'SupportedFeatureProfiles');
+        if (named === undefined) throw new Unmet('the station does not tell its SupportedFeatureProfiles');
+        check('unnamed', () => expect(named.split(',').map((name) => name.trim())).to.not.include(feature));
       },
     }),
   ),
