@@ -38,6 +38,7 @@ export const mishearings = {
   'gives-up-at-once': { action: 'SetVariables', hears: sets('MessageAttempts', '1') },
   'never-gives-up': { action: 'SetVariables', hears: sets('MessageAttempts', '99') },
   'repeats-at-once': { action: 'SetVariables', hears: sets('MessageAttemptInterval', '0') },
+  'asks-all-the-same': { action: 'SetVariables', hears: sets('DisableRemoteAuthorization', 'false') },
   'never-backs-off': { action: 'SetVariables', hears: sets('RetryBackOffRepeatTimes', '0') },
 } as const satisfies Readonly<Record<string, Mishearing>>;
 

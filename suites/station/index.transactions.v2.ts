@@ -2,6 +2,7 @@
 import type { Suite } from '../../src/judge/test-case.ts';
 import arrival from './transactions.arrival.v2.ts';
 import cable from './transactions.cable.v2.ts';
+import cut from './transactions.cut.v2.ts';
 import offline from './transactions.offline.v2.ts';
 import retries from './transactions.retry.v2.ts';
 import starts from './transactions.start.v2.ts';
@@ -16,6 +17,7 @@ export const transactionSuites2: readonly Suite[] = [
   status,
   arrival,
   cable,
+  cut,
   retries,
   offline,
 ];

@@ -1,13 +1,15 @@
 /** Charger, 2.x: a driver who does not plug in, or too late, and a vehicle that is not ready. */
 import type { Context } from '../../src/judge/context.ts';
-import { alter } from '../../src/judge/fault.ts';
+import { alter, behaviour } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall, Payload } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
 import { event as alterEvent, info, tellsOf } from './faults.v2.ts';
+import { charges as chargesSomebody } from './judging.auth.v2.ts';
 import { pointsOf } from './points.v2.ts';
+import { idle } from './states.auth.v2.ts';
 import { countOf, inTime, quiet, ready, statusTold } from './states.ts';
 import {
   configured,
@@ -189,6 +191,38 @@ export default suite('station/transactions', 'Transactions', [
         const transactionId = transactionOf(start?.payload);
         expectEvent(charges, 'that energy flows', { type: 'Updated', transactionId });
       });
+    },
+  }),
+
+  testCase({
+    id: 'station/transactions/asks-nobody',
+    title: 'Where the CSMS is not to be asked, a token that is not known charges nothing (2.0.1)',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_E_52_CS' },
+    feature: 'C-58',
+    needs: SESSION,
+    checks: {
+      asked: { ref: 'C01.FR.05', level: 'SHALL', says: 'the CSMS is not asked' },
+      idle: { ref: 'C01.FR.02', level: 'SHALL', says: 'with a cable in, nobody is told to charge' },
+    },
+    catches: {
+      asked: behaviour('asks-all-the-same', 'DisableRemoteAuthorization is not heard'),
+      idle: behaviour('asks-all-the-same', 'DisableRemoteAuthorization is not heard'),
+    },
+    async run(context) {
+      const { check, csms, hands } = context;
+      await idle(context);
+      await configured(context, 'AuthCtrlr', 'DisableRemoteAuthorization', 'true');
+      const token = await context.token('valid');
+      const since = csms.mark;
+      await hands.presentToken(token);
+      const asked = await countOf(context, 'Authorize', since);
+      check('asked', () => expect(asked, 'times that the CSMS was asked').to.equal(0));
+      await hands.plugIn();
+      await statusTold(context, 'Occupied', since);
+      const told = await countOf(context, 'TransactionEvent', since, chargesSomebody);
+      check('idle', () => expect(told, 'events that tell of somebody who charges').to.equal(0));
     },
   }),
 ]);
