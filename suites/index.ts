@@ -68,6 +68,7 @@ import clientCertificates from './security/client-certificates.ts';
 import duplicateIdentity from './security/duplicate-identity.ts';
 import password from './security/password.ts';
 import tls from './security/tls.ts';
+import siteLimit from './site-limit/index.ts';
 import { stationSuites } from './station/index.ts';
 
 export const suites: readonly Suite[] = [
@@ -139,6 +140,7 @@ export const suites: readonly Suite[] = [
   displayV2,
   displayListsV2,
   tariffV2,
+  siteLimit,
   ...stationSuites,
 ];
 

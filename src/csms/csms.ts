@@ -22,6 +22,7 @@ import { handlers16 } from './handlers.v16.ts';
 import { inPortions, learnFromResult } from './items.ts';
 import { noteProfile } from './load-levelling.ts';
 import { type CsmsPolicy, rightPolicy } from './policy.ts';
+import { SiteBalancer } from './site.ts';
 import { slipOn, slipping } from './slips.ts';
 import { type KnownStation, Store } from './store.ts';
 
@@ -67,8 +68,18 @@ export type Sent =
   | { readonly reached: true; readonly reply: Reply }
   | { readonly reached: false; readonly why: 'not-connected' | 'busy' };
 
+/** Messages after which the stations of a site may have to share anew. */
+const MOVES: ReadonlySet<string> = new Set([
+  'BootNotification',
+  'StartTransaction',
+  'StopTransaction',
+  'TransactionEvent',
+]);
+
 export class Csms implements Acceptor {
   readonly store: Store;
+  /** Shares what a site has among its stations, once it is told a limit. */
+  readonly site: SiteBalancer;
   readonly path: string;
   readonly #options: CsmsOptions;
   readonly #policy: CsmsPolicy;
@@ -81,6 +92,15 @@ export class Csms implements Acceptor {
     this.#policy = { ...rightPolicy, ...options.policy };
     this.store = new Store(options.seed);
     this.path = options.path ?? '/ocpp';
+    const { clock } = options;
+    this.site = new SiteBalancer({
+      store: this.store,
+      policy: this.#policy,
+      version: (station) => this.#links.get(station)?.dialect.version,
+      call: (station, action, payload) => this.#links.get(station)?.session.call(action, payload),
+      now: () => new Date(clock.now()).toISOString(),
+      sleep: (ms) => clock.sleep(ms),
+    });
   }
 
   admit(request: HandshakeRequest): Admission {
@@ -127,7 +147,9 @@ export class Csms implements Acceptor {
     void session.closed.then(() => {
       const mine = this.#links.get(identity)?.session === session;
       if (mine || this.#policy.losesReconnected) this.#links.delete(identity);
+      if (mine) this.site.disconnected(identity);
     });
+    this.site.changed();
   }
 
   #endLink(link: Link | undefined): void {
@@ -215,6 +237,7 @@ export class Csms implements Acceptor {
     const handler = Object.hasOwn(handlers, call.action) ? handlers[call.action] : undefined;
     if (handler !== undefined) {
       answer(call, () => handler(call.payload, this.#desk(station)));
+      if (MOVES.has(call.action)) this.site.changed();
       if (this.#policy.hangsUp) void this.#links.get(station.id)?.session.close(1000, 'enough');
     } else if (this.#policy.acceptsUnknownActions) call.respond({ status: 'Accepted' });
     else call.refuse(dialect.codes.unsupportedAction.preferred, `${call.action} is not supported`);

@@ -97,6 +97,20 @@ export interface CsmsPolicy {
   readonly sendsTwoAtOnce: boolean;
   /** Whatever an EV plans is Accepted, also beyond the limits that it was given (2.x). */
   readonly acceptsAnyEvSchedule: boolean;
+  /** Each of the stations of a site is given what all of them may take. */
+  readonly sharesTooMuch: boolean;
+  /** What a vehicle leaves that goes is given to nobody. */
+  readonly forgetsDepartures: boolean;
+  /** At a site nobody is given anything. */
+  readonly holdsEverythingBack: boolean;
+  /** At a site he who came first gets everything. */
+  readonly servesFirstOnly: boolean;
+  /** Another limit of a site than the first one is not heard. */
+  readonly ignoresLowerLimits: boolean;
+  /** A station of a site that lost its connection counts as one that takes nothing. */
+  readonly forgetsOffline: boolean;
+  /** The shares of a site are made anew the better part of a minute late. */
+  readonly balancesLate: boolean;
   /** Nobody is asked for credentials, whatever the security profile. */
   readonly ignoresCredentials: boolean;
   /** Who shows no password is let in; who shows a wrong one is not. */
@@ -224,6 +238,13 @@ export const rightPolicy: CsmsPolicy = {
   acceptsAnyVendor: false,
   sendsTwoAtOnce: false,
   acceptsAnyEvSchedule: false,
+  sharesTooMuch: false,
+  forgetsDepartures: false,
+  servesFirstOnly: false,
+  holdsEverythingBack: false,
+  ignoresLowerLimits: false,
+  forgetsOffline: false,
+  balancesLate: false,
   ignoresCredentials: false,
   asksNoCredentials: false,
   ignoresUserName: false,

@@ -5,7 +5,7 @@ import { probeFor } from '../dialects/probes.ts';
 import { stationWords } from '../dialects/station-words.ts';
 import { randomWord } from '../random.ts';
 import { type Payload, Session } from '../session.ts';
-import type { SystemUnderTest, Token, TokenKind } from '../sut/system-under-test.ts';
+import { credentials, type SystemUnderTest, type Token, type TokenKind } from '../sut/system-under-test.ts';
 import type { Trace } from '../trace.ts';
 import type { Context } from './context.ts';
 import { csmsManners, type FrontDesk, type TokenStanding } from './csms-manners.ts';
@@ -20,7 +20,7 @@ import { StationPlayer } from './station-player.ts';
 import { hexWord, makeTokens } from './tokens.ts';
 import { Unmet } from './unmet.ts';
 
-type Parts = Pick<Context, 'station' | 'operator' | 'peer' | 'csms' | 'hands' | 'token' | 'standing'>;
+type Parts = Pick<Context, 'station' | 'operator' | 'dial' | 'peer' | 'csms' | 'hands' | 'token' | 'standing'>;
 
 export interface Cast {
   readonly parts: Parts;
@@ -83,6 +83,12 @@ export function csmsCast(environment: Environment, options: CastOptions): Cast {
     parts: {
       station,
       operator,
+      dial: (id) =>
+        environment.dialer.dial({
+          target: `${environment.basePath.replace(/\/$/, '')}/${encodeURIComponent(id)}`,
+          subprotocols: [dialects[version].subprotocol],
+          headers: credentials(sut.identities.find((one) => one.id === id)),
+        }),
       peer: {
         probe: probeFor(version, 'csms'),
         open: () => registered(station, stationWords[version].boot(sut.station)),
@@ -133,6 +139,7 @@ export function stationCast(environment: StationEnvironment, options: CastOption
       peer: { probe, open: () => csms.unspoilt(), raw: () => csms.raw() },
       token: tokensOfOurs(sut, random, standings),
       standing: ({ idToken }, standing) => standings.set(idToken.toLowerCase(), standing),
+      dial: () => absent('CSMS to dial'),
       get station(): never {
         return absent('station to play');
       },

@@ -7,6 +7,7 @@ import type { StationWords } from '../dialects/station-words.ts';
 import type { ChartReport } from '../report.ts';
 import type { IncomingCall, Payload, Session } from '../session.ts';
 import type { SystemUnderTest, Token, TokenKind } from '../sut/system-under-test.ts';
+import type { Handshake } from '../wire/transport.ts';
 import type { TokenStanding } from './csms-manners.ts';
 import type { CsmsPlayer } from './csms-player.ts';
 import type { Hands } from './hands.ts';
@@ -30,6 +31,13 @@ export interface Operator {
    * @throws Broken where the CSMS says that it sent the CALL, and none came
    */
   order(action: string, payload: Payload): Promise<Ordered>;
+  /** True where the driver can tell the CSMS what stations share. */
+  readonly setsSiteLimit: boolean;
+  /**
+   * Tells the CSMS what stations share at one connection to the grid, in amperes per phase.
+   * @throws Unmet where the driver can't, or fails
+   */
+  siteLimit(amperes: number, stations: readonly string[]): Promise<void>;
 }
 
 /** The SUT as the other end of a connection, whichever role it has: what cases of the wire itself work with. */
@@ -54,6 +62,8 @@ export interface Context<Check extends string = string> {
   readonly station: StationPlayer;
   /** Where the SUT is the CSMS. */
   readonly operator: Operator;
+  /** A bare connection as any station that was named, for who records himself what goes over it. Where the SUT is the CSMS. */
+  dial(identity: string): Promise<Handshake>;
   /** The CSMS that the case plays. Where the SUT is a station. */
   readonly csms: CsmsPlayer;
   /** Where the SUT is a station. */

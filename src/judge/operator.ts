@@ -115,7 +115,25 @@ export function makeOperator(options: OperatorOptions): OperatorHandle {
     }
   }
 
-  return { order, end };
+  async function siteLimit(amperes: number, stations: readonly string[]): Promise<void> {
+    if (driver.setSiteLimit === undefined)
+      throw new Unmet(
+        `the CSMS has to be told a limit of ${amperes} A, and the driver '${driver.name}' can't: see --driver`,
+      );
+    const abort = new AbortController();
+    const timer = clock.setTimeout(() => abort.abort(), timeoutMs);
+    trace.happened('operator', 'harness', `tells the CSMS that ${stations.join(', ')} share ${amperes} A per phase`);
+    try {
+      await driver.setSiteLimit({ amperes, stations }, abort.signal);
+    } catch (cause) {
+      const says = cause instanceof Error ? cause.message : String(cause);
+      throw new Unmet(`the driver '${driver.name}' could not tell the CSMS a limit of ${amperes} A: ${says}`);
+    } finally {
+      clock.clearTimeout(timer);
+    }
+  }
+
+  return { order, siteLimit, setsSiteLimit: driver.setSiteLimit !== undefined, end };
 }
 
 /** A driver that answers only after the station did needs a moment; one that hangs is given up. */

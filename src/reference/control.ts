@@ -54,6 +54,7 @@ const ROUTES = [
   'POST /api/octt/{version}/{station}/{kebab-case-action}  the same, short',
   'POST /api/octt/create-token  { "token_id", "status", "type"?, "group_id"? }',
   'POST /api/octt/set-basic-auth-password  { "station_id", "password" }',
+  'POST /api/octt/site-limit  { "amperes", "station_ids" }',
 ];
 
 function stations(csms: Csms): unknown {
@@ -89,6 +90,7 @@ async function octtTrigger(
   const [first, station, third, fourth] = path;
   if (first === 'create-token' && station === undefined) return createToken(csms, body);
   if (first === 'set-basic-auth-password' && station === undefined) return setPassword(csms, body);
+  if (first === 'site-limit' && station === undefined) return setSiteLimit(csms, body);
   if (first === undefined || station === undefined || third === undefined)
     throw new Refusal(404, 'GET / lists the routes');
   const version = ocppVersions.find((known) => known === first);
@@ -164,4 +166,12 @@ function setPassword(csms: Csms, body: Record<string, unknown>): Answer {
   const station = text(body['station_id'], 'station_id');
   csms.store.station(station).password = passwordOf(text(body['password'], 'password'));
   return { status: 200, body: { status: 'set', station_id: station } };
+}
+
+function setSiteLimit(csms: Csms, { amperes, station_ids: ids }: Record<string, unknown>): Answer {
+  if (typeof amperes !== 'number' || !(amperes >= 0)) throw new Refusal(422, 'amperes is a number, of each phase');
+  if (!Array.isArray(ids) || ids.length === 0) throw new Refusal(422, 'station_ids is a list of stations');
+  const stations = ids.map((id) => text(id, 'station_ids'));
+  csms.site.set({ amperes, stations });
+  return { status: 200, body: { status: 'set', amperes, station_ids: stations } };
 }

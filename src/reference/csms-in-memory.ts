@@ -51,6 +51,9 @@ export function modelDriver(csms: Csms): Driver {
     async setPassword(station, password) {
       csms.store.station(station).password = new TextEncoder().encode(password);
     },
+    async setSiteLimit(limit) {
+      csms.site.set(limit);
+    },
     async close() {},
   };
 }
@@ -59,6 +62,8 @@ export function modelDriver(csms: Csms): Driver {
 const IDENTITY = 'CP01';
 /** Others that it knows: for cases in which stations are mistaken for each other. */
 const OTHER = 'CP02';
+/** The rest of a site. */
+const NEIGHBOURS = ['CP03', 'CP04'];
 
 /** The security profile of a reference in memory; 2 and 3 want certificates, see `securedInMemory`. */
 export interface Secured {
@@ -91,7 +96,7 @@ export function csmsInMemory(
     sign: async (csr, wanted) => (secured.pki ?? (await ReferencePki.create(clock.now()))).sign(csr, wanted),
   });
   for (const token of referenceTokens) csms.store.putToken(token);
-  for (const id of [IDENTITY, OTHER, ...Object.values(heldStations)])
+  for (const id of [IDENTITY, OTHER, ...NEIGHBOURS, ...Object.values(heldStations)])
     csms.store.station(id).password = passwordOf(id, version);
   csms.store.station(heldStations.pending).registration = 'Pending';
   csms.store.station(heldStations.rejected).registration = 'Rejected';
@@ -100,7 +105,7 @@ export function csmsInMemory(
     ocpp: [version],
     url: `${secured.profile >= 2 ? 'wss' : 'ws'}://reference${csms.path}`,
     securityProfile: secured.profile,
-    identities: [IDENTITY, OTHER].map((id) => ({
+    identities: [IDENTITY, OTHER, ...NEIGHBOURS].map((id) => ({
       id,
       ...((secured.profile === 1 || secured.profile === 2) && { password: passwordOf(id, version) }),
       ...(secured.profile === 3 && secured.certificates?.get(id)),

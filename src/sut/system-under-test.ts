@@ -41,6 +41,16 @@ export interface Identity {
 /** What stands on a file server for a station under test: `uploads` is where it may put files. */
 export type FileKind = 'firmware' | 'brokenFirmware' | 'uploads';
 
+/** A connection to the grid that the stations in `identities` share. */
+export interface SiteLimit {
+  /** Amperes per phase. */
+  readonly amperes: number;
+  /** How long each change is looked at, in milliseconds. */
+  readonly periodMs?: number;
+  /** How long the CSMS may take to share anew, in milliseconds. */
+  readonly reactionMs?: number;
+}
+
 export interface SystemUnderTest {
   readonly role: Role;
   readonly ocpp: readonly OcppVersion[];
@@ -69,6 +79,8 @@ export interface SystemUnderTest {
   readonly tokens: Partial<Readonly<Record<TokenKind, Token>>>;
   /** Identities that the CSMS does not accept at boot, where it was set up so. */
   readonly stations: { readonly pending?: string; readonly rejected?: string };
+  /** What the stations share, where somebody said so. */
+  readonly siteLimit?: SiteLimit;
   /** URLs that a station under test can be sent to; nobody else can tell what it takes for firmware. */
   readonly files?: Partial<Readonly<Record<FileKind, string>>>;
   /** Of the station that the harness plays: shown in BootNotification, used in reports. */

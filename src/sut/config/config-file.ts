@@ -13,6 +13,7 @@ export interface ConfigFile {
     readonly without?: OneOrMore<string>;
     readonly tokens?: Partial<Readonly<Record<TokenKind, TokenEntry>>>;
     readonly stations?: { readonly pending?: string; readonly rejected?: string };
+    readonly siteLimit?: { readonly amperes: number; readonly period?: string; readonly reaction?: string };
     readonly files?: Partial<Readonly<Record<FileKind, string>>>;
     readonly clockTolerance?: string;
   };
@@ -92,6 +93,7 @@ export interface DriverFile extends HandsFile {
   readonly operations?: Readonly<Record<string, OperationEntry>>;
   readonly createToken?: OperationEntry;
   readonly setPassword?: OperationEntry;
+  readonly setSiteLimit?: OperationEntry;
 }
 
 /** An actuator as the key `actuator` describes it. */

@@ -50,8 +50,10 @@ export function driverSettings(merge: Merge): DriverSettings {
     checkOperation(source, name, ['operations', key], operation);
   const createToken = value.createToken === undefined ? undefined : operationOf(value.createToken);
   const setPassword = value.setPassword === undefined ? undefined : operationOf(value.setPassword);
+  const setSiteLimit = value.setSiteLimit === undefined ? undefined : operationOf(value.setSiteLimit);
   if (createToken !== undefined) checkOperation(source, name, ['createToken'], createToken);
   if (setPassword !== undefined) checkOperation(source, name, ['setPassword'], setPassword);
+  if (setSiteLimit !== undefined) checkOperation(source, name, ['setSiteLimit'], setSiteLimit);
   if (NEEDS_URL.has(name) && common.url === undefined) {
     source.blame(
       [],
@@ -82,6 +84,7 @@ export function driverSettings(merge: Merge): DriverSettings {
     ...(value.verbatim !== undefined && { verbatim: value.verbatim }),
     ...(createToken && { createToken }),
     ...(setPassword && { setPassword }),
+    ...(setSiteLimit && { setSiteLimit }),
   };
 }
 
@@ -115,6 +118,7 @@ const READ_BY: Readonly<Partial<Record<keyof DriverFile, readonly DriverName[]>>
   operations: ['http', 'command'],
   createToken: ['http', 'command'],
   setPassword: ['http', 'command'],
+  setSiteLimit: ['http', 'command'],
   command: ['command'],
   env: ['command'],
 };

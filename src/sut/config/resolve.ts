@@ -1,6 +1,6 @@
 /** Options and plugproof.yaml → SystemUnderTest: which system, which version, which identities, which secrets. */
 import { type OcppVersion, ocppVersions, type Role } from '../../dialects/dialect.ts';
-import type { SystemUnderTest, Token, TokenKind } from '../system-under-test.ts';
+import type { SiteLimit, SystemUnderTest, Token, TokenKind } from '../system-under-test.ts';
 import type { TokenEntry } from './config-file.ts';
 import { credentialsOf, editionOf, profilesOf } from './credentials.ts';
 import { readEndpoint } from './endpoint.ts';
@@ -63,6 +63,7 @@ export function systemsUnderTest(role: Role, merge: Merge): readonly SystemUnder
     ...features(merge),
     tokens: tokensOf(merge),
     stations: file.sut?.stations ?? {},
+    ...siteLimit(merge),
     ...(file.sut?.files !== undefined && { files: file.sut.files }),
     station: {
       vendorName: file.station?.vendorName ?? 'Plugproof',
@@ -122,6 +123,21 @@ function features(merge: Merge): { features?: readonly string[]; without: readon
   for (const one of without)
     if (has.includes(one.value)) one.blame(`'${one.value}' stands in sut.features too`, 'Strike it from one of them.');
   return { ...(file.sut?.features !== undefined && { features: has }), without: without.map(({ value }) => value) };
+}
+
+function siteLimit(merge: Merge): { siteLimit?: SiteLimit } {
+  const given = merge.file.sut?.siteLimit;
+  if (given === undefined) return {};
+  const duration = (key: 'period' | 'reaction') =>
+    merge.read(merge.pick('', undefined, ['sut', 'siteLimit', key], given[key]), readDuration);
+  const [periodMs, reactionMs] = [duration('period'), duration('reaction')];
+  return {
+    siteLimit: {
+      amperes: given.amperes,
+      ...(periodMs !== undefined && { periodMs }),
+      ...(reactionMs !== undefined && { reactionMs }),
+    },
+  };
 }
 
 function tokensOf(merge: Merge): Partial<Record<TokenKind, Token>> {

@@ -1,7 +1,14 @@
 /** The driver `command`: a program of the user, one for each operation or one for all. */
 import type { Clock } from '../../clock.ts';
 import type { Argv, OperationSettings } from '../config/config-file.ts';
-import { type Driver, type DriverAnswer, DriverError, type DriverRequest, type TokenRequest } from './driver.ts';
+import {
+  type Driver,
+  type DriverAnswer,
+  DriverError,
+  type DriverRequest,
+  type SiteLimitRequest,
+  type TokenRequest,
+} from './driver.ts';
 import { csmsSends } from './octt-trigger.ts';
 import { type ProgramEnd, runProgram } from './program.ts';
 import { type DriverSettings, operationFor } from './settings.ts';
@@ -12,7 +19,7 @@ const EXIT_CANNOT = 3;
 
 /** A program gets its order as one JSON object on stdin; the same values fill the placeholders of its arguments. */
 export function commandDriver(settings: DriverSettings, clock: Clock): Driver {
-  const { operations, createToken, setPassword, command, timeoutMs, dir, env } = settings;
+  const { operations, createToken, setPassword, setSiteLimit, command, timeoutMs, dir, env } = settings;
 
   async function run(argv: Argv | undefined, scope: Scope, what: string, signal: AbortSignal): Promise<DriverAnswer> {
     if (argv === undefined) throw new DriverError('unsupported', `no program is named for ${what}`);
@@ -56,6 +63,12 @@ export function commandDriver(settings: DriverSettings, clock: Clock): Driver {
           `password of ${station}`,
           signal,
         );
+      },
+    }),
+    ...(setSiteLimit && {
+      async setSiteLimit(limit: SiteLimitRequest, signal: AbortSignal): Promise<void> {
+        const what = `site limit of ${limit.amperes} A`;
+        await run(programFor(setSiteLimit), { operation: 'set-site-limit', ...limit }, what, signal);
       },
     }),
     close: async () => {},

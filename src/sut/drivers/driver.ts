@@ -25,6 +25,12 @@ export interface TokenRequest {
   readonly version: OcppVersion;
 }
 
+export interface SiteLimitRequest {
+  /** Amperes per phase. */
+  readonly amperes: number;
+  readonly stations: readonly string[];
+}
+
 export interface Driver {
   readonly name: string;
   /** True where the payload of the CALL is exactly what was asked for. */
@@ -37,6 +43,8 @@ export interface Driver {
   createToken?(token: TokenRequest, signal: AbortSignal): Promise<void>;
   /** Makes the CSMS expect another password of a station. @throws DriverError */
   setPassword?(station: string, password: string, signal: AbortSignal): Promise<void>;
+  /** Tells the CSMS what stations at one connection to the grid are to share. @throws DriverError */
+  setSiteLimit?(limit: SiteLimitRequest, signal: AbortSignal): Promise<void>;
   /** Top-level fields that the CSMS chooses or leaves out itself, where the driver is not verbatim. */
   chooses?(version: OcppVersion, action: string): readonly string[];
   close(): Promise<void>;

@@ -1,6 +1,13 @@
 /** The driver `http`: any control API, by a mapping from OCPP actions to its requests. */
 import type { OperationSettings } from '../config/config-file.ts';
-import { type Driver, type DriverAnswer, DriverError, type DriverRequest, type TokenRequest } from './driver.ts';
+import {
+  type Driver,
+  type DriverAnswer,
+  DriverError,
+  type DriverRequest,
+  type SiteLimitRequest,
+  type TokenRequest,
+} from './driver.ts';
 import { type HttpAnswer, type HttpClientOptions, refusal, sendHttp } from './http-client.ts';
 import { csmsSends } from './octt-trigger.ts';
 import { type DriverSettings, operationFor } from './settings.ts';
@@ -33,7 +40,7 @@ export async function sendOperation(
 }
 
 export function httpDriver(settings: DriverSettings, options: HttpClientOptions): Driver {
-  const { operations, createToken, setPassword } = settings;
+  const { operations, createToken, setPassword, setSiteLimit } = settings;
   const send = (operation: OperationSettings, scope: Scope, what: string, signal: AbortSignal): Promise<HttpAnswer> =>
     sendOperation(operation, scope, what, options, signal);
 
@@ -65,6 +72,11 @@ export function httpDriver(settings: DriverSettings, options: HttpClientOptions)
     ...(setPassword && {
       async setPassword(station: string, password: string, signal: AbortSignal): Promise<void> {
         await send(setPassword, { station, password }, `password of ${station}`, signal);
+      },
+    }),
+    ...(setSiteLimit && {
+      async setSiteLimit({ amperes, stations }: SiteLimitRequest, signal: AbortSignal): Promise<void> {
+        await send(setSiteLimit, { amperes, stations }, `site limit of ${amperes} A`, signal);
       },
     }),
     close: async () => {},

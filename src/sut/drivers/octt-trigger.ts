@@ -67,6 +67,9 @@ export function octtTriggerDriver(name: 'octt-trigger' | 'reference', options: H
         signal,
       );
     },
+    async setSiteLimit({ amperes, stations }, signal): Promise<void> {
+      await post('site-limit', { amperes, station_ids: stations }, `site-limit of ${amperes} A`, signal);
+    },
     close: async () => {},
   };
 }

@@ -27,6 +27,7 @@ export interface DriverSettings extends HandsSettings {
   readonly operations: Readonly<Record<string, OperationSettings>>;
   readonly createToken?: OperationSettings;
   readonly setPassword?: OperationSettings;
+  readonly setSiteLimit?: OperationSettings;
 }
 
 export interface ActuatorSettings extends HandsSettings {
