@@ -7,6 +7,7 @@ import { html } from '../text.ts';
 import { findingsOf, headline, keysOf, outcomeOf } from '../view.ts';
 import { chartScript, chartStyle, chartsOf, hasCharts } from './charts.ts';
 import { caseBody } from './client/case.ts';
+import { curves } from './client/curves.ts';
 import { diagram } from './client/diagram.ts';
 import { dom } from './client/dom.ts';
 import { json } from './client/json.ts';
@@ -16,7 +17,7 @@ import { blocks, caseRows, filter, header } from './page.ts';
 import { style } from './style.ts';
 
 /** The whole browser script; one scope, strict. */
-export const script = `(() => {\n'use strict';\n${[dom, json, diagram, caseBody, list].join('\n')}})();\n`;
+export const script = `(() => {\n'use strict';\n${[dom, json, diagram, curves, caseBody, list].join('\n')}})();\n`;
 
 /** A finding on a frame, as the diagram and the frame panel show it. */
 interface Mark {

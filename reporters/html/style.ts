@@ -114,6 +114,19 @@ const cases = `
 .checks th, .checks td { padding: 7px 14px 7px 0; }
 .checks td:first-child { width: 104px; } .checks .ref { font-size: 13px; width: 22%; overflow-wrap: anywhere; } .checks .blame { white-space: nowrap; width: 96px; } .checks .level { width: 96px; color: var(--soft); font-size: 13px; }
 .says { overflow-wrap: anywhere; }
+.curve-list { display: grid; gap: 16px; }
+.curves { margin: 0; border: 1px solid var(--line); border-radius: 8px; background: var(--card); padding: 10px 12px; max-width: 860px; }
+.curves figcaption { font-weight: 600; font-size: 13px; margin-bottom: 4px; }
+.curves figcaption .muted { font-weight: 400; }
+.curves > svg { display: block; width: 100%; height: auto; }
+.curves .grid { stroke: var(--line); stroke-width: 1; }
+.curves .tick { fill: var(--soft); font-size: 11px; }
+.curve path { fill: none; stroke: var(--k); stroke-width: 2; }
+.curve circle { fill: var(--k); }
+.curve.c0 { --k: #0072b2; } .curve.c1 { --k: #009e73; } .curve.c2 { --k: #d55e00; } .curve.c3 { --k: #cc79a7; }
+.curve.c4 { --k: #e69f00; } .curve.c5 { --k: #56b4e9; } .curve.c6 { --k: #7a7a7a; } .curve.c7 { --k: #b3a000; }
+.curve-key { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 12px; margin-top: 6px; }
+.curve-key li { display: flex; gap: 6px; align-items: center; }
 .versus { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 3px 12px; margin-top: 6px; font-size: 13px; }
 .versus dt { color: var(--soft); }
 .versus dd { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; overflow-wrap: anywhere; white-space: pre-wrap; }

@@ -77,6 +77,19 @@ describe('HTML report in a browser', function () {
     });
   });
 
+  it('draws what a case shows over time', async () => {
+    await withPage(fullReport(), {}, async (page) => {
+      const one = fullReport().cases.find(({ charts }) => charts !== undefined);
+      const article = page.locator('article.case', { hasText: one?.id ?? '' }).first();
+      await article.locator('summary, button').first().click();
+      expect(await page.locator('figure.curves').count()).to.equal(1);
+      expect(await page.locator('figure.curves > svg path').getAttribute('d')).to.match(/^M58 .*M/);
+      expect(await page.locator('figure.curves > svg circle').count()).to.equal(3);
+      expect(await page.locator('.curve-key li').allTextContents()).to.deep.equal(['right, by the oracle', 'metered']);
+      await page.locator('figure.curves').screenshot({ path: join(shots, 'curves.png') });
+    });
+  });
+
   it('filters by text, verdict and block, by mouse and by keyboard', async () => {
     await withPage(fullReport(), {}, async (page) => {
       await page.keyboard.press('/');

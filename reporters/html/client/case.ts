@@ -153,6 +153,8 @@ const renderCase = (one, info, body, sides) => {
       show(one.baseline.reason), ' (', show(one.baseline.at), ')'),
     checksTable(one, view),
     invariantsTable(one, view),
+    one.charts && one.charts.length > 0 && h('h4', {}, 'Over time'),
+    one.charts && h('div', { class: 'curve-list' }, one.charts.map(drawCurves)),
     one.trace.length > 0 ? h('h4', {}, 'What went over the wire') : h('p', { class: 'muted' }, 'Nothing went over the wire.'),
     one.trace.length > 0 && pair,
     h('h4', {}, 'Run this case alone'),
