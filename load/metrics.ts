@@ -65,9 +65,29 @@ export const metricFacts = {
   ocpp_schema_violations: { type: 'counter', tags: ['action'], says: 'of these, the frames that break a schema' },
   ocpp_command_latency: {
     type: 'trend',
-    tags: [],
+    tags: ['action'],
     says: 'milliseconds from a control request to the CALL at the station',
   },
+  ocpp_transactions_started: { type: 'counter', tags: [], says: 'transactions whose start the CSMS took' },
+  ocpp_transactions_ended: { type: 'counter', tags: [], says: 'transactions whose end the CSMS took' },
+  ocpp_energy: {
+    type: 'counter',
+    tags: [],
+    says: 'Wh by the meters of the transactions that were started and ended (1.6)',
+  },
+  ocpp_latency_drift: {
+    type: 'gauge',
+    tags: [],
+    says: 'median latency of the last quarter of the load, as a multiple of that of the first',
+  },
+  ocpp_commands_lost: {
+    type: 'counter',
+    tags: [],
+    says: 'control requests that were taken, and whose CALL no station ever heard',
+  },
+  http_reqs: { type: 'counter', tags: [], says: 'requests to the control API of the CSMS' },
+  http_req_failed: { type: 'counter', tags: ['code'], says: 'of these, the ones that were not taken, by status' },
+  http_req_duration: { type: 'trend', tags: [], says: 'milliseconds from a control request to its HTTP answer' },
   dropped_iterations: {
     type: 'counter',
     tags: [],
@@ -90,6 +110,9 @@ export type MetricName = keyof typeof metricFacts;
 export const metricNames = Object.keys(metricFacts) as readonly MetricName[];
 
 export const factsOf = (name: MetricName): MetricFacts => metricFacts[name];
+
+/** Left out of the report where no operator was at work. */
+export const operatorMetrics: ReadonlySet<MetricName> = new Set(['ocpp_commands_lost', 'http_reqs', 'http_req_failed']);
 
 /** Values of the tag `action` of `generator_lateness`: dials of the ramp, and arrivals of scenarios. */
 export const LATE = { connect: 'connect', arrival: 'arrival' } as const;

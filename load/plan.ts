@@ -1,5 +1,6 @@
 /** A system, its identities and a workload → what each worker is told. */
 import { availableParallelism } from 'node:os';
+import type { OcppVersion } from '../src/dialects/index.ts';
 import type { Identity, SystemUnderTest } from '../src/sut/system-under-test.ts';
 import type { FleetPlan, StationBuild, StationPlan } from './engine/fleet-plan.ts';
 import { actionsOf, type Workload } from './workload.ts';
@@ -33,7 +34,13 @@ export const generatedIdentityParts = (stations: number) => ({
 });
 
 /** One plan for each worker; stations are dealt out in turn, and versions too where there are several. */
-export function fleetPlans(sut: SystemUnderTest, workload: Workload, workers: number, seed: number): FleetPlan[] {
+export function fleetPlans(
+  sut: SystemUnderTest,
+  workload: Workload,
+  workers: number,
+  seed: number,
+  sources: readonly string[] = [],
+): FleetPlan[] {
   const total = workload.stations;
   const certificates: { cert: string; key: string }[] = [];
   const known = new Map<string, number>();
@@ -45,11 +52,13 @@ export function fleetPlans(sut: SystemUnderTest, workload: Workload, workers: nu
   };
   const stations = sut.identities.slice(0, total).map((identity, i): StationPlan => {
     const certificate = certificateOf(identity);
+    const source = sources[i % Math.max(1, sources.length)];
     return {
       identity: identity.id,
-      version: sut.ocpp[i % sut.ocpp.length] ?? '1.6',
+      version: versionOf(sut, i),
       ...(identity.password !== undefined && { basic: basicOf(identity.id, identity.password) }),
       ...(certificate !== undefined && { certificate }),
+      ...(source !== undefined && { source }),
     };
   });
   return Array.from({ length: workers }, (_, worker) => ({
@@ -60,11 +69,16 @@ export function fleetPlans(sut: SystemUnderTest, workload: Workload, workers: nu
     build: buildOf(sut, workload),
     timeoutMs: sut.timeoutMs,
     seed,
+    hears: workload.scenarios.some(({ exec }) => exec === 'command'),
     total,
     workers,
     worker,
   }));
 }
+
+/** Versions are dealt out in turn. */
+export const versionOf = ({ ocpp }: SystemUnderTest, station: number): OcppVersion =>
+  ocpp[station % ocpp.length] ?? '1.6';
 
 /** How every station is built. */
 export const buildOf = ({ station }: SystemUnderTest, workload: Workload): StationBuild => ({

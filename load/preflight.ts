@@ -29,8 +29,34 @@ const BYTES_A_TLS_STATION = 120 * 1024;
 /** Every worker thread begins with this. */
 const BYTES_A_WORKER = 40 * 1024 * 1024;
 
-/** What is too little for `stations`, the worst first. Pure. */
-export function lacks(facts: MachineFacts, stations: number, workers: number, tls: boolean): Lack[] {
+export interface Wanted {
+  readonly stations: number;
+  readonly workers: number;
+  readonly tls: boolean;
+  /** Addresses that are dialled from. */
+  readonly sources: number;
+}
+
+/** Each address of this machine has all the ports for itself; those of the loopback are there for the taking. */
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
+const FIRST_SOURCE = 2;
+const MOST_SOURCES = 200;
+
+/**
+ * Addresses to dial from, where the ports of one are too few and the CSMS is on this machine; else none. Binding costs,
+ * so that it is done only then.
+ */
+export function loopbackSources({ ports }: MachineFacts, stations: number, host: string): string[] {
+  if (ports === undefined || !LOOPBACK.test(host) || host.includes(':')) return [];
+  const each = ports[1] - ports[0] + 1;
+  const count = Math.ceil(stations / each);
+  return count <= 1 || count > MOST_SOURCES
+    ? []
+    : Array.from({ length: count }, (_, i) => `127.0.0.${FIRST_SOURCE + i}`);
+}
+
+/** What is too little, the worst first. Pure. */
+export function lacks(facts: MachineFacts, { stations, workers, tls, sources }: Wanted): Lack[] {
   const found: Lack[] = [];
   const files = stations + FILES_BESIDE;
   if (facts.openFiles !== undefined && facts.openFiles < files) {
@@ -42,11 +68,11 @@ export function lacks(facts: MachineFacts, stations: number, workers: number, tl
   }
   if (facts.ports !== undefined) {
     const [first, last] = facts.ports;
-    const ports = last - first + 1;
+    const ports = (last - first + 1) * Math.max(1, sources);
     if (ports < stations) {
       found.push({
         says: `${stations} stations need as many local ports, and there are ${ports} (${first} to ${last})`,
-        fix: 'Raise it: sysctl -w net.ipv4.ip_local_port_range="1024 65535"; beyond 64,000 take a second machine.',
+        fix: 'Raise it: sysctl -w net.ipv4.ip_local_port_range="1024 65535"; beyond 64,000 name more addresses of this machine with --source, or take a second machine.',
         fatal: true,
       });
     }

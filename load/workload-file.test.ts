@@ -37,8 +37,11 @@ describe('workload files', () => {
       'knee',
       'meter-flood',
       'reconnect-storm',
+      'remote-commands',
+      'rolling-firmware',
       'soak',
       'steady-day',
+      'tls-storm',
     ]);
     for (const name of workloadNames()) {
       const workload = brought(name, { stations: 7 });
@@ -74,6 +77,26 @@ describe('workload files', () => {
     expect(scenario.startRate).to.equal(2);
     expect(scenario.stages.reduce((sum, stage) => sum + stage.durationMs, 0)).to.be.closeTo(24_000, 0.001);
     expect(Math.max(...scenario.stages.map(({ target }) => target))).to.equal(30);
+  });
+
+  it('have stations of their own', () => {
+    const text = (range: string) =>
+      `scenarios:\n  a: { executor: constant-arrival-rate, exec: heartbeat, rate: 2, perStation: true, stations: '${range}' }\n`;
+    const of = (range: string) => {
+      const [scenario] = read(text(range), { stations: 10 }).scenarios;
+      return scenario?.executor === 'constant-arrival-rate' ? [scenario.among, scenario.rate] : undefined;
+    };
+    expect(of('3')).to.deep.equal([{ first: 2, count: 1 }, 2]);
+    expect(of('2..')).to.deep.equal([{ first: 1, count: 9 }, 18]);
+    expect(of('..4')).to.deep.equal([{ first: 0, count: 4 }, 8]);
+    expect(of('8..20')).to.deep.equal([{ first: 7, count: 3 }, 6]);
+    expect(() => read(text('11..'), { stations: 10 })).to.throw(/no station of 10 is in 11\.\./);
+  });
+
+  it('let an operator work at a rate only', () => {
+    const text =
+      'scenarios:\n  a: { executor: ramping-arrival-rate, exec: command, stages: [{ duration: 1s, target: 1 }] }\n';
+    expect(() => read(text)).to.throw(/an operator does not work by ramping-arrival-rate/);
   });
 
   it('hold a search', () => {

@@ -6,8 +6,9 @@ import { nearest } from '../src/nearest.ts';
 import { type Loaded, loadOwn, type Surroundings } from '../src/sut/config/load-config.ts';
 import { type Problem, usageError } from '../src/sut/config/problem.ts';
 import { UsageError } from '../src/usage-error.ts';
+import { type CommandName, commandNames } from './operator/commands.ts';
 import { readExpression } from './thresholds.ts';
-import type { Activity, Scenario, Search, Threshold, Workload } from './workload.ts';
+import type { Activity, Among, Scenario, Search, Threshold, Workload } from './workload.ts';
 
 /** As the schema has it. */
 export interface WorkloadFile {
@@ -39,6 +40,8 @@ interface ScenarioFile {
   readonly iterations?: number;
   readonly hold?: string;
   readonly tokens?: readonly string[];
+  readonly commands?: readonly CommandName[];
+  readonly stations?: string;
 }
 
 /** What the command line says of a workload. */
@@ -165,7 +168,18 @@ interface Making {
 
 function scenarioOf(name: string, from: ScenarioFile, making: Making): Scenario | Search | undefined {
   const { file, problems, stations, durationMs, overrides, defaults } = making;
-  const times = from.perStation === true ? stations : 1;
+  const among = amongOf(from.stations, stations);
+  if (among?.count === 0) {
+    const fix = 'Take more stations, or let the range begin earlier.';
+    problems.push(
+      file.problem(['scenarios', name, 'stations'], `no station of ${stations} is in ${from.stations}`, fix),
+    );
+  }
+  if (from.exec === 'command' && !BY_OPERATORS.has(from.executor)) {
+    const fix = `Take one of: ${[...BY_OPERATORS].join(', ')}.`;
+    problems.push(file.problem(['scenarios', name, 'executor'], `an operator does not work by ${from.executor}`, fix));
+  }
+  const times = from.perStation === true ? (among?.count ?? stations) : 1;
   const startMs = msOf(from.startTime) ?? 0;
   const base = {
     name,
@@ -173,6 +187,8 @@ function scenarioOf(name: string, from: ScenarioFile, making: Making): Scenario 
     startMs,
     holdMs: msOf(from.hold) ?? DEFAULTS.holdMs,
     tokens: from.tokens ?? [defaults.token],
+    ...(from.exec === 'command' && { commands: from.commands ?? commandNames.slice(0, 1) }),
+    ...(among !== undefined && { among }),
   };
   const lacks = (key: keyof ScenarioFile) => {
     const fix = `Add ${key}: ${key === 'stages' ? 'a list of stages' : 'a number'}.`;
@@ -202,7 +218,7 @@ function scenarioOf(name: string, from: ScenarioFile, making: Making): Scenario 
         ...base,
         executor: from.executor,
         iterations: from.iterations ?? 1,
-        overMs: msOf(from.duration) ?? 0,
+        overMs: Math.min(msOf(from.duration) ?? 0, overrides.durationMs ?? Number.POSITIVE_INFINITY),
       };
     case 'search-arrival-rate': {
       if (from.startRate === undefined || from.startRate === 0) return lacks('startRate');
@@ -216,6 +232,18 @@ function scenarioOf(name: string, from: ScenarioFile, making: Making): Scenario 
       };
     }
   }
+}
+
+/** Executors of commands: autocannon keeps one rate. */
+const BY_OPERATORS: ReadonlySet<string> = new Set(['constant-arrival-rate', 'per-vu-iterations']);
+
+/** `1`, `2..`, `1..10`: by their place, from 1; those that there are not are left out. */
+function amongOf(text: string | undefined, stations: number): Among | undefined {
+  const [, from = '', dots, to = ''] = /^(\d*)(\.\.)?(\d*)$/.exec(text ?? '') ?? [];
+  if (text === undefined) return undefined;
+  const first = Math.max(1, Number(from || 1));
+  const last = Math.min(stations, dots === undefined ? first : Number(to || stations));
+  return { first: first - 1, count: Math.max(0, last - first + 1) };
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };

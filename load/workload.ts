@@ -1,5 +1,6 @@
 /** A workload: stations, how they come, and what falls due; as data, and as its YAML file has it. */
 import type { MetricName } from './metrics.ts';
+import type { CommandName } from './operator/commands.ts';
 
 export const executors = [
   'constant-arrival-rate',
@@ -17,6 +18,7 @@ export const activities = [
   'session',
   'disconnect',
   'powerCycle',
+  'command',
 ] as const;
 export type Activity = (typeof activities)[number];
 
@@ -37,6 +39,16 @@ interface ScenarioBase {
   readonly holdMs: number;
   /** For `authorize` and `session`: idTokens, in turn. */
   readonly tokens: readonly string[];
+  /** For `command`: what the operator asks for, in turn. */
+  readonly commands?: readonly CommandName[];
+  /** Stations that take part; undefined: all of them. */
+  readonly among?: Among;
+}
+
+/** Some of the stations, by their place among all, from 0. */
+export interface Among {
+  readonly first: number;
+  readonly count: number;
 }
 
 /** Rates are arrivals a second over all stations. */

@@ -1,6 +1,7 @@
 /** Our engine, with everything that it counts and the pulse that it gives each second. */
 import { realClock } from '../../src/clock.ts';
-import { epochNow, Fleet } from '../engine/fleet.ts';
+import { epochNow } from '../engine/epoch.ts';
+import { Fleet } from '../engine/fleet.ts';
 import { serveContender } from './contender.ts';
 
 const fleets: Fleet[] = [];
@@ -19,6 +20,7 @@ serveContender({
         build: { evses: 1, vendorName: 'plugproof', model: 'bench', configuration: {}, sparesHeartbeats: false },
         timeoutMs: 30_000,
         seed: 1,
+        hears: false,
         total: count,
         workers: 1,
         worker: 0,

@@ -44,6 +44,8 @@ export class Activities {
       session: (charger, arrival, _dueAt, scenario) => this.#begin(charger, arrival, scenario),
       disconnect: (charger) => charger.cut(),
       powerCycle: (charger) => charger.station.powerCycle(),
+      // It comes from the CSMS, whose operator asks for it.
+      command: () => {},
     };
   }
 

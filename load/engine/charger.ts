@@ -8,6 +8,7 @@ import type { ChargingStation, Payload, SettledCall, StationObserver, StationWir
 import { type ChargerSocket, type Connector, NORMAL_CLOSE } from './connector.ts';
 import type { Counts } from './counts.ts';
 import type { StationBuild, StationPlan } from './fleet-plan.ts';
+import { book, type Entry, entryOf } from './ledger.ts';
 import type { Sampler } from './sampler.ts';
 
 /** What all chargers of a worker share. */
@@ -21,6 +22,8 @@ export interface Depot {
   /** What differs from the defaults, by version. */
   readonly configuration: Readonly<Record<OcppVersion, Readonly<Record<string, string>>>>;
   readonly timeoutMs: number;
+  /** Told of every CALL of the CSMS. @param at on the monotonic scale */
+  readonly heard?: (station: number, action: string, at: number) => void;
   /** Told when a charger was put away and its connection is gone. */
   away(charger: Charger): void;
 }
@@ -43,6 +46,8 @@ export class Charger implements StationWire, StationObserver {
   #action = '';
   /** The outstanding CALL really went out. */
   #onWire = false;
+  /** What it tells of a transaction. */
+  #entry: Entry | undefined = undefined;
   /** Its message id. */
   #id = '';
   /** Ids of CALLs that were given up on this connection: their answers are late, and neither unknown nor second ones. */
@@ -204,6 +209,7 @@ export class Charger implements StationWire, StationObserver {
       // As the codec writes it: [2,"id",
       this.#id = text.slice(4, text.indexOf('"', 4));
       sampler.sent(this, this.#action, text);
+      this.#entry = entryOf(this.#action, text);
     }
     this.#socket.transmit(text);
   }
@@ -251,6 +257,7 @@ export class Charger implements StationWire, StationObserver {
     counts.latency.record(latency);
     counts.service.record(settledAt - sentAt);
     tally.latency.record(latency);
+    if (this.#entry !== undefined && outcome === 'callresult') book(tally, this.#entry);
   }
 
   dropped(action: string): void {
@@ -267,7 +274,8 @@ export class Charger implements StationWire, StationObserver {
     this.#depot.tally.counter('ocpp_frames_unreadable').value++;
   }
 
-  called(action: string): void {
+  called(action: string, _payload: Payload, at: number): void {
+    this.#depot.heard?.(this.index, action, at);
     this.#depot.tally.counter('ocpp_calls_received', action).value++;
   }
 

@@ -58,6 +58,34 @@ describe('dispatcher', () => {
     expect(fired).to.equal(2_000);
   });
 
+  for (const workers of [1, 2, 3]) {
+    it(`deals arrivals out among some of the stations, over ${workers} workers`, async () => {
+      const stations = new Map<number, number>();
+      for (let worker = 0; worker < workers; worker++) {
+        const clock = new VirtualClock();
+        const dispatcher = new Dispatcher(clock, { stations: 10, workers, worker });
+        dispatcher.add({
+          pacer: constantRate(10, 2_100),
+          among: { first: 3, count: 5 },
+          startAt: 0,
+          late: undefined,
+          fire: ({ station }) => {
+            expect(station % workers).to.equal(worker);
+            stations.set(station, (stations.get(station) ?? 0) + 1);
+          },
+        });
+        await clock.run(clock.sleep(5_000));
+      }
+      expect([...stations].sort()).to.deep.equal([
+        [3, 5],
+        [4, 4],
+        [5, 4],
+        [6, 4],
+        [7, 4],
+      ]);
+    });
+  }
+
   it('tells what it missed', async () => {
     const clock = new VirtualClock();
     const late: number[] = [];

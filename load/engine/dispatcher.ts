@@ -1,9 +1,12 @@
 /** Makes things happen when they are due, and tells by how much it was late. */
 import type { Clock, TimerHandle } from '../../src/clock.ts';
-import { type Arrival, arrivalOf, type Pacer, type Share, stationsOf } from './pacer.ts';
+import type { Among } from '../workload.ts';
+import { type Arrival, arrivalOf, type Pacer, type Share, shareOf, stationsOf } from './pacer.ts';
 
 export interface Run {
   readonly pacer: Pacer;
+  /** Of which stations the arrivals are; default: of all. */
+  readonly among?: Among | undefined;
   /** On the monotonic scale of the clock. */
   readonly startAt: number;
   /** @param dueAt on the monotonic scale */
@@ -15,6 +18,8 @@ export interface Run {
 }
 
 interface Active extends Run {
+  share: Share;
+  first: number;
   k: number;
   next: Arrival;
   nextDue: number;
@@ -38,10 +43,11 @@ export class Dispatcher {
   }
 
   add(run: Run): void {
-    if (stationsOf(this.#share) === 0) return;
-    const next = arrivalOf(this.#share, 0);
+    const { first, ...share } = shareOf(this.#share, run.among);
+    if (stationsOf(share) === 0) return;
+    const next = arrivalOf(share, 0);
     if (next.n >= run.pacer.total) return;
-    this.#active.push({ ...run, k: 0, next, nextDue: run.startAt + run.pacer.dueAt(next.n) });
+    this.#active.push({ ...run, share, first, k: 0, next, nextDue: run.startAt + run.pacer.dueAt(next.n) });
     this.#arm();
   }
 
@@ -68,7 +74,7 @@ export class Dispatcher {
 
   #advance(active: Active): void {
     active.k++;
-    active.next = arrivalOf(this.#share, active.k);
+    active.next = arrivalOf(active.share, active.k);
     active.nextDue = active.startAt + active.pacer.dueAt(active.next.n);
   }
 
@@ -92,7 +98,8 @@ export class Dispatcher {
         if (active.nextDue > now || now - began > BATCH_MS) break;
         left--;
         active.late?.(now - active.nextDue);
-        active.fire(active.next, active.nextDue);
+        const { n, station } = active.next;
+        active.fire({ n, station: active.first + station }, active.nextDue);
         this.#advance(active);
       }
     }

@@ -4,11 +4,15 @@ import type { MessageSchemas } from '../../schemas/types.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { LoadReport } from '../../src/report.ts';
 import type { MetricName } from '../metrics.ts';
+import type { Operator } from '../operator/operator.ts';
 import type { LoadResult } from '../result.ts';
 import { judge } from '../thresholds.ts';
 import type { Scenario, Workload } from '../workload.ts';
+import { balance } from './balance.ts';
 import { addBuckets } from './buckets.ts';
-import { epochNow, type FleetHandle } from './fleet.ts';
+import { Drift } from './drift.ts';
+import { epochNow } from './epoch.ts';
+import type { FleetHandle } from './fleet.ts';
 import { Inspector } from './inspector.ts';
 import { type Searched, search } from './search.ts';
 import { secondValues } from './second.ts';
@@ -39,6 +43,8 @@ export interface LoadRunOptions {
   readonly stations: number;
   readonly clock: Clock;
   readonly schemas?: MessageSchemas;
+  /** Carries out the commands of the workload. */
+  readonly operator?: Operator;
   readonly signal: AbortSignal;
   readonly listener: (moment: LoadMoment) => void;
   /** Told how to look into the run at any time. */
@@ -76,6 +82,7 @@ class Running {
   readonly #options: LoadRunOptions;
   #began = performance.now();
   readonly #watch: Watch;
+  readonly #drift = new Drift();
   readonly #notes: string[] = [];
   readonly #series: { at: number; values: Record<string, number> }[] = [];
   readonly #inspector: Inspector;
@@ -136,7 +143,7 @@ class Running {
     if (never > 0 && !unreachable && !signal.aborted) {
       this.#notes.push(`${never} of ${stations} stations were not registered when the load began`);
     }
-    this.#notes.push(...this.#inspector.notes());
+    this.#notes.push(...this.#inspector.notes(), ...this.#drift.notes(), ...balance(totals));
     if (searched !== undefined) this.#notes.push(searched.says);
     return {
       totals,
@@ -176,12 +183,20 @@ class Running {
     this.#phase = 'load';
     const before = await this.#totals(1);
     const startAtEpoch = epochNow() + HEADSTART_MS;
+    const commands: Promise<void>[] = [];
     for (const scenario of workload.scenarios) {
-      await this.#all((fleet) => fleet.schedule({ scenario, startAtEpoch }));
+      if (scenario.exec === 'command') commands.push(this.#command(scenario));
+      else await this.#all((fleet) => fleet.schedule({ scenario, startAtEpoch }));
     }
     await this.#sleepUntil(startAtEpoch + workload.durationMs);
+    await Promise.all(commands);
     const seconds = Math.max(0.001, Math.min(workload.durationMs, epochNow() - startAtEpoch) / SECOND);
     return (await this.#totals(seconds)).since(before, seconds);
+  }
+
+  async #command(scenario: Scenario): Promise<void> {
+    const { operator, signal } = this.#options;
+    await operator?.run(scenario, signal);
   }
 
   /** The ramp was all there is; the stations stay for a while. */
@@ -214,10 +229,13 @@ class Running {
 
   async #totals(seconds: number): Promise<Totals> {
     const states: TallyState[] = await Promise.all(this.#options.fleets.map((fleet) => fleet.state()));
-    const totals = new Totals(states, seconds);
+    const { operator } = this.#options;
+    const totals = new Totals(operator === undefined ? states : [...states, operator.state()], seconds);
+    if (operator !== undefined) totals.add('ocpp_commands_lost', '', operator.unheard);
     const { value, min, max } = this.#stations;
     totals.setGauge('ocpp_stations', { value, min: Number.isFinite(min) ? min : 0, max });
     this.#watch.addTo(totals);
+    this.#drift.addTo(totals);
     this.#inspector.addTo(totals);
     return totals;
   }
@@ -253,7 +271,9 @@ class Running {
   async #pulseNow(): Promise<void> {
     const pulses = await Promise.all(this.#options.fleets.map((fleet) => fleet.pulse()));
     const atMs = this.#elapsed();
-    const counts = sumOf(pulses);
+    const { operator } = this.#options;
+    for (const { heard } of pulses) operator?.heard(heard);
+    const counts = sumOf(operator === undefined ? pulses : [...pulses, { counts: operator.sums() }]);
     const connected = pulses.reduce((sum, pulse) => sum + pulse.connected, 0);
     // Coming up and going down are no loss.
     const { min, max } = this.#stations;
@@ -270,9 +290,11 @@ class Running {
       seconds: (atMs - this.#lastAt) / SECOND,
       latency: addBuckets(pulses.map((pulse) => pulse.latency)),
       lateness: addBuckets(pulses.map((pulse) => pulse.lateness)),
+      ...(operator !== undefined && { commands: operator.take() }),
       memoryBytes: process.memoryUsage.rss(),
     });
     this.#series.push({ at: Math.round(atMs), values });
+    if (this.#phase === 'load') this.#drift.see(values);
     this.#last = counts;
     this.#lastAt = atMs;
     this.#options.listener({
@@ -305,7 +327,7 @@ class Running {
   }
 }
 
-function sumOf(pulses: readonly Pulse[]): Partial<Record<MetricName, number>> {
+function sumOf(pulses: readonly Pick<Pulse, 'counts'>[]): Partial<Record<MetricName, number>> {
   const sum: Partial<Record<MetricName, number>> = {};
   for (const { counts } of pulses) {
     for (const [name, value] of Object.entries(counts) as [MetricName, number][]) sum[name] = (sum[name] ?? 0) + value;

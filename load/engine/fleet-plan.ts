@@ -16,6 +16,8 @@ export interface StationBuild {
 export interface StationPlan {
   readonly identity: string;
   readonly version: OcppVersion;
+  /** Address of this machine to dial from; default: whichever the system takes. */
+  readonly source?: string;
   /** Base64 of `identity:password`. */
   readonly basic?: string;
   /** Index into `certificates`. */
@@ -32,6 +34,8 @@ export interface FleetPlan {
   readonly build: StationBuild;
   readonly timeoutMs: number;
   readonly seed: number;
+  /** CALLs of the CSMS are told one by one: an operator is at work. */
+  readonly hears: boolean;
   /** Stations of all workers together; this one has every `workers`-th, from its own number on. */
   readonly total: number;
   readonly workers: number;

@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { realClock } from '../../src/clock.ts';
 import type { Scenario } from '../workload.ts';
 import { CountingCsms, each, type Habit } from './counting-csms.test.data.ts';
-import { epochNow, Fleet } from './fleet.ts';
+import { epochNow } from './epoch.ts';
+import { Fleet } from './fleet.ts';
 import type { FleetPlan } from './fleet-plan.ts';
 import { Totals } from './totals.ts';
 
@@ -24,6 +25,7 @@ const planFor = (url: string, more: Partial<FleetPlan> = {}): FleetPlan => ({
   // Long, so that a busy machine makes no time-out; where one is wanted it is waited for once.
   timeoutMs: 2_000,
   seed: 1,
+  hears: false,
   total: STATIONS,
   workers: 1,
   worker: 0,
@@ -298,6 +300,8 @@ describe('fleet', function () {
     const totals = new Totals([await fleet.state()], 1);
     await fleet.end();
     expect(csms.books.calls['StopTransaction']).to.equal(STATIONS);
+    expect(totals.count('ocpp_transactions_started')).to.equal(STATIONS);
+    expect(totals.count('ocpp_transactions_ended')).to.equal(STATIONS);
     expect(totals.count('ocpp_calls')).to.equal(csms.calls);
     expect(troubles(totals)).to.deep.equal({});
   });

@@ -1,11 +1,20 @@
 /** The stations of one worker, with the pulse that is asked of it each second. */
 import { type EventLoopUtilization, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { Clock } from '../../src/clock.ts';
+import { epochNow } from './epoch.ts';
 import type { FleetPlan, ScenarioOrder } from './fleet-plan.ts';
+import type { Heard } from './heard.ts';
 import { type SampledFrame, Sampler } from './sampler.ts';
 import { WsConnector } from './socket.ts';
 import { type Census, Stations } from './stations.ts';
 import { type Pulse, Tally, type TallyState } from './tally.ts';
+
+/** What a worker tells each second. */
+export interface WorkerPulse extends Pulse {
+  readonly samples: readonly SampledFrame[];
+  /** CALLs of the CSMS, where an operator is at work. */
+  readonly heard: readonly Heard[];
+}
 
 /** What the main thread asks of a worker; the same whether it runs in a thread of its own or not. */
 export interface FleetHandle {
@@ -14,7 +23,7 @@ export interface FleetHandle {
   schedule(order: ScenarioOrder): Promise<void>;
   /** With the attempts to connect that failed. */
   census(): Promise<Census & { readonly failed: number }>;
-  pulse(): Promise<Pulse & { readonly samples: readonly SampledFrame[] }>;
+  pulse(): Promise<WorkerPulse>;
   state(): Promise<TallyState>;
   /** Settles when no charger has a CALL outstanding or in line, at the latest after `mostMs`. The stations stay. */
   settle(mostMs: number): Promise<void>;
@@ -29,6 +38,7 @@ export class Fleet implements FleetHandle {
   readonly #tally = new Tally();
   readonly #sampler = new Sampler();
   readonly #stations: Stations;
+  readonly #heard: Heard[] = [];
   readonly #delay = monitorEventLoopDelay({ resolution: 20 });
   #busy: EventLoopUtilization = performance.eventLoopUtilization();
 
@@ -39,6 +49,10 @@ export class Fleet implements FleetHandle {
       counts: this.#tally,
       connector: new WsConnector(plan, clock),
       sampler: this.#sampler,
+      ...(plan.hears && {
+        heard: (station, action, at) =>
+          this.#heard.push({ station, action, at: epochNow() + (at - this.#clock.monotonic()) }),
+      }),
     });
     this.#delay.enable();
   }
@@ -55,7 +69,7 @@ export class Fleet implements FleetHandle {
     return { ...this.#stations.census(), failed: this.#tally.sums().ocpp_connect_errors ?? 0 };
   }
 
-  async pulse(): Promise<Pulse & { samples: SampledFrame[] }> {
+  async pulse(): Promise<WorkerPulse> {
     const now = performance.eventLoopUtilization();
     const busy = performance.eventLoopUtilization(now, this.#busy).utilization;
     this.#busy = now;
@@ -69,6 +83,7 @@ export class Fleet implements FleetHandle {
       busy,
       loopDelayMs: this.#delay.percentile(99) / 1e6,
       samples: this.#sampler.take(),
+      heard: this.#heard.splice(0),
     };
   }
 
@@ -94,6 +109,3 @@ export class Fleet implements FleetHandle {
     return this.#clock.monotonic() + (epoch - epochNow());
   }
 }
-
-/** Milliseconds since the epoch, with a fraction, by the clock that does not step. */
-export const epochNow = (): number => performance.timeOrigin + performance.now();

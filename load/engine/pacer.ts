@@ -1,5 +1,7 @@
 /** When things are due: pure schedules, open model: what is due does not ask how the last one went. */
 
+import type { Among } from '../workload.ts';
+
 /** A schedule of `total` arrivals; times are milliseconds from its start and never fall. */
 export interface Pacer {
   readonly total: number;
@@ -85,6 +87,15 @@ export interface Arrival {
   readonly n: number;
   /** Index of the station, over all workers. */
   readonly station: number;
+}
+
+/** The share of a worker in some of the stations, which are counted from `first` on. */
+export function shareOf(
+  { stations, workers, worker }: Share,
+  among: Among | undefined,
+): Share & { readonly first: number } {
+  const { first, count } = among ?? { first: 0, count: stations };
+  return { first, stations: count, workers, worker: (((worker - first) % workers) + workers) % workers };
 }
 
 /** Stations of a worker: every `workers`-th, beginning with its own number. */

@@ -14,6 +14,8 @@ export interface Second {
   /** Buckets of this second. */
   readonly latency: Uint32Array;
   readonly lateness: Uint32Array;
+  /** Latencies of commands, where an operator is at work. */
+  readonly commands?: Uint32Array;
   readonly memoryBytes?: number | undefined;
 }
 
@@ -45,6 +47,7 @@ export function secondValues(second: Second): Record<string, number> {
   };
   put('ocpp_call_latency p(50)', percentileOf(latency, 50));
   put('ocpp_call_latency p(99)', percentileOf(latency, 99));
+  if (second.commands) put('ocpp_command_latency p(99)', percentileOf(second.commands, 99));
   put('generator_lateness p(99)', percentileOf(lateness, 99));
   put('generator_memory', memoryBytes === undefined ? undefined : memoryBytes / MIB);
   return values;

@@ -82,7 +82,7 @@ export class WsConnector implements Connector {
   }
 
   dial(owner: SocketOwner): void {
-    const { identity, version, basic, certificate } = owner.plan;
+    const { identity, version, basic, certificate, source } = owner.plan;
     const { url, timeoutMs } = this.#plan;
     const dialledAt = this.#clock.monotonic();
     const options: ClientOptions & { lookup: LookupFunction; secureContext?: SecureContext } = {
@@ -90,6 +90,7 @@ export class WsConnector implements Connector {
       handshakeTimeout: timeoutMs,
       maxPayload: MAX_MESSAGE_BYTES,
       lookup: this.#lookup,
+      ...(source !== undefined && { localAddress: source }),
       ...(basic !== undefined && { headers: { authorization: `Basic ${basic}` } }),
       ...(url.startsWith('wss:') && { secureContext: this.#context(certificate ?? -1) }),
     };

@@ -30,6 +30,8 @@ export interface StationsEnvironment {
   readonly counts: Counts;
   readonly connector: Connector;
   readonly sampler: Sampler;
+  /** Told of every CALL of the CSMS. */
+  readonly heard?: Depot['heard'];
 }
 
 /** Times to start at are on the monotonic scale of the clock. */
@@ -42,7 +44,7 @@ export class Stations {
   readonly #chargers: readonly Charger[];
   readonly #here = new Set<Charger>();
 
-  constructor(plan: FleetPlan, { clock, counts, connector, sampler }: StationsEnvironment) {
+  constructor(plan: FleetPlan, { clock, counts, connector, sampler, heard }: StationsEnvironment) {
     this.#plan = plan;
     this.#clock = clock;
     this.#counts = counts;
@@ -54,6 +56,7 @@ export class Stations {
       tally: counts,
       connector,
       sampler,
+      ...(heard && { heard }),
       random: seededRandom(plan.seed, `worker ${plan.worker}`),
       build: plan.build,
       configuration: configurations(plan.build.configuration),
@@ -81,7 +84,8 @@ export class Stations {
   schedule(scenario: Scenario, startAt: number): void {
     const timed = scenario.executor !== 'per-vu-iterations' || scenario.overMs > 0;
     this.#dispatcher.add({
-      pacer: pacerOf(scenario, this.#plan.total),
+      pacer: pacerOf(scenario, scenario.among?.count ?? this.#plan.total),
+      among: scenario.among,
       startAt: startAt + scenario.startMs,
       late: timed ? this.#lateness(LATE.arrival) : undefined,
       missed: (count) => this.#activities.missed(scenario, count),

@@ -1,6 +1,6 @@
 /** What all workers counted, put together: metrics as reports and thresholds ask for them. */
 import type { MetricReport } from '../../src/report.ts';
-import { directionOf, factsOf, type MetricName, metricNames, type Tag } from '../metrics.ts';
+import { directionOf, factsOf, type MetricName, metricNames, operatorMetrics, type Tag } from '../metrics.ts';
 import { ANSWERS, readSeriesKey, type Series } from './series-key.ts';
 import type { TallyState } from './tally.ts';
 import { Trend } from './trend.ts';
@@ -128,6 +128,7 @@ export class Totals {
       case 'rate':
         return this.#rate(name, filter);
       case 'counter': {
+        if (operatorMetrics.has(name) && this.count('http_reqs') === 0) return undefined;
         const count = this.count(name, filter);
         return { count, rate: this.#perSecond(name, filter) };
       }

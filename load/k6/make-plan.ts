@@ -23,6 +23,10 @@ export function makeK6Plan({ sut, workload, generated, seed, vus, secrets, sampl
   const { stations } = workload;
   if (workload.search !== undefined)
     throw new UsageError(`--engine k6: ${workload.name} searches a rate, which k6 can't; take --engine node`);
+  if (workload.scenarios.some(({ exec }) => exec === 'command'))
+    throw new UsageError(
+      `--engine k6: ${workload.name} has an operator, whom only the node engine has; take --engine node`,
+    );
   const identities = sut.identities.slice(0, stations);
   const certificates = new Map(identities.flatMap(({ cert, key }) => (cert && key ? [[cert, key] as const] : [])));
   if (certificates.size > 1)
@@ -32,7 +36,14 @@ export function makeK6Plan({ sut, workload, generated, seed, vus, secrets, sampl
   const [certificate] = certificates;
   const count = Math.min(stations, Math.max(vus ?? defaultVus(stations), 1));
   return {
-    fleet: { url: sut.url ?? '', build: buildOf(sut, workload), timeoutMs: sut.timeoutMs, seed, total: stations },
+    fleet: {
+      url: sut.url ?? '',
+      build: buildOf(sut, workload),
+      timeoutMs: sut.timeoutMs,
+      seed,
+      hears: false,
+      total: stations,
+    },
     identities: generated ? generatedIdentityParts(stations) : identities.map(({ id }) => id),
     versions: sut.ocpp,
     ...(secrets &&

@@ -10,7 +10,7 @@ export type Identities =
   | readonly string[];
 
 export interface K6Plan {
-  readonly fleet: Pick<FleetPlan, 'url' | 'build' | 'timeoutMs' | 'seed' | 'total'>;
+  readonly fleet: Pick<FleetPlan, 'url' | 'build' | 'timeoutMs' | 'seed' | 'hears' | 'total'>;
   readonly identities: Identities;
   /** Dealt out in turn. */
   readonly versions: readonly string[];
@@ -40,6 +40,11 @@ const ELSEWHERE: readonly MetricName[] = [
   'ocpp_command_latency',
   'generator_event_loop_delay',
   'generator_cpu',
+  'http_reqs',
+  'http_req_failed',
+  'http_req_duration',
+  'ocpp_commands_lost',
+  'ocpp_latency_drift',
 ];
 export const k6MetricNames = metricNames.filter((name) => !ELSEWHERE.includes(name));
 

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import type { MessageSchemas } from '../../schemas/types.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { LoadReport } from '../../src/report.ts';
+import { balance } from '../engine/balance.ts';
 import type { LoadMoment, Look } from '../engine/engine.ts';
 import { LATE_MS } from '../engine/watch.ts';
 import { LATE } from '../metrics.ts';
@@ -117,6 +118,7 @@ export async function runK6(options: K6RunOptions): Promise<LoadResult> {
           ? [`${missing} of ${fleet.total} stations were never registered`]
           : []),
         ...results.notes(),
+        ...balance(totals),
         ...said.map((line) => `k6 says: ${line}`),
       ],
       unreachable,

@@ -1,7 +1,8 @@
 /** Options, files and identities of a load run: what they mean together, and what makes no sense. */
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { defaultWorkers, generatedIdentities } from '../../load/plan.ts';
-import { lacks, machineFacts } from '../../load/preflight.ts';
+import { lacks, loopbackSources, machineFacts } from '../../load/preflight.ts';
 import { readThreshold, withSanity } from '../../load/thresholds.ts';
 import type { Threshold, Workload } from '../../load/workload.ts';
 import { loadWorkloadFile, msOf, resolveWorkload, workloadPath } from '../../load/workload-file.ts';
@@ -26,6 +27,8 @@ export interface Prepared {
   readonly askedWorkers: number | undefined;
   /** Identities were made up. */
   readonly generated: boolean;
+  /** Addresses of this machine to dial from. */
+  readonly sources: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -73,7 +76,18 @@ export function prepareLoad(
   const askedWorkers = wholeOption(options, 'workers', 1, MOST_WORKERS);
   const workers = askedWorkers ?? defaultWorkers(workload.stations);
   const notes = [...settings.notes];
-  const found = !here ? [] : lacks(machineFacts(), workload.stations, workers, sut.url?.startsWith('wss:') === true);
+  const facts = machineFacts();
+  const given = [(options['source'] as string | readonly string[] | undefined) ?? []].flat();
+  const wrong = given.find((address) => isIP(address) === 0);
+  if (wrong !== undefined) throw new UsageError(`--source: '${wrong}' is no address of this machine`);
+  const sources = given.length > 0 ? given : loopbackSources(facts, workload.stations, hostOf(sut.url));
+  const load = {
+    stations: workload.stations,
+    workers,
+    tls: sut.url?.startsWith('wss:') === true,
+    sources: sources.length,
+  };
+  const found = here ? lacks(facts, load) : [];
   const fatal = found.filter((lack) => lack.fatal);
   if (fatal.length > 0) throw new UsageError(fatal.map(({ says, fix }) => `${says}\n  ${fix}`).join('\n'));
   for (const { says } of found) notes.push(says);
@@ -83,9 +97,13 @@ export function prepareLoad(
     workers: Math.min(workers, workload.stations),
     askedWorkers,
     generated: !named,
+    sources,
     notes,
   };
 }
+
+/** Empty where there is no address yet. */
+const hostOf = (url = ''): string => (URL.canParse(url) ? new URL(url).hostname : '');
 
 /** With named identities there are no more stations than those. */
 function withNamed(workload: Workload, identities: number, asked: number | undefined): Workload {

@@ -1,10 +1,10 @@
 /** Load through the command line, against CSMSs that misbehave on a schedule: every figure is what their own books say. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Asked, CountingCsms, each, type Habit } from '../../load/engine/counting-csms.test.data.ts';
 import type { Report } from '../../src/report.ts';
-import { inFolder, run, start } from './cli.ts';
+import { inFolder, run, serveCsms, start } from './cli.ts';
 
 const STATIONS = 40;
 const CALLS = 1_500;
@@ -158,6 +158,45 @@ describe('load as a process', function () {
     expect(statistic(report, 'ocpp_call_service_time', 'p(90)')).to.be.lessThan(500);
   });
 
+  it('is inconclusive where the generator itself could not', async () => {
+    csms = await CountingCsms.start();
+    await inFolder(async (folder) => {
+      const running = start(args(csms.url, folder));
+      await csms.until(() => (csms.books.calls['Heartbeat'] ?? 0) >= 300);
+      running.process.kill('SIGSTOP');
+      setTimeout(() => running.process.kill('SIGCONT'), 1_500);
+      const { code } = await running.ended;
+      expect(code).to.equal(3);
+      const report = reportIn(folder);
+      expect(report.load?.generator.saturated).to.equal(true);
+      expect(report.run.notes.join()).to.match(/the generator was the bottleneck/);
+      expect(countOf(report, 'ocpp_calls')).to.equal(csms.calls);
+    });
+  });
+
+  it('tells of transactions that do not balance', async () => {
+    // Each third end is refused, however often it is told.
+    csms = await CountingCsms.start({
+      StopTransaction: each(3, ({ id, socket }, by) => by.send(socket, [4, id, 'InternalError', '', {}])),
+    });
+    await inFolder(async (folder) => {
+      const file = join(folder, 'sessions.yaml');
+      writeFileSync(
+        file,
+        'station: { configuration: { TransactionMessageAttempts: 1 } }\nscenarios:\n  s: { executor: per-vu-iterations, exec: session, hold: 500ms }\n',
+      );
+      const { code } = await run([
+        ...['load', file, '--url', csms.url, '--ocpp', '1.6', '--stations', '30', '--ramp', '0s', '--duration', '2s'],
+        ...['--out', folder, '--report', 'json', '--quiet'],
+      ]);
+      expect(code).to.equal(0);
+      const report = reportIn(folder);
+      expect(countOf(report, 'ocpp_transactions_started')).to.equal(30);
+      expect(countOf(report, 'ocpp_transactions_ended')).to.equal(20);
+      expect(report.run.notes.join()).to.match(/took 30 starts and 20 ends, so that 10 are open/);
+    });
+  });
+
   it('is inconclusive where a signal ends it, and reports what there was', async () => {
     csms = await CountingCsms.start();
     await inFolder(async (folder) => {
@@ -185,5 +224,34 @@ describe('load as a process', function () {
       expect(report.run.durationMs).to.be.greaterThan(900);
       expect(countOf(report, 'ocpp_calls')).to.be.within(1, csms.calls);
     });
+  });
+
+  it('holds each control request of an operator against the CALL that it brings', async () => {
+    csms = await CountingCsms.start();
+    const served = await serveCsms();
+    try {
+      await inFolder(async (folder) => {
+        const operator = ['--workload', 'remote-commands', '--driver', 'reference', '--driver-url', served.control];
+        const { code, stderr } = await run(
+          args(served.url, folder, operator).filter((one, i, all) => one !== '--rate' && all[i - 1] !== '--rate'),
+        );
+        expect(stderr).to.equal('');
+        expect(code).to.equal(0);
+        const report = reportIn(folder);
+        // Twenty a second, as the workload has it.
+        expect(countOf(report, 'http_reqs')).to.equal(60);
+        expect(countOf(report, 'ocpp_calls_received')).to.equal(60);
+        expect(countOf(report, 'ocpp_command_latency')).to.equal(60);
+        expect(countOf(report, 'http_req_duration')).to.equal(60);
+        expect(countOf(report, 'http_req_failed') + countOf(report, 'ocpp_commands_lost')).to.equal(0);
+        const [command, http] = ['ocpp_command_latency', 'http_req_duration'].map(
+          (name) => report.load?.metrics[name]?.values['med'] ?? Number.NaN,
+        );
+        // The CALL is on its way before the control API answers, since it waits for the station.
+        expect(command).to.be.lessThan(http ?? 0);
+      });
+    } finally {
+      await served.stop();
+    }
   });
 });

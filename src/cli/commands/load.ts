@@ -8,7 +8,8 @@ import { findK6, NoK6 } from '../../../load/k6/find.ts';
 import { makeK6Plan } from '../../../load/k6/make-plan.ts';
 import { K6Failed, runK6 } from '../../../load/k6/run.ts';
 import { createLiveView, type LiveView } from '../../../load/live.ts';
-import { fleetPlans } from '../../../load/plan.ts';
+import { Operator } from '../../../load/operator/operator.ts';
+import { fleetPlans, versionOf } from '../../../load/plan.ts';
 import { servePrometheus } from '../../../load/prometheus.ts';
 import { LoadRecord } from '../../../load/record.ts';
 import type { LoadResult } from '../../../load/result.ts';
@@ -75,7 +76,7 @@ export async function load(argument: string | undefined, options: Options, more?
     },
     engine,
     stations: workload.stations,
-    secrets: collectSecrets(sut, {}),
+    secrets: collectSecrets(sut, { driver: settings.driver }),
   });
   const interrupt = onInterrupt();
   const live = quiet ? undefined : liveView(prepared);
@@ -153,9 +154,10 @@ const schemasOf = ({ schemas }: Settings) => loadMessageSchemas(schemas === unde
 
 /** On our own engine, in worker threads. */
 function runNode(running: Running): Promise<LoadResult> {
-  const { settings, workload, workers, seed, interrupt } = running;
+  const { settings, workload, workers, seed, sources, interrupt } = running;
+  const operator = operatorOf(running);
   return watched(running, async (listener, scrape) => {
-    const fleets = fleetPlans(settings.sut, workload, workers, seed).map(startWorker);
+    const fleets = fleetPlans(settings.sut, workload, workers, seed, sources).map(startWorker);
     try {
       return await runLoad({
         workload,
@@ -163,6 +165,7 @@ function runNode(running: Running): Promise<LoadResult> {
         stations: workload.stations,
         clock: realClock,
         schemas: schemasOf(settings),
+        ...(operator && { operator }),
         signal: interrupt.signal,
         listener,
         scrape,
@@ -171,6 +174,24 @@ function runNode(running: Running): Promise<LoadResult> {
       await Promise.all(fleets.map((fleet) => fleet.end()));
     }
   });
+}
+
+/** Drivers whose requests are known beforehand, so that they can be sent at a rate. */
+const OPERATORS: ReadonlySet<string> = new Set(['reference', 'octt-trigger']);
+
+/** @throws UsageError where the workload needs an operator and has none */
+function operatorOf({ settings, workload }: Running): Operator | undefined {
+  if (!workload.scenarios.some(({ exec }) => exec === 'command')) return undefined;
+  const { driver, sut } = settings;
+  if (!OPERATORS.has(driver.name) || driver.url === undefined)
+    throw new UsageError(
+      `${workload.name} has an operator, and the driver ${driver.name} can't be one${OPERATORS.has(driver.name) ? ' without an address' : ''}\n  Say --driver octt-trigger --driver-url URL (or reference, for plugproof serve csms).`,
+    );
+  const stations = sut.identities.slice(0, workload.stations).map(({ id }, i) => ({
+    identity: id,
+    version: versionOf(sut, i),
+  }));
+  return new Operator({ driver, stations, clock: realClock });
 }
 
 /** Through a k6 that is there. */

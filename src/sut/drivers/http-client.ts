@@ -84,7 +84,8 @@ async function once(
   }
 }
 
-function authorization({ user, password = '', bearer }: AuthSettings = {}): Record<string, string> {
+/** The header that shows who asks; none where nothing was given. */
+export function authorization({ user, password = '', bearer }: AuthSettings = {}): Record<string, string> {
   if (bearer !== undefined) return { authorization: `Bearer ${bearer}` };
   return user === undefined ? {} : { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
 }
