@@ -55,12 +55,14 @@ import transactionsV2 from './csms/transactions.v2.ts';
 import transactionsV16 from './csms/transactions.v16.ts';
 import variablesV2 from './csms/variables.v2.ts';
 import calls from './ocppj/calls.ts';
+import compression from './ocppj/compression.ts';
 import correlation from './ocppj/correlation.ts';
 import envelope from './ocppj/envelope.ts';
 import errors from './ocppj/errors.ts';
 import frames from './ocppj/frames.ts';
 import framing from './ocppj/framing.ts';
 import handshake from './ocppj/handshake.ts';
+import http from './ocppj/http.ts';
 import ids from './ocppj/ids.ts';
 import send from './ocppj/send.ts';
 import basicAuth from './security/basic-auth.ts';
@@ -79,6 +81,8 @@ export const suites: readonly Suite[] = [
   ids,
   correlation,
   send,
+  http,
+  compression,
   framing,
   frames,
   basicAuth,

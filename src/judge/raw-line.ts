@@ -5,7 +5,15 @@ import { encodeCall } from '../ocppj/encode.ts';
 import type { Frame } from '../ocppj/frame.ts';
 import type { Trace } from '../trace.ts';
 import { type ByteLine, type Ending, joined } from '../wire/raw/bytes.ts';
-import { closeCode, FrameReader, type FrameSpec, frameBytes, opcodes, type RawFrame } from '../wire/raw/frames.ts';
+import {
+  COMPRESSED,
+  closeCode,
+  FrameReader,
+  type FrameSpec,
+  frameBytes,
+  opcodes,
+  type RawFrame,
+} from '../wire/raw/frames.ts';
 import { HeadReader, type RequestHead, type ResponseHead, readResponse, requestBytes } from '../wire/raw/http.ts';
 
 export interface RawOptions {
@@ -17,8 +25,6 @@ export interface RawOptions {
   readonly connection: number;
   /** Somebody else records the messages that come. */
   readonly heard?: true;
-  /** True for what the other end may compress. */
-  readonly inflate?: (bytes: Uint8Array) => Uint8Array;
 }
 
 /** Any four bytes will do: they keep proxies honest. */
@@ -33,6 +39,8 @@ export class RawLine {
   readonly messages: Frame[] = [];
   /** How the other end went; undefined while it is there. */
   ended: Ending | undefined;
+  /** What makes a compressed message whole, once compression is agreed on. */
+  inflate: ((bytes: Uint8Array) => Uint8Array) | undefined;
   readonly #options: RawOptions;
   readonly #reader = new FrameReader();
   #head: HeadReader<ResponseHead> | undefined;
@@ -145,11 +153,6 @@ export class RawLine {
     return this.#head?.bytes ?? new Uint8Array(0);
   }
 
-  /** Frames may come compressed from now on. */
-  mayCompress(): void {
-    this.#compressed = true;
-  }
-
   /** The first value that is there, now or later; undefined where time runs out or the connection ends without it. */
   async until<T>(look: () => T | undefined, ms: number): Promise<T | undefined> {
     const { clock } = this.#options;
@@ -212,14 +215,16 @@ export class RawLine {
   }
 
   #data(frame: RawFrame): void {
+    if (this.#parts.length === 0) this.#compressed = frame.rsv === COMPRESSED;
     this.#parts.push(frame.payload);
     if (!frame.fin) return;
     const whole = joined(...this.#parts.splice(0));
-    const { inflate, heard, trace } = this.#options;
+    const { heard, trace } = this.#options;
     let bytes = whole;
-    if (this.#compressed && frame.rsv !== 0) {
+    const compressed = this.#compressed;
+    if (this.inflate && compressed) {
       try {
-        bytes = inflate?.(whole) ?? whole;
+        bytes = this.inflate(whole);
       } catch {
         this.#note('sut', 'a message that is no compressed data');
         return;

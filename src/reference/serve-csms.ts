@@ -94,7 +94,7 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
   csms.store.station(heldStations.rejected).registration = 'Rejected';
   if (options.password !== undefined) csms.store.commonPassword = options.password;
   const tls = folder === undefined ? {} : { tls: await tlsOptions(securityProfile, await pki(), policy) };
-  const ocpp = await listenAs(csms, { host: options.host, port: options.port, ...tls }, faults);
+  const ocpp = await listenAs(csms, { host: options.host, port: options.port, compresses: true, ...tls }, faults);
   const trace = (station: string): readonly TraceEntry[] => traces.get(station)?.entries() ?? [];
   const control = await serveControl({ csms, schemas, trace, host: options.controlHost, port: options.controlPort });
   return {

@@ -16,6 +16,8 @@ export interface ListenOptions {
   readonly tls?: TlsOptions;
   /** Plain connections are taken at the same address as well: the first byte of a client tells which it is. */
   readonly plainToo?: boolean;
+  /** Agrees to compression where a client offers it (2.x Part 4, 3.3: a CSMS has to). */
+  readonly compresses?: boolean;
   /** Told of a TLS handshake that came to nothing, and of a connection that ended before anything was asked for. */
   readonly brokenOff?: (says: string) => void;
 }
@@ -56,7 +58,7 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
   const secure = tls && securedServer(tls, options.brokenOff ?? (() => {}));
   const plain = secure === undefined || plainToo ? createServer() : undefined;
   const servers = [secure, plain].filter((server) => server !== undefined);
-  for (const server of servers) serve(server, acceptor);
+  for (const server of servers) serve(server, acceptor, options.compresses ?? false);
   const front = secure && plain ? eitherWay(secure, plain) : (secure ?? (plain as Server));
   const connections = new Set<Socket>();
   front.on('connection', (socket: Socket) => {
@@ -122,7 +124,7 @@ function securedServer(tls: TlsOptions, brokenOff: (says: string) => void) {
   return server;
 }
 
-function serve(server: Server, acceptor: Acceptor): void {
+function serve(server: Server, acceptor: Acceptor, compresses: boolean): void {
   server.headersTimeout = HEADERS_MS;
   server.on('request', (_request, response) => {
     response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' });
@@ -131,7 +133,8 @@ function serve(server: Server, acceptor: Acceptor): void {
   const admitted = new WeakMap<IncomingMessage, string>();
   const sockets = new WebSocketServer({
     noServer: true,
-    perMessageDeflate: false,
+    // Each message by itself: what a thousand stations said last is not kept.
+    perMessageDeflate: compresses && { serverNoContextTakeover: true, clientNoContextTakeover: true },
     maxPayload: MAX_MESSAGE_BYTES,
     clientTracking: false,
     handleProtocols: (_offered, request) => admitted.get(request) || false,

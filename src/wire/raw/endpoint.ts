@@ -203,9 +203,11 @@ export class Endpoint implements Transport {
   #message(first: RawFrame, parts: readonly Uint8Array[]): void {
     const slips = this.#slips;
     let bytes = joined(...parts);
+    if (first.rsv !== COMPRESSED && slips.has('serves-compressed-only')) return;
     if (first.rsv === COMPRESSED && this.#options.compressed === true) {
+      if (slips.has('loses-compressed')) return;
       try {
-        bytes = inflate(bytes, slips.has('inflates-without-end') ? Number.MAX_SAFE_INTEGER : MAX_MESSAGE_BYTES);
+        bytes = inflate(bytes, slips.has('inflates-without-end') ? 2 ** 30 : MAX_MESSAGE_BYTES);
       } catch (cause) {
         if (slips.has('takes-bad-deflate')) return;
         this.#fail((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 1009 : 1007);
@@ -306,6 +308,19 @@ function isText(bytes: Uint8Array): boolean {
 export function squeeze(bytes: Uint8Array): Uint8Array {
   const whole = deflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
   return whole.subarray(0, whole.length - TAIL.length);
+}
+
+/** Makes compressed messages of one sender whole, whether or not each builds on the ones before it. */
+export function inflater(most: number): (bytes: Uint8Array) => Uint8Array {
+  let before: Uint8Array = new Uint8Array(0);
+  let length = 0;
+  return (bytes) => {
+    const all = inflate(joined(before, bytes), most);
+    before = joined(before, bytes, TAIL);
+    const own = all.slice(length);
+    length = all.length;
+    return own;
+  };
 }
 
 /** @throws where it is no compressed data, or longer than `most` */

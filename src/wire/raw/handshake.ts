@@ -43,22 +43,58 @@ export function acceptBytes(line: ByteLine, acceptor: Acceptor, options: AcceptO
   const { clock, slips = noSlips, die } = options;
   const reader = new HeadReader(readRequest);
   const timer = clock.setTimeout(() => {
+    if (slips.has('dies-on-slow-heads')) die?.();
     if (!slips.has('waits-for-heads')) refuse(line, 408, 'Request Timeout');
   }, HEAD_MS);
   line.attach({
     ended: (how) => {
       clock.clearTimeout(timer);
+      unfinished.get(acceptor)?.delete(line);
       if (how === 'reset' && slips.has('dies-on-lost-lines')) die?.();
       line.finish();
     },
     bytes: (chunk) => {
       const request = reader.push(chunk);
+      if (slips.has('serves-one-at-a-time') && othersWait(acceptor, line)) return;
       if (request === undefined && reader.bytes.length < LONGEST_HEAD) return;
       clock.clearTimeout(timer);
+      unfinished.get(acceptor)?.delete(line);
+      if (isOdd(request, reader.bytes.length)) {
+        if (slips.has('dies-on-odd-heads')) die?.();
+        if (slips.has('hangs-on-odd-heads')) return;
+        if (slips.has('fails-on-odd-heads')) {
+          refuse(line, 500, 'Internal Server Error');
+          return;
+        }
+      }
       if (request === undefined) refuse(line, 431, 'Request Header Fields Too Large');
       else answer(line, request, acceptor, options);
     },
   });
+}
+
+/** Lines whose head is not whole yet, for a server that does one thing after the other. */
+const unfinished = new WeakMap<Acceptor, Set<ByteLine>>();
+
+/** True where a head is waited for on another line. */
+function othersWait(acceptor: Acceptor, line: ByteLine): boolean {
+  const lines = unfinished.get(acceptor) ?? new Set();
+  unfinished.set(acceptor, lines.add(line));
+  return lines.size > 1;
+}
+
+/** No usual handshake, right or wrong: too large, to another place, or with something twice. */
+function isOdd(request: RequestHead | undefined, size: number): boolean {
+  if (request === undefined || size > 4_096) return true;
+  const { target, version, headers } = request;
+  const offered = headerOf(headers, 'sec-websocket-protocol').split(/, */);
+  return (
+    version !== 'HTTP/1.1' ||
+    !target.startsWith('/') ||
+    times(headers, 'host') !== 1 ||
+    headerOf(headers, 'upgrade') !== 'websocket' ||
+    new Set(offered).size < offered.length
+  );
 }
 
 function answer(
@@ -77,11 +113,21 @@ function answer(
   const asked = handshakeOf(request);
   const admission = admitted(acceptor.admit(asked), asked, slips);
   if (!admission.admit) {
+    if (admission.status === 404 && slips.has('dies-without-identity')) die?.();
     refuse(line, admission.status, 'Refused', Object.entries(admission.headers ?? {}));
+    return;
+  }
+  if (request.rest.length > 0 && slips.has('dies-on-early-bytes')) {
+    die?.();
+    line.reset();
     return;
   }
   const offered = headerOf(request.headers, 'sec-websocket-extensions');
   const agreed = agreedTo(offered, compresses, slips);
+  if (offered !== '' && agreed === undefined && slips.has('fails-on-odd-offers')) {
+    refuse(line, 500, 'Internal Server Error');
+    return;
+  }
   line.write(
     responseBytes(101, 'Switching Protocols', [
       ['Upgrade', 'websocket'],
@@ -99,10 +145,14 @@ function answer(
   );
 }
 
-const admitted = (admission: Admission, asked: HandshakeRequest, slips: WireSlips): Admission =>
-  !admission.admit && admission.status === 404 && slips.has('takes-any-path')
-    ? { admit: true, subprotocol: asked.subprotocols[0] ?? '' }
-    : admission;
+function admitted(admission: Admission, asked: HandshakeRequest, slips: WireSlips): Admission {
+  if (!admission.admit)
+    return admission.status === 404 && slips.has('takes-any-path')
+      ? { admit: true, subprotocol: asked.subprotocols[0] ?? '' }
+      : admission;
+  const told = /[?&]protocol=([^&]+)/.exec(asked.target)?.[1];
+  return told !== undefined && slips.has('believes-the-url') ? { admit: true, subprotocol: told } : admission;
+}
 
 type Refusal = readonly [status: number, reason: string, headers?: readonly Header[]];
 
@@ -122,7 +172,7 @@ function offenceIn({ method, version, headers }: RequestHead, slips: WireSlips):
 
 /** The extension that is agreed to; undefined for none. */
 function agreedTo(offered: string, compresses: boolean, slips: WireSlips): string | undefined {
-  if (offered === '') return undefined;
+  if (offered === '') return slips.has('compresses-unasked') ? AGREED : undefined;
   if (slips.has('agrees-to-anything')) return offered;
   if (!compresses || slips.has('declines-compression')) return undefined;
   const mine = offered.split(',').find((one) => legal(one.split(';').map((part) => part.trim())));
