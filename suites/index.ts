@@ -69,6 +69,7 @@ import basicAuth from './security/basic-auth.ts';
 import clientCertificates from './security/client-certificates.ts';
 import duplicateIdentity from './security/duplicate-identity.ts';
 import password from './security/password.ts';
+import payloads from './security/payloads.ts';
 import tls from './security/tls.ts';
 import siteLimit from './site-limit/index.ts';
 import { stationSuites } from './station/index.ts';
@@ -90,6 +91,7 @@ export const suites: readonly Suite[] = [
   tls,
   clientCertificates,
   duplicateIdentity,
+  payloads,
   certificatesV16,
   certificatesV2,
   securityEventsV16,

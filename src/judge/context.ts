@@ -1,4 +1,5 @@
 /** What a case gets to work with. */
+import type { MessageSchemas } from '../../schemas/types.ts';
 import type { Clock } from '../clock.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { OperatorWords } from '../dialects/operator-words.ts';
@@ -58,6 +59,11 @@ export interface Context<Check extends string = string> {
   readonly orders: OperatorWords;
   readonly clock: Clock;
   readonly sut: SystemUnderTest;
+  readonly schemas: MessageSchemas;
+  /** How many messages a case sends that could send thousands. */
+  readonly sample: number;
+  /** Whoever runs this says that the SUT is his, and may come to harm. */
+  readonly owned: boolean;
   /** The station that the case plays, not connected yet. Where the SUT is the CSMS. */
   readonly station: StationPlayer;
   /** Where the SUT is the CSMS. */

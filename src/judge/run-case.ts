@@ -29,6 +29,10 @@ interface Surroundings {
   readonly schemas: MessageSchemas;
   readonly seed: number;
   readonly strict: boolean;
+  /** How many messages a case sends that could send thousands; some dozens, unless told. */
+  readonly sample?: number;
+  /** Whoever runs this says that the SUT is his, and may come to harm. */
+  readonly owned?: boolean;
   /** Message ids, unique over every connection of the run. */
   readonly nextId: () => string;
 }
@@ -51,6 +55,9 @@ export interface StationEnvironment extends Surroundings {
   readonly reception: Reception;
   readonly actuator: Actuator;
 }
+
+/** Messages that make a case of some seconds. */
+const SAMPLE = 40;
 
 /** What a case report holds before the run adds what only it knows. */
 export type CaseOutcome = Omit<CaseReport, 'octt' | 'suite' | 'block' | 'replay' | 'baseline'>;
@@ -97,6 +104,9 @@ export async function runCase(
     orders: operatorWords[version],
     clock,
     sut,
+    schemas,
+    sample: environment.sample ?? SAMPLE,
+    owned: environment.owned ?? false,
     random,
     check: (id: string, judge: () => void) => checks.judge(id, judge),
     after: (clean: () => Promise<unknown> | unknown) => cleanups.push(clean),

@@ -47,6 +47,8 @@ export interface CaseSpec<Check extends string = string> {
   readonly certificates?: 'authority' | 'second station';
   /** Stations that the CSMS must hold in a state, which only its owner can set up. */
   readonly stations?: readonly ('pending' | 'rejected')[];
+  /** It looks for weaknesses, or strains: only against what is the tester's own. */
+  readonly offensive?: true;
   /** It writes below the messages: see `Peer.raw`. */
   readonly bytes?: true;
   /** Needs the SUT to itself. */

@@ -130,6 +130,7 @@ export function csmsInMemory(
     driver: modelDriver(csms),
     seed: 1,
     strict: true,
+    sample: 8,
     nextId: () => `pp-${++ids}`,
     borrowTokens: async () => () => {},
   };

@@ -123,6 +123,7 @@ export function stationInMemory(
     schemas,
     seed: 1,
     strict: true,
+    sample: 8,
     nextId,
     reception,
     actuator: handsOn(station),
