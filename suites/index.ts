@@ -68,6 +68,7 @@ import send from './ocppj/send.ts';
 import basicAuth from './security/basic-auth.ts';
 import clientCertificates from './security/client-certificates.ts';
 import duplicateIdentity from './security/duplicate-identity.ts';
+import exposed from './security/exposed.ts';
 import password from './security/password.ts';
 import payloads from './security/payloads.ts';
 import tls from './security/tls.ts';
@@ -92,6 +93,7 @@ export const suites: readonly Suite[] = [
   clientCertificates,
   duplicateIdentity,
   payloads,
+  exposed,
   certificatesV16,
   certificatesV2,
   securityEventsV16,

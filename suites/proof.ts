@@ -41,7 +41,12 @@ export async function runAgainst(
     station.end();
     return outcome;
   }
-  const { clock, environment } = await securedInMemory(version, schemas, faults, spec.profiles?.[0] ?? 0);
+  const { clock, environment } = await securedInMemory(
+    version,
+    schemas,
+    faults,
+    spec.provenIn ?? spec.profiles?.[0] ?? 0,
+  );
   const identity = heldIdentity(spec, environment.sut) ?? IDENTITY;
   return clock.run(runCase(spec, version, identity, { ...environment, strict }));
 }

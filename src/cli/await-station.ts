@@ -31,7 +31,7 @@ const FAREWELL_MS = 50;
 
 /** Listens at the address of the settings. @throws UsageError where it can't be had */
 export async function awaitStation(settings: Settings, schemas: MessageSchemas, seed: number): Promise<AwaitedStation> {
-  const { sut, strict, server } = settings;
+  const { sut, strict, server, sample, owned } = settings;
   const actuator = await createActuator(settings.actuator);
   const run = randomBytes(6).toString('hex');
   let ids = 0;
@@ -70,6 +70,8 @@ export async function awaitStation(settings: Settings, schemas: MessageSchemas, 
     schemas,
     seed,
     strict,
+    owned,
+    ...(sample !== undefined && { sample }),
     nextId,
     reception,
     actuator,

@@ -110,6 +110,8 @@ function withTestOptions(test: Command): Command {
     .option('--profile <NAME...>', 'certification profile: core, advanced-security, smart-charging, …')
     .option('--jobs <N>', 'cases at a time; default: as many as identities, at most 16')
     .option('--strict', 'SHOULD counts as SHALL')
+    .option('--sample <N|all>', 'messages that each case of security/payloads sends; default: 40')
+    .option('--i-own-this-system', 'look for weaknesses although it is not on this machine: it may come to harm')
     .option('--baseline <FILE>', 'known failures with their reasons')
     .option('--seed <N>', 'makes random choices repeatable')
     .option('--timeout <DURATION>', 'how long an answer may take, such as 30s')

@@ -63,6 +63,10 @@ interface Link {
   readonly dialect: Dialect;
 }
 
+/** Wrong passwords that may be tried in that time. */
+const MOST_TRIES = 15;
+const TRIES_MS = 60_000;
+
 /** What became of a CALL that the operator asked for. */
 export type Sent =
   | { readonly reached: true; readonly reply: Reply }
@@ -84,6 +88,8 @@ export class Csms implements Acceptor {
   readonly #options: CsmsOptions;
   readonly #policy: CsmsPolicy;
   readonly #links = new Map<string, Link>();
+  /** When wrong passwords were tried, by identity. */
+  readonly #tries = new Map<string, number[]>();
   #ids = 0;
   #dead = false;
 
@@ -162,10 +168,21 @@ export class Csms implements Acceptor {
     const policy = this.#policy;
     const before = this.#links.get(identity);
     if (policy.displacesBeforeAsking) this.#endLink(before);
-    const why = refusal(identity, request, { profile, store: this.store, policy, organization });
+    const why = this.#held(identity, refusal(identity, request, { profile, store: this.store, policy, organization }));
     if (why !== undefined && policy.diesOnBadCredentials) this.#dead = true;
     if (why === undefined && policy.refusesReconnecting && before?.session.open) return { admit: false, status: 409 };
     return why;
+  }
+
+  /** Who has tried many wrong passwords is held off; who shows the right one is not. */
+  #held(identity: string, refused: Extract<Admission, { admit: false }> | undefined): typeof refused {
+    const { clock } = this.#options;
+    const { countsNoTries, locksStationsOut } = this.#policy;
+    const recent = (this.#tries.get(identity) ?? []).filter((at) => clock.monotonic() - at < TRIES_MS);
+    if (refused?.status === 401) recent.push(clock.monotonic());
+    this.#tries.set(identity, recent);
+    if (recent.length <= MOST_TRIES || countsNoTries) return refused;
+    return refused === undefined && !locksStationsOut ? undefined : { admit: false, status: 429 };
   }
 
   /** Identities that are connected, with the version that each speaks. */

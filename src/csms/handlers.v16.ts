@@ -18,7 +18,7 @@ function idTagInfo(idTag: string, desk: Desk, concurrent = false): Payload {
 
 /** The record of the transaction that a message is about. E 3.18 has the CSMS answer also where there is none. */
 function known(asked: Payload, { store, station, policy }: Desk): Transaction | undefined {
-  const transaction = store.transaction(station.id, String(asked['transactionId']));
+  const transaction = store.transaction(station.id, String(asked['transactionId']), policy.stopsAnyTransaction);
   if (policy.refusesUnknownTransactions && (transaction === undefined || transaction.endedAt !== undefined))
     throw new Refused('PropertyConstraintViolation', 'there is no such transaction');
   return transaction;

@@ -24,7 +24,7 @@ function idTokenInfo({ idToken, type }: IdToken, desk: Desk, concurrent = false)
 function transactionOf(asked: Payload, desk: Desk): Transaction {
   const { store, station, policy } = desk;
   const info = asked['transactionInfo'] as { transactionId: string };
-  const known = store.transaction(station.id, info.transactionId);
+  const known = store.transaction(station.id, info.transactionId, policy.stopsAnyTransaction);
   const again = known?.seen.has(Number(asked['seqNo'])) ?? false;
   if (known !== undefined && !(again && policy.forgetsRetries)) return known;
   const transaction: Transaction = {

@@ -141,6 +141,12 @@ export interface CsmsPolicy {
   readonly keepsOldPasswords: boolean;
   /** A new password counts although the station refused it. */
   readonly takesRefusedPasswords: boolean;
+  /** Wrong passwords may be tried without end. */
+  readonly countsNoTries: boolean;
+  /** After many wrong passwords the right one is refused as well. */
+  readonly locksStationsOut: boolean;
+  /** A transaction is found by its id alone, whoever asks. */
+  readonly stopsAnyTransaction: boolean;
   /** A second connection of a station does not end the first. */
   readonly keepsPreviousConnections: boolean;
   /** A second connection ends the first before its credentials were looked at. */
@@ -260,6 +266,9 @@ export const rightPolicy: CsmsPolicy = {
   forgetsNewPasswords: false,
   keepsOldPasswords: false,
   takesRefusedPasswords: false,
+  countsNoTries: false,
+  locksStationsOut: false,
+  stopsAnyTransaction: false,
   keepsPreviousConnections: false,
   displacesBeforeAsking: false,
   losesReconnected: false,

@@ -104,9 +104,9 @@ export class Store {
     return ++this.#lastId;
   }
 
-  /** The transaction of a station by its id. */
-  transaction(station: string, id: string): Transaction | undefined {
-    return this.transactions.findLast((known) => known.station === station && known.id === id);
+  /** The transaction of a station by its id. @param anybody that of any station will do */
+  transaction(station: string, id: string, anybody = false): Transaction | undefined {
+    return this.transactions.findLast((known) => (anybody || known.station === station) && known.id === id);
   }
 
   /** True where the token is in a transaction that runs somewhere else than `except`. */

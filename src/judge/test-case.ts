@@ -43,10 +43,14 @@ export interface CaseSpec<Check extends string = string> {
   readonly file?: FileKind;
   /** Edition of the 1.6 security whitepaper in which it stands so; in each, unless told. */
   readonly edition?: NonNullable<SystemUnderTest['edition']>;
+  /** Security profile in which the reference proves it, where it is judged in others as well. */
+  readonly provenIn?: SystemUnderTest['securityProfile'];
   /** Certificates beside the station's own that somebody has to give. */
   readonly certificates?: 'authority' | 'second station';
   /** Stations that the CSMS must hold in a state, which only its owner can set up. */
   readonly stations?: readonly ('pending' | 'rejected')[];
+  /** Run only when its suite or the case itself is named. */
+  readonly onRequest?: true;
   /** It looks for weaknesses, or strains: only against what is the tester's own. */
   readonly offensive?: true;
   /** It writes below the messages: see `Peer.raw`. */

@@ -164,6 +164,13 @@ export async function securedInMemory(
   const { clock, environment } = reference;
   const own = profile === 3 ? certificates.get(IDENTITY) : undefined;
   const policy = policyOf(faults);
-  const dialer = await tlsInMemory(environment.dialer, { profile, pki, policy, clock, own });
+  const dialer = await tlsInMemory(environment.dialer, {
+    profile,
+    pki,
+    policy,
+    clock,
+    own,
+    slips: wireSlipsOf(faults),
+  });
   return { ...reference, environment: { ...environment, dialer } };
 }

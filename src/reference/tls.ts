@@ -5,6 +5,7 @@ import type { SecurityProfile } from '../csms/credentials.ts';
 import { type CsmsPolicy, rightPolicy } from '../csms/policy.ts';
 import type { Issued } from '../pki/authority.ts';
 import { subjectField } from '../pki/notary.ts';
+import type { WireSlips } from '../wire/raw/slips.ts';
 import {
   type ClientCertificate,
   type Dialer,
@@ -97,6 +98,7 @@ export async function tlsInMemory(
     readonly pki: ReferencePki;
     readonly policy: Partial<CsmsPolicy>;
     readonly clock: Clock;
+    readonly slips?: WireSlips;
     /** What the station shows where a case says nothing. */
     readonly own: Issued | undefined;
   },
@@ -122,6 +124,14 @@ export async function tlsInMemory(
   }
 
   return {
+    async line({ plain } = {}) {
+      const line = await dialer.line?.({ ...(plain && { plain }) });
+      if (line === undefined) throw new Error('no bytes');
+      if (plain && options.slips?.has('dies-on-plain')) dead = true;
+      // Who speaks no TLS is hung up on.
+      if (plain && !options.slips?.has('speaks-plain-too')) line.reset();
+      return line;
+    },
     async dial(request) {
       if (dead) return { outcome: 'unreachable', says: 'nobody listens' };
       const offer = request.tls ?? {};

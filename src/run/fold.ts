@@ -1,5 +1,6 @@
 /** Journal → report: a fold, so that a run that was killed still has one. */
 import type { CaseReport, Report, Summary } from '../report.ts';
+import { gradeOf } from './grade.ts';
 import type { JournalEntry } from './journal.ts';
 
 const EMPTY: Summary = { pass: 0, warn: 0, fail: 0, inconclusive: 0, notApplicable: 0, error: 0, known: 0, stale: 0 };
@@ -30,7 +31,7 @@ export function fold(entries: readonly JournalEntry[]): Report {
     sut: head.sut,
     summary: summarise(cases),
     cases: sorted,
-    grade: null,
+    grade: gradeOf(cases, head.sut),
     load: load === undefined ? null : { ...load, series },
   };
 }

@@ -19,6 +19,8 @@ export interface Selection {
   readonly skip: readonly string[];
   /** Certification profiles. */
   readonly profiles: readonly string[];
+  /** Cases that look for weaknesses may be run; default true. */
+  readonly offensive?: boolean;
 }
 
 export interface Plan {
@@ -85,6 +87,8 @@ export function makePlan(
     items = items.filter((item) => !skipped.has(item));
   }
   if (selection.profiles.length > 0) items = ofProfiles(items, selection.profiles, profiles);
+  items = items.filter((item) => isAsked(item, selection));
+  if (selection.offensive === false) items = withoutOffensive(items, selection, notes);
   if (!named) items = withoutUnreachable(items, sut, notes);
   if (items.length === 0) {
     throw new SelectionError(`no case is left to run for ${role} ${sut.ocpp.join(', ')}: see 'plugproof list cases'`);
@@ -125,6 +129,37 @@ function ofProfiles(items: readonly PlanItem[], wanted: readonly string[], facts
     octtOf(spec, version).some((id) => facts.profilesOf(version, id).some((profile) => wanted.includes(profile))),
   );
 }
+
+/** What is run on request only has to be named: its suite, up to any wildcard, or the case. */
+function isAsked({ spec, suite }: PlanItem, { cases, suites }: Selection): boolean {
+  if (spec.onRequest !== true) return true;
+  const fixed = [...cases, ...suites].map((pattern) => (pattern.split(/[*?]/)[0] ?? '').toLowerCase());
+  return fixed.some((start) => start.startsWith(suite.name));
+}
+
+/**
+ * Cases that look for weaknesses are left out where nobody says that the system is his.
+ * @throws SelectionError where they are what was asked for
+ */
+function withoutOffensive(items: readonly PlanItem[], selection: Selection, notes: string[]): readonly PlanItem[] {
+  const kept = items.filter(({ spec }) => spec.offensive !== true);
+  const left = [
+    ...new Set(
+      items.filter((item) => !kept.includes(item)).map(({ suite, spec }) => (isWhole(suite) ? suite.name : spec.id)),
+    ),
+  ];
+  if (left.length === 0) return kept;
+  const exact = [...selection.cases, ...selection.suites].filter((pattern) => !/[*?]/.test(pattern));
+  const asked = kept.length === 0 || left.some((name) => exact.some((pattern) => matcher(pattern)(name)));
+  if (asked)
+    throw new SelectionError(
+      `${left.join(', ')}: these cases look for weaknesses and may do harm, and the system is not on this machine. Add --i-own-this-system where it is yours.`,
+    );
+  notes.push(`left out, for want of --i-own-this-system: ${left.join(', ')}`);
+  return kept;
+}
+
+const isWhole = ({ cases }: Suite): boolean => cases.every(({ offensive }) => offensive === true);
 
 /** Cases for what only the SUT's owner can tell or set up are left out where he did not, and said. */
 function withoutUnreachable(items: readonly PlanItem[], sut: SystemUnderTest, notes: string[]): PlanItem[] {

@@ -148,6 +148,7 @@ export default suite('ocppj/compression', 'WebSocket compression', [
 
   testCase({
     id: 'ocppj/compression/bomb',
+    offensive: true,
     title: 'A message that grows out of all proportion is not taken, and does no harm',
     sut: 'csms',
     versions: all,

@@ -211,6 +211,7 @@ export default suite('ocppj/frames', 'WebSocket frames that are unusual', [
 
   testCase({
     id: 'ocppj/frames/many-pings',
+    offensive: true,
     title: 'Five hundred pings at once do no harm',
     sut: 'both',
     versions: all,
@@ -273,6 +274,7 @@ export default suite('ocppj/frames', 'WebSocket frames that are unusual', [
 
   testCase({
     id: 'ocppj/frames/endless-message',
+    offensive: true,
     title: 'A message of fragments that never ends is not gathered for ever',
     sut: 'both',
     versions: all,

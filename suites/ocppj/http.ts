@@ -324,6 +324,7 @@ export default suite('ocppj/http', 'Opening handshake as HTTP', [
 
   testCase({
     id: 'ocppj/http/slow-head',
+    offensive: true,
     title: 'A request that never ends is not waited for, and others are served meanwhile',
     sut: 'csms',
     versions,

@@ -1,4 +1,4 @@
-/** Payloads that break one rule each, made from a schema and a valid payload: twelve ways to be wrong. */
+/** Payloads that break one rule each, made from a schema and a valid payload. */
 import { resolve, type SchemaNode } from '../../schemas/json-schema.ts';
 import type { Offence } from '../../src/dialects/dialect.ts';
 
@@ -80,15 +80,22 @@ export const rules: readonly Rule[] = [
     id: 'bad-value',
     title: 'A CALL with a value that an enumeration does not have is refused',
     offence: 'badValue',
+    spoil: ({ node }) =>
+      node.enum === undefined
+        ? []
+        : [
+            ['is no value of it', 'PlugproofNoSuchValue'],
+            ['is empty', ''],
+          ],
+  },
+  {
+    id: 'value-case',
+    title: 'A CALL with a value of an enumeration in other letters is refused',
+    offence: 'badValue',
     spoil: ({ node, value }) => {
       if (node.enum === undefined) return [];
-      const [first = ''] = node.enum.map(String);
-      const letters = String(value) === String(value).toLowerCase() ? first.toUpperCase() : String(value).toLowerCase();
-      return [
-        ['is no value of it', 'PlugproofNoSuchValue'],
-        ['is empty', ''],
-        ['is in other letters', letters],
-      ];
+      const lower = String(value).toLowerCase();
+      return [['is in other letters', lower === value ? lower.toUpperCase() : lower]];
     },
   },
   {

@@ -16,8 +16,10 @@ import { ExitCode, exitCodeOf, worseExit } from '../../run/exit-code.ts';
 import { Journal } from '../../run/journal.ts';
 import { makePlan, type Plan, type PlanItem } from '../../run/plan.ts';
 import { type RunEvent, testRun } from '../../run/test-run.ts';
+import { isLoopback } from '../../sut/config/endpoint.ts';
 import type { Flags } from '../../sut/config/flags.ts';
-import { loadConfig, type Surroundings } from '../../sut/config/load-config.ts';
+import { DEFAULT_IDENTITY } from '../../sut/config/identities.ts';
+import { type Config, loadConfig, type Surroundings } from '../../sut/config/load-config.ts';
 import { collectSecrets, redact } from '../../sut/config/secrets.ts';
 import { resolveSettings, type Settings } from '../../sut/config/settings.ts';
 import type { Driver } from '../../sut/drivers/driver.ts';
@@ -31,17 +33,18 @@ import { excuser } from '../excuse.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { readReportRequests } from '../report-option.ts';
 import { newRunId, SEEDS } from '../run-id.ts';
+import { spokenVersion } from '../spoken-version.ts';
 import { showsFiles, writeReports } from '../write-reports.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
 /** @throws UsageError, SelectionError where what was asked for makes no sense */
 export async function test(role: Role, options: Options): Promise<number> {
-  const flags = options as Flags;
   const surroundings = { cwd: process.cwd(), variables: process.env };
   const file = options['config'] as string | undefined;
   const config =
     options['noConfig'] === true ? undefined : loadConfig({ ...surroundings, ...(file !== undefined && { file }) });
+  const flags = await withVersion(role, options as Flags, config);
   const all = knowingTheReference(resolveSettings(role, config, flags, surroundings));
   // One run for each security profile that is asked for; the worst decides.
   let worst: number = ExitCode.ok;
@@ -55,8 +58,22 @@ export async function test(role: Role, options: Options): Promise<number> {
   return worst;
 }
 
+/** The quick look from outside needs no more than an address: the version is what the CSMS agrees to. */
+async function withVersion(role: Role, flags: Flags, config: Config | undefined): Promise<Flags> {
+  const quick = flags.suite?.every((pattern) => pattern === 'security/exposed') === true;
+  if (role !== 'csms' || !quick || flags.ocpp !== undefined || config?.value.sut?.ocpp !== undefined) return flags;
+  if (flags.url === undefined || !/^wss?:/.test(flags.url) || !URL.canParse(flags.url)) return flags;
+  return { ...flags, ocpp: [await spokenVersion(flags.url, flags.id?.[0] ?? DEFAULT_IDENTITY)] };
+}
+
 async function judge(role: Role, settings: Settings, options: Options, surroundings: Surroundings): Promise<number> {
-  const plan = makePlan(suites, settings.sut, role, settings.selection, { names: profileNames, profilesOf });
+  const plan = makePlan(
+    suites,
+    settings.sut,
+    role,
+    { ...settings.selection, offensive: role === 'station' || mayBeHarmed(settings) },
+    { names: profileNames, profilesOf },
+  );
   const requests = readReportRequests(settings.report);
   const excuse = excuser(settings.baseline, surroundings);
   if (options['dryRun'] === true) return printPlan(plan);
@@ -128,6 +145,9 @@ function knowingTheReference(settings: Settings): Settings {
   return { ...settings, suts };
 }
 
+/** What is on this machine is the tester's own; of anything else he has to say so. */
+const mayBeHarmed = ({ owned, sut }: Settings): boolean => owned || (sut.url !== undefined && isLoopback(sut.url));
+
 function openJournal(folder: string): Journal {
   try {
     mkdirSync(folder, { recursive: true });
@@ -146,7 +166,7 @@ function environmentOf(
   schemas: Environment['schemas'],
   seed: number,
 ): (identity: Identity) => Environment {
-  const { sut, strict } = settings;
+  const { sut, strict, sample } = settings;
   const url = new URL(sut.url ?? 'ws://localhost');
   // Message ids are new over every connection of an identity, also over those of other runs.
   const run = randomBytes(6).toString('hex');
@@ -158,6 +178,8 @@ function environmentOf(
     schemas,
     seed,
     strict,
+    owned: mayBeHarmed(settings),
+    ...(sample !== undefined && { sample }),
     clock: realClock,
     basePath: url.pathname,
     headers: credentials(identity),

@@ -38,7 +38,7 @@ describe('configuration', () => {
         plugproof.yaml:5:1: there is no key 'wibble'
           5 | wibble: 1
             | ^^^^^^
-          There are: $schema, sut, ids, security, station, driver, actuator, cases, suites, skip, profiles, jobs, strict, baseline, seed, timeout, schemas, out, report.`,
+          There are: $schema, sut, ids, security, station, driver, actuator, cases, suites, skip, profiles, jobs, sample, iOwnThisSystem, strict, baseline, seed, timeout, schemas, out, report.`,
       ],
       [
         'kinds of values',

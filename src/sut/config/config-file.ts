@@ -38,6 +38,8 @@ export interface ConfigFile {
   readonly profiles?: OneOrMore<string>;
   readonly jobs?: number;
   readonly strict?: boolean;
+  readonly sample?: string | number;
+  readonly iOwnThisSystem?: boolean;
   readonly baseline?: string;
   readonly seed?: number;
   readonly timeout?: string;

@@ -49,3 +49,9 @@ export function readEndpoint(text: string, ids: readonly string[]): Reading<stri
   }
   return { ok: true, value: `${lower}://${url.host}${path}` };
 }
+
+/** True where a URL names this very machine. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]+\])$/i.test(hostname);
+}

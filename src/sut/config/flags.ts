@@ -24,6 +24,8 @@ export interface Flags {
   readonly actuatorUrl?: string;
   readonly jobs?: string;
   readonly strict?: boolean;
+  readonly sample?: string;
+  readonly iOwnThisSystem?: boolean;
   readonly baseline?: string;
   readonly seed?: string;
   readonly timeout?: string;

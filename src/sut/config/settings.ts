@@ -26,6 +26,10 @@ export interface Settings {
   };
   readonly jobs: number;
   readonly strict: boolean;
+  /** Messages that a case sends which could send thousands; without end for all of them. */
+  readonly sample?: number;
+  /** Whoever runs this says that the SUT is his, and may come to harm. */
+  readonly owned: boolean;
   /** Paths are absolute. */
   readonly baseline?: string;
   readonly schemas?: string;
@@ -64,6 +68,7 @@ export function resolveSettings(role: Role, config: Config | undefined, flags: F
     merge.pick<string | number>('--seed', flags.seed, ['seed'], file.seed),
     wholeNumber(0, 2 ** 32 - 1),
   );
+  const sample = merge.read(merge.pick<string | number>('--sample', flags.sample, ['sample'], file.sample), readSample);
   const [baseline, schemas, out] = [path('baseline'), path('schemas'), path('out')];
   const selection = {
     cases: texts('--case', flags.case, 'cases'),
@@ -87,6 +92,8 @@ export function resolveSettings(role: Role, config: Config | undefined, flags: F
     selection,
     jobs: jobs ?? (byHand ? 1 : Math.max(1, Math.min(MOST_DEFAULT_JOBS, sut.identities.length))),
     strict: flags.strict ?? file.strict ?? false,
+    ...(sample !== undefined && { sample }),
+    owned: flags.iOwnThisSystem ?? file.iOwnThisSystem ?? false,
     ...(baseline !== undefined && { baseline }),
     ...(schemas !== undefined && { schemas }),
     ...(out !== undefined && { out }),
@@ -96,6 +103,10 @@ export function resolveSettings(role: Role, config: Config | undefined, flags: F
     ...(config !== undefined && { configFile: config.path }),
   };
 }
+
+/** A number of messages, or all of them. */
+const readSample = (value: string | number): Reading<number> =>
+  value === 'all' ? { ok: true, value: Number.POSITIVE_INFINITY } : wholeNumber(1, 1_000_000)(value);
 
 const wholeNumber =
   (least: number, most: number) =>

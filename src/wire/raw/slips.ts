@@ -55,6 +55,8 @@ export const wireSlips = {
   'dies-on-slow-heads': 'a head that does not end ends the service for everybody',
   'serves-one-at-a-time': 'while a head is waited for, nobody else is served',
   'believes-the-url': 'a version in the query of the URL is the one that is named',
+  'speaks-plain-too': 'where TLS is spoken, plain connections are served as well',
+  'dies-on-plain': 'where TLS is spoken, a plain connection ends the service for everybody',
   'waits-for-heads': 'a head that never ends is waited for without end',
 } as const;
 
