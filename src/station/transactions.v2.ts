@@ -40,8 +40,14 @@ function startPoints(evse: Evse, cause: Cause): string[] {
       return ['ParkingBayOccupancy', 'EVConnected', ...path, ...energy];
     case 'authorized':
     case 'remoteStart':
-      // The cable may have been there before a transaction was possible.
-      return ['Authorized', ...(evse.plugged > 0 ? ['EVConnected'] : []), ...path, ...energy];
+      // The vehicle and its cable may have been there before a transaction was possible.
+      return [
+        'Authorized',
+        ...(evse.bay ? ['ParkingBayOccupancy'] : []),
+        ...(evse.plugged > 0 ? ['EVConnected'] : []),
+        ...path,
+        ...energy,
+      ];
     case 'evReady':
       return energy;
     default:

@@ -18,6 +18,7 @@ import {
 } from './faults.auth.v2.ts';
 import { judgeStop, judgeWithheld, stopChecks, withheldChecks } from './judging.auth.v2.ts';
 import { listed } from './lists.ts';
+import { leave, pointsOf } from './points.v2.ts';
 import {
   cached,
   cacheOn,
@@ -300,13 +301,14 @@ export default suite('station/authorization', 'Authorization', [
       await configured(context, 'AuthCtrlr', 'LocalAuthorizeOffline', 'true');
       const token = await context.token('valid');
       await listed(context, [{ token, status: 'Accepted' }]);
+      const points = await pointsOf(context, 'TxStopPoint');
       const since = await whileAway(context, async () => {
         await hands.plugIn();
         await hands.presentToken(token);
         await clock.sleep(ACT_MS);
         await hands.presentToken(token);
         await clock.sleep(ACT_MS);
-        await hands.plugOut();
+        await leave(context, points);
         await clock.sleep(ACT_MS);
       });
       const end = await queued(context, since, ended);

@@ -18,6 +18,7 @@ import {
   message,
   show,
 } from './displays.v2.ts';
+import { goes } from './states.auth.v2.ts';
 import { EVSE, statusTold, unavailable } from './states.ts';
 import { charging, ended, event, SESSION } from './states.v2.ts';
 
@@ -52,7 +53,7 @@ async function showing(context: Context): Promise<{ can: Abilities; transactionI
     const { csms, hands } = context;
     const since = csms.mark;
     await hands.presentToken(token);
-    await hands.plugOut();
+    await goes(context);
     if ((await event(context, since, ended)) === undefined)
       throw new Unmet('the transaction was to end, and the station did not tell so');
   };

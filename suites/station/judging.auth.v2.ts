@@ -5,7 +5,7 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
-import { isToken, members, queued, stops } from './states.auth.v2.ts';
+import { goes, isToken, members, queued, stops } from './states.auth.v2.ts';
 import { countOf, quiet } from './states.ts';
 import { ended, event, isOffered, stateOf, transactionOf, triggered } from './states.v2.ts';
 
@@ -108,7 +108,7 @@ export async function judgeStop(
     const told = stop?.payload['idToken'];
     if (told !== undefined) expect(isToken(told, token), `${JSON.stringify(told)} is the token`).to.equal(true);
   });
-  await hands.plugOut();
+  await goes(context);
   const end = await event(context, since, ended);
   check('ended', () => {
     expect(end, 'an event that tells of the end').to.not.equal(undefined);
@@ -159,7 +159,7 @@ export async function judgeMaster(
     const told = stop?.payload['idToken'];
     if (told !== undefined) expect(isToken(told, master), `${JSON.stringify(told)} is the token`).to.equal(true);
   });
-  await hands.plugOut();
+  await goes(context);
   const end = await event(context, since, ended);
   check('ended', () => {
     expect(transactionOf(end?.payload)).to.equal(transactionId);

@@ -66,10 +66,13 @@ export async function pluggedIn(context: Context): Promise<void> {
   await quiet(context);
 }
 
+/** The vehicle goes, as far away as it takes to end a transaction. @throws Unmet */
+export const goes = async (context: Context): Promise<void> => leave(context, await pointsOf(context, 'TxStopPoint'));
+
 /** The vehicle goes, and the place is free again. @throws Unmet */
 export async function departed(context: Context): Promise<void> {
   const since = context.csms.mark;
-  await leave(context, await pointsOf(context, 'TxStopPoint'));
+  await goes(context);
   if ((await statusTold(context, 'Available', since)) === undefined)
     throw new Unmet('the station did not tell that the connector is Available when the cable was out');
   await quiet(context);

@@ -7,6 +7,7 @@ import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall } from '../../src/session.ts';
 import { DISPLAY } from './displays.v2.ts';
 import { info, tellsOf } from './faults.auth.v2.ts';
+import { goes } from './states.auth.v2.ts';
 import { inTime, quiet, ready } from './states.ts';
 import { charging, configured, ended, event, SESSION, transactionOf, triggered } from './states.v2.ts';
 
@@ -123,7 +124,7 @@ export default suite('station/tariff', 'Tariff and cost', [
       tellsCost(context);
       const since = csms.mark;
       await hands.presentToken(token);
-      await hands.plugOut();
+      await goes(context);
       await event(context, since, ended);
       await quiet(context);
       const ends = csms.calls(since, 'TransactionEvent').filter(({ payload }) => ended(payload));

@@ -102,7 +102,7 @@ export default suite('station/transactions', 'Transactions', [
       const { token, start } = await nobodyComes(context);
       const since = csms.mark;
       await hands.presentToken(token);
-      await csms.awaitCall('Authorize', { since, timeoutMs: context.sut.timeoutMs / 3 });
+      await csms.awaitCall(['Authorize', 'TransactionEvent'], { since, timeoutMs: context.sut.timeoutMs / 3 });
       await hands.plugIn();
       const offered = await event(context, since, isOffered);
       check('again', () => {

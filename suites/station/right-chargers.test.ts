@@ -1,0 +1,47 @@
+/** Chargers that are right in another way than the reference fail no case, whatever else they are set up to do. */
+import { expect } from 'chai';
+import { loadMessageSchemas } from '../../schemas/ocpp.ts';
+import { runCase } from '../../src/judge/run-case.ts';
+import { stationInMemory } from '../../src/reference/station-in-memory.ts';
+import { stationSuites } from './index.ts';
+
+const schemas = loadMessageSchemas();
+
+const points = (start: string, stop: string) => ({ 'TxCtrlr.TxStartPoint': start, 'TxCtrlr.TxStopPoint': stop });
+
+/** How a charger is set up where it is not as the reference is. */
+const chargers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'whose transactions are authorizations': points('Authorized', 'Authorized'),
+  'whose transactions need a cable and an authorization': points('PowerPathClosed', 'PowerPathClosed'),
+  'whose transactions begin with the energy': points('EnergyTransfer', 'EVConnected'),
+  'whose transactions are cables': points('EVConnected', 'EVConnected'),
+  'that tells more than it has to': { 'SampledDataCtrlr.TxUpdatedInterval': '1', 'AlignedDataCtrlr.Interval': '5' },
+  'that goes by what it knows': {
+    'AuthCtrlr.AuthorizeRemoteStart': 'true',
+    'AuthCtrlr.LocalPreAuthorize': 'true',
+    'AuthCtrlr.OfflineTxForUnknownIdEnabled': 'true',
+    'TxCtrlr.MaxEnergyOnInvalidId': '100',
+    'TxCtrlr.StopTxOnInvalidId': 'false',
+  },
+  'that keeps who left his cable authorized': { 'TxCtrlr.StopTxOnEVSideDisconnect': 'false' },
+};
+
+const cases = stationSuites.flatMap((suite) => suite.cases).filter(({ versions }) => versions.includes('2.0.1'));
+/** What needs another world than one without credentials is not judged here. */
+const plain = cases.filter(({ profiles, onlyFor, lacks }) => (profiles ?? onlyFor ?? lacks) === undefined);
+
+describe('a charger of 2.0.1', () => {
+  for (const [name, configuration] of Object.entries(chargers)) {
+    it(`fails no case: one ${name}`, async () => {
+      const red: string[] = [];
+      for (const spec of plain) {
+        const all = { ...spec.reference, ...configuration };
+        const { clock, environment, station } = stationInMemory('2.0.1', schemas, [], { configuration: all });
+        const { verdict, reason } = await clock.run(runCase(spec, '2.0.1', 'CP01', environment));
+        station.end();
+        if (verdict === 'fail' || verdict === 'error') red.push(`${spec.id} ${verdict}: ${reason}`);
+      }
+      expect(red, red.join('\n')).to.deep.equal([]);
+    }).timeout(120_000);
+  }
+});
