@@ -203,7 +203,8 @@ function tokensOfOurs(sut: SystemUnderTest, random: () => number, standings: Map
     const before = given.get(kind);
     if (before !== undefined) return before;
     const groupId = GROUPS.has(kind) ? { groupId: group } : {};
-    const token: Token = sut.tokens[kind] ?? { idToken: hexWord(random), type: 'ISO14443', assumed: true, ...groupId };
+    const own = sut.tokens[kind] ?? { idToken: hexWord(random), type: 'ISO14443', assumed: true as const };
+    const token: Token = { ...groupId, ...own };
     given.set(kind, token);
     if (kind !== 'unknown') {
       standings.set(token.idToken.toLowerCase(), {

@@ -9,6 +9,8 @@ export interface TokenStanding {
   readonly groupId?: string;
   /** RFC 3339; after it the station asks again (2.x). */
   readonly cacheExpiry?: string;
+  /** EVSEs at which it may charge; all of them where none is named (2.x). */
+  readonly evseIds?: readonly number[];
 }
 
 /** What the answers need to know. */
@@ -38,11 +40,12 @@ function idTagInfo(idTag: unknown, desk: FrontDesk): Payload {
 function idTokenInfo(token: unknown, desk: FrontDesk): Payload {
   const { idToken, type } = (token ?? {}) as { idToken?: unknown; type?: unknown };
   if (type === 'NoAuthorization') return { status: 'Accepted' };
-  const { status, groupId, cacheExpiry } = desk.standing(String(idToken));
+  const { status, groupId, cacheExpiry, evseIds } = desk.standing(String(idToken));
   return {
     status,
     ...(groupId !== undefined && { groupIdToken: { idToken: groupId, type: 'Central' } }),
     ...(cacheExpiry !== undefined && { cacheExpiryDateTime: cacheExpiry }),
+    ...(evseIds !== undefined && { evseId: evseIds }),
   };
 }
 

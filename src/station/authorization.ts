@@ -105,7 +105,7 @@ export function remember(station: Station, idToken: string, answer: Authorizatio
   const lifeMs = whole(station, 'AuthCacheCtrlr.LifeTime') * 1000;
   const dies = lifeMs > 0 ? station.clock.now() + lifeMs : undefined;
   cache.delete(key);
-  cache.set(key, { status: answer.status, group: answer.group, expiresAt: answer.expiresAt ?? dies });
+  cache.set(key, { ...answer, expiresAt: answer.expiresAt ?? dies });
   if (cache.size > CACHE_SIZE) {
     // Those that are of no use go first (2.x C10.FR.07).
     const useless = [...cache].find(([, { status }]) => status !== 'Accepted')?.[0];
@@ -114,7 +114,8 @@ export function remember(station: Station, idToken: string, answer: Authorizatio
 }
 
 /** What an entry of a local list says, in either version. */
-export function knownFrom(station: Station, info: Payload): KnownToken | undefined {
-  const answer = station.protocol.authorization(info);
-  return answer && { status: answer.status, group: answer.group, expiresAt: answer.expiresAt };
-}
+export const knownFrom = (station: Station, info: Payload): KnownToken | undefined =>
+  station.protocol.authorization(info);
+
+/** True where the token may charge at the EVSE. */
+export const mayChargeAt = ({ evses }: Authorization, evseId: number): boolean => evses?.includes(evseId) ?? true;

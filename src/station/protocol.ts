@@ -34,6 +34,8 @@ export interface Authorization {
   readonly group: string | undefined;
   /** Epoch milliseconds. */
   readonly expiresAt: number | undefined;
+  /** EVSEs at which it may charge; undefined for all of them (2.x C01.FR.21). */
+  readonly evses?: readonly number[] | undefined;
 }
 
 /**

@@ -73,6 +73,7 @@ export const protocol2: Protocol = {
       status: info['status'],
       group: typeof group === 'string' ? group : undefined,
       expiresAt: Number.isNaN(expires) ? undefined : expires,
+      ...(Array.isArray(info['evseId']) && { evses: info['evseId'] }),
     };
   },
   happened: happened2,

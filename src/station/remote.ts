@@ -1,5 +1,5 @@
 /** Remote start, in the words of neither version. */
-import { authorize } from './authorization.ts';
+import { authorize, mayChargeAt } from './authorization.ts';
 import { held, install } from './charging-profiles.ts';
 import { isFree, reservationFor } from './reservation.ts';
 import { grant, happened, mayStart } from './session.ts';
@@ -49,6 +49,6 @@ export function remoteStart(station: Station, evse: Evse, { token, group, remote
     return;
   }
   authorize(station, token, (answer) => {
-    if (answer.status === 'Accepted') go(answer.group ?? group);
+    if (answer.status === 'Accepted' && mayChargeAt(answer, evse.id)) go(answer.group ?? group);
   });
 }

@@ -1,5 +1,5 @@
 /** What drivers and vehicles do at an EVSE, and what becomes of it in either version. */
-import { authorize, lookUp, sameToken } from './authorization.ts';
+import { authorize, lookUp, mayChargeAt, sameToken } from './authorization.ts';
 import { authorizeContract, contractOf } from './contract.ts';
 import { register, updatePower } from './meter.ts';
 import { negotiate } from './negotiation.ts';
@@ -64,10 +64,16 @@ export function plugOut(station: Station, evse: Evse): void {
   evse.wants = true;
 }
 
-/** A vehicle that identifies itself does so as soon as its cable is in. */
+/** Who charges where nobody is asked who he is (2.x C02.FR.01). */
+const ANYBODY: IdToken = { idToken: '', type: 'NoAuthorization' };
+
+/** A vehicle that identifies itself, or need not, does so as soon as its cable is in. */
 function identify(station: Station, evse: Evse): void {
+  if (evse.session?.authorized || !mayStart(station, evse)) return;
+  if (text(station, 'AuthCtrlr.Enabled') === 'false')
+    authorize(station, ANYBODY, (answer) => decided(station, evse, ANYBODY, answer));
   const token = contractOf(station);
-  if (token === undefined || evse.session?.authorized || !mayStart(station, evse)) return;
+  if (token === undefined || evse.session?.authorized) return;
   authorizeContract(station, token, (answer) => decided(station, evse, token, answer));
 }
 
@@ -136,6 +142,7 @@ function decided(station: Station, evse: Evse, token: IdToken, answer: Authoriza
     stopAll(station, token);
     return;
   }
+  if (!mayChargeAt(answer, evse.id)) return;
   const reservation = reservationFor(station, evse, token, answer.group);
   if (reservation === 'other') return;
   grant(station, evse, token, answer.group, reservation?.id);

@@ -98,6 +98,7 @@ export interface KnownToken {
   readonly group: string | undefined;
   /** Epoch milliseconds. */
   readonly expiresAt: number | undefined;
+  readonly evses?: readonly number[] | undefined;
 }
 
 /** How a CALL came out, for the room that sent it. */

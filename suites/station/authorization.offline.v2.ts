@@ -5,139 +5,34 @@ import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
+import type { Payload } from '../../src/session.ts';
 import type { Token, TokenKind } from '../../src/sut/system-under-test.ts';
-import {
-  deafTo,
-  deauthorizes,
-  info,
-  namesNobody,
-  offersOnce,
-  stopFaults,
-  tellsOf,
-  withheldFaults,
-} from './faults.auth.v2.ts';
+import { deafTo, deauthorizes, info, namesNobody, stopFaults, tellsOf, withheldFaults } from './faults.auth.v2.ts';
 import { judgeStop, judgeWithheld, stopChecks, withheldChecks } from './judging.auth.v2.ts';
+import {
+  ACT_MS,
+  awayChecks,
+  awayFaults,
+  cachedAway,
+  judgeAway,
+  judgeSuspended,
+  ofThen,
+  PLENTY,
+  pauses,
+  startedAway,
+  suspendedChecks,
+  suspendedFaults,
+} from './judging.away.v2.ts';
 import { listed } from './lists.ts';
 import { leave, pointsOf } from './points.v2.ts';
-import {
-  cached,
-  cacheOn,
-  idle,
-  isToken,
-  listOn,
-  members,
-  pluggedIn,
-  queued,
-  stops,
-  whileAway,
-  wished,
-} from './states.auth.v2.ts';
+import { cached, cacheOn, idle, isToken, listOn, queued, stops, whileAway, wished } from './states.auth.v2.ts';
 import { countOf, quiet } from './states.ts';
 import { configured, ended, event, isOffered, SESSION, stateOf, transactionOf, triggered } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 
-/** Readers, locks and contactors take this long. */
-const ACT_MS = 5_000;
-/** More than any case lets flow, in Wh. */
-const PLENTY = '10000';
-
-const awayChecks = {
-  told: {
-    ref: 'C15.FR.02',
-    level: 'SHALL',
-    says: 'when the connection is back, the authorization is told, with the token, as having been offline',
-  },
-  offered: { ref: 'E04.FR.03', level: 'SHALL', says: 'that energy was offered is told, as having been offline' },
-} as const;
-
-const ofThen: Fault = alter('TransactionEvent', { offline: null });
-
-/** What was queued tells that the token charged. @param since a `mark` from before the connection was lost @returns the transaction */
-async function judgeAway(context: Context<keyof typeof awayChecks>, token: Token, since: number): Promise<string> {
-  const { check } = context;
-  const told = await queued(context, since, ({ idToken }) => idToken !== undefined);
-  const offered = await queued(context, since, isOffered);
-  check('told', () => {
-    expect(told, 'an event that names a token').to.not.equal(undefined);
-    const { idToken, offline, triggerReason, eventType } = told?.payload ?? {};
-    expect(isToken(idToken, token), `${JSON.stringify(idToken)} is the token`).to.equal(true);
-    expect(offline, 'offline').to.equal(true);
-    expect(triggerReason === 'Authorized' || eventType === 'Started', 'told when it came').to.equal(true);
-  });
-  check('offered', () => {
-    expect(offered, 'an event that tells so').to.not.equal(undefined);
-    expect(transactionOf(offered?.payload)).to.equal(transactionOf(told?.payload));
-    expect(offered?.payload['offline'], 'offline').to.equal(true);
-  });
-  return String(transactionOf(told?.payload));
-}
-
-const suspendedChecks = {
-  suspended: {
-    ref: 'E05.FR.02',
-    level: 'SHALL',
-    says: 'told that the token is not accepted, the station tells that no energy is offered any more',
-  },
-  goesOn: { ref: 'E05.FR.02', level: 'SHALL', says: 'the transaction goes on' },
-} as const;
-
-const suspendedFaults = {
-  suspended: [
-    info({ chargingState: 'Charging' }, 'SuspendedEVSE'),
-    alter('TransactionEvent', { triggerReason: 'Deauthorized' }, tellsOf('SuspendedEVSE')),
-  ],
-  goesOn: [deauthorizes, alter('TransactionEvent', { eventType: 'Ended' }, tellsOf('SuspendedEVSE'))],
-} as const;
-
-/** Judges that energy is withheld and nothing else happens. */
-async function judgeSuspended(
-  context: Context<keyof typeof suspendedChecks>,
-  transactionId: string,
-  since: number,
-): Promise<void> {
-  const { check } = context;
-  const held = await event(context, since, (payload) => stateOf(payload) === 'SuspendedEVSE');
-  const over = await countOf(context, 'TransactionEvent', since, stops);
-  check('suspended', () => {
-    expect(held, 'an event that tells so').to.not.equal(undefined);
-    expect(transactionOf(held?.payload)).to.equal(transactionId);
-    expect(held?.payload['triggerReason']).to.equal('ChargingStateChanged');
-    expect(held?.payload['offline'] ?? false, 'offline').to.equal(false);
-  });
-  check('goesOn', () => expect(over, 'events that end it').to.equal(0));
-}
-
-/** The station can tell whether what flows has stopped. @throws Unmet where a pause ends its transactions */
-async function pauses(context: Context): Promise<void> {
-  if ((await members(context, 'TxCtrlr', 'TxStopPoint')).includes('EnergyTransfer'))
-    throw new Unmet('a pause ends a transaction of this station: see TxCtrlr.TxStopPoint');
-}
-
-/** A cable is in, the connection is lost, and the token is presented; by the time it is back the CSMS refuses it. */
-async function startedAway(context: Context, token: Token): Promise<number> {
-  const { clock, hands, standing } = context;
-  await pluggedIn(context);
-  return whileAway(context, async () => {
-    standing(token, { status: 'Invalid' });
-    await hands.presentToken(token);
-    await clock.sleep(ACT_MS);
-  });
-}
-
-/** A token of the cache charges offline. @throws Unmet */
-async function cachedAway(
-  context: Context<keyof typeof awayChecks>,
-): Promise<{ since: number; id: string; token: Token }> {
-  await cacheOn(context);
-  await configured(context, 'AuthCtrlr', 'LocalAuthorizeOffline', 'true');
-  const token = await context.token('valid');
-  await cached(context, [{ token, status: 'Accepted' }]);
-  const since = await startedAway(context, token);
-  return { since, id: await judgeAway(context, token, since), token };
-}
-
-const awayFaults = { told: [...namesNobody, ofThen], offered: [offersOnce, ofThen] };
+/** Little enough to be used up in a moment, in Wh. */
+const LITTLE = '50';
 
 /** A token of the cache that the CSMS refuses when it is back, where that ends the transaction. */
 const deauthorizedLater = (id: string, title: string, octt: string, feature: string, energyWh: string) =>
@@ -198,6 +93,55 @@ const anybodyCharges: readonly Fault[] = [
 const REFUSED = { invalid: 'Invalid', blocked: 'Blocked', expired: 'Expired' } as const;
 
 export default suite('station/authorization', 'Authorization', [
+  testCase({
+    id: 'station/authorization/offline-unknown-ended',
+    title: 'A transaction of a token that nobody knew is ended when the CSMS does not accept it',
+    sut: 'station',
+    versions,
+    feature: 'C-02',
+    needs: SESSION,
+    checks: { ...awayChecks, ...withheldChecks },
+    catches: {
+      told: [...namesNobody, ofThen],
+      offered: [info({ chargingState: 'EVConnected' }, 'Charging'), ofThen],
+      ...withheldFaults,
+    },
+    async run(context) {
+      await idle(context);
+      await configured(context, 'AuthCtrlr', 'OfflineTxForUnknownIdEnabled', 'true');
+      await wished(context, 'AuthCtrlr', 'LocalAuthorizeOffline', 'true');
+      await configured(context, 'TxCtrlr', 'StopTxOnInvalidId', 'true');
+      const token = await context.token('unknown');
+      const since = await startedAway(context, token);
+      await judgeAway(context, token, since);
+      await judgeWithheld(context, since);
+    },
+  }),
+
+  testCase({
+    id: 'station/authorization/offline-energy-used',
+    title: 'A token that is not accepted gets no more than the energy that it may have',
+    sut: 'station',
+    versions,
+    feature: 'C-03',
+    needs: SESSION,
+    checks: { ...awayChecks, ...suspendedChecks },
+    catches: { ...awayFaults, ...suspendedFaults },
+    async run(context) {
+      const { csms } = context;
+      await idle(context);
+      await pauses(context);
+      await configured(context, 'TxCtrlr', 'StopTxOnInvalidId', 'false');
+      await configured(context, 'TxCtrlr', 'MaxEnergyOnInvalidId', LITTLE);
+      const { since, id } = await cachedAway(context);
+      const held = await queued(context, since, (payload) => stateOf(payload) === 'SuspendedEVSE');
+      if (held === undefined && deliveredWh(context, id) <= Number(LITTLE))
+        throw new Unmet(`no vehicle took ${LITTLE} Wh: the station had nothing to withhold`);
+      await judgeSuspended(context, id, since);
+      await csms.need('RequestStopTransaction', { transactionId: id });
+    },
+  }),
+
   deauthorizedLater(
     'offline-refused-later',
     'A transaction of a token that was known is ended when the CSMS does not accept it',
@@ -414,3 +358,23 @@ export default suite('station/authorization', 'Authorization', [
     },
   }),
 ]);
+
+/** Energy that a transaction has had, as far as its meter was told, in Wh. */
+function deliveredWh({ csms }: Context, transactionId: string): number {
+  const registers = csms
+    .calls(0, 'TransactionEvent')
+    .filter(({ payload }) => transactionOf(payload) === transactionId)
+    .flatMap(({ payload }) => registersOf(payload));
+  return registers.length === 0 ? 0 : Math.max(...registers) - Math.min(...registers);
+}
+
+/** Readings of the register of the energy, in Wh. */
+function registersOf({ meterValue }: Payload): number[] {
+  const samples = (Array.isArray(meterValue) ? meterValue : []).flatMap((one) => at(one, 'sampledValue') ?? []);
+  return [samples].flat().flatMap((sample) => {
+    const measurand = at(sample, 'measurand') ?? 'Energy.Active.Import.Register';
+    if (measurand !== 'Energy.Active.Import.Register') return [];
+    const kilo = at(sample, 'unitOfMeasure.unit') === 'kWh' ? 1_000 : 1;
+    return [Number(at(sample, 'value')) * kilo * 10 ** Number(at(sample, 'unitOfMeasure.multiplier') ?? 0)];
+  });
+}

@@ -2,6 +2,7 @@
 import type { Suite } from '../../src/judge/test-case.ts';
 import authorizationCacheV2 from './authorization.cache.v2.ts';
 import authorizationContractV2 from './authorization.contract.v2.ts';
+import authorizationEdgesV2 from './authorization.edges.v2.ts';
 import authorizationKnownV2 from './authorization.known.v2.ts';
 import authorizationOfflineV2 from './authorization.offline.v2.ts';
 import authorizationV2 from './authorization.v2.ts';
@@ -14,6 +15,7 @@ import tariffV2 from './tariff.v2.ts';
 
 export const driverSuites2: readonly Suite[] = [
   authorizationV2,
+  authorizationEdgesV2,
   authorizationKnownV2,
   authorizationCacheV2,
   authorizationOfflineV2,
