@@ -120,7 +120,7 @@ export default suite('station/authorization', 'Authorization', [
 
   testCase({
     id: 'station/authorization/offline-energy-used',
-    title: 'A token that is not accepted gets no more than the energy that it may have',
+    title: 'A token that is not accepted gets no more than the energy that is left to it',
     sut: 'station',
     versions,
     feature: 'C-03',
