@@ -12,6 +12,17 @@ const without =
   (payload: Payload): Payload =>
     Object.fromEntries(Object.entries(payload).filter(([key]) => !fields.includes(key)));
 
+/** Sets another value in one component. */
+const setsIn =
+  (component: string, name: string, attributeValue: string) =>
+  ({ setVariableData }: Payload): Payload => ({
+    setVariableData: (setVariableData as readonly Payload[]).map((one) =>
+      (one['component'] as Payload)['name'] === component && (one['variable'] as Payload)['name'] === name
+        ? { ...one, attributeValue }
+        : one,
+    ),
+  });
+
 /** Sets another value than was ordered; the answer says that all is well. */
 const sets =
   (name: string, attributeValue: string) =>
@@ -40,6 +51,16 @@ export const mishearings = {
   'repeats-at-once': { action: 'SetVariables', hears: sets('MessageAttemptInterval', '0') },
   'asks-all-the-same': { action: 'SetVariables', hears: sets('DisableRemoteAuthorization', 'false') },
   'never-backs-off': { action: 'SetVariables', hears: sets('RetryBackOffRepeatTimes', '0') },
+  'aligns-slowly': { action: 'SetVariables', hears: setsIn('AlignedDataCtrlr', 'Interval', '7') },
+  'aligns-for-the-end-slowly': {
+    action: 'SetVariables',
+    hears: setsIn('AlignedDataCtrlr', 'TxEndedInterval', '3'),
+  },
+  'samples-slowly': { action: 'SetVariables', hears: setsIn('SampledDataCtrlr', 'TxUpdatedInterval', '9') },
+  'samples-for-the-end-slowly': {
+    action: 'SetVariables',
+    hears: setsIn('SampledDataCtrlr', 'TxEndedInterval', '1'),
+  },
 } as const satisfies Readonly<Record<string, Mishearing>>;
 
 export type MishearingName = keyof typeof mishearings;

@@ -52,6 +52,8 @@ const OF_STATIONS = [
   'hurries-back',
   /** It registers with each connection. */
   'boots-at-every-connection',
+  /** Readings outside of transactions end with the first transaction. */
+  'meters-no-more',
   /** A connection that was lost is never made again. */
   'never-comes-back',
   /** After a restart no status is told. */
@@ -92,6 +94,8 @@ export interface StationSlips {
   connections: number;
   /** Resets that were ordered. */
   resets: number;
+  /** A transaction was told of. */
+  charged: boolean;
   /** BootNotifications that left. */
   boots: number;
   refused: boolean;
@@ -122,6 +126,7 @@ export function stationSlips(faults: readonly Fault[]): StationSlips {
     dead: false,
     connections: 0,
     resets: 0,
+    charged: false,
     boots: 0,
     refused: false,
     seen: new Set(),
@@ -232,6 +237,8 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
       if (first) slips.seen.add(id);
       else return encodeCall(frame.id, frame.action, mergePatch(frame.payload, NO_ENERGY));
     }
+    if (frame.action === 'TransactionEvent') slips.charged = true;
+    if (frame.action === 'MeterValues' && slips.charged && own.has('meters-no-more')) return undefined;
     if (frame.action === 'StatusNotification' && slips.boots > 1 && own.has('silent-after-restart')) return undefined;
     if (
       frame.action === 'StatusNotification' &&

@@ -73,6 +73,8 @@ export interface Transaction {
   evseTold: boolean;
   remoteStartTold: boolean;
   reservationTold: boolean;
+  /** The CSMS has the first reading (2.x). */
+  beginTold: boolean;
   readonly startToken: IdToken | undefined;
   /** Register of the meter at its start, in Wh. */
   readonly startWh: number;

@@ -47,6 +47,7 @@ function start(station: Station, evse: Evse, session: Session): void {
     evseTold: true,
     remoteStartTold: true,
     reservationTold: true,
+    beginTold: true,
     startToken: session.token,
     startWh: register(station, evse),
     samples: undefined,

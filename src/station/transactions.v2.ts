@@ -6,6 +6,7 @@ import { send } from './outbox.ts';
 import type { Cause } from './protocol.ts';
 import { isKept } from './reservation.ts';
 import { mayStart, refused, waitForCable } from './session.ts';
+import { signed } from './signed-values.ts';
 import { type Evse, type IdToken, newSession, type Session, type Transaction } from './state.ts';
 import type { Station } from './station.ts';
 import type { Payload } from './types.ts';
@@ -159,6 +160,7 @@ function start(station: Station, evse: Evse, cause: Cause, token: IdToken | unde
     evseTold: false,
     remoteStartTold: false,
     reservationTold: false,
+    beginTold: false,
     startToken: session.token,
     startWh: register(station, evse),
     samples: undefined,
@@ -224,7 +226,7 @@ function event(
   const reservation = session.reservationId !== undefined && !transaction.reservationTold;
   const here = evse.plugged > 0 && !transaction.evseTold;
   const idToken = tokenFor(session, transaction, cause, token);
-  const values = meterValue ?? valuesFor(station, evse, transaction, eventType);
+  const values = meterValue ?? valuesFor(station, evse, transaction, eventType, here);
   const stoppedReason = eventType === 'Ended' ? (session.stopped ?? 'Local') : undefined;
   const { online, losses } = station;
   const payload = {
@@ -278,11 +280,29 @@ function answered(station: Station, evse: Evse, session: Session, asked: IdToken
   else session.group = info.group ?? session.group;
 }
 
-function valuesFor(station: Station, evse: Evse, transaction: Transaction, eventType: string): Payload[] {
+/** The first reading goes with the first event that tells where the transaction is (E01.FR.09, E01.FR.17). */
+function valuesFor(
+  station: Station,
+  evse: Evse,
+  transaction: Transaction,
+  eventType: string,
+  here: boolean,
+): Payload[] {
   if (eventType === 'Ended') return transaction.samples ?? [];
-  if (eventType !== 'Started') return [];
-  const value = meterValue2(station, evse, list(station, 'SampledDataCtrlr.TxStartedMeasurands'), 'Transaction.Begin');
+  if (!here || transaction.beginTold) return [];
+  transaction.beginTold = true;
+  const value = sampled(station, evse, 'SampledDataCtrlr.TxStartedMeasurands', 'Transaction.Begin');
   return hasSamples(value) ? [value] : [];
+}
+
+/** Signed readings are asked for where the values are configured. */
+const signs = (station: Station, measurandsKey: string): boolean =>
+  flag(station, `${measurandsKey.split('.')[0]}.SignReadings`);
+
+/** What a variable says is to be measured. */
+function sampled(station: Station, evse: Evse, measurandsKey: string, context: MeterContext): Payload {
+  const value = meterValue2(station, evse, list(station, measurandsKey), context);
+  return signs(station, measurandsKey) ? signed(station, evse, value) : value;
 }
 
 const hasSamples = (value: Payload) => (value['sampledValue'] as unknown[]).length > 0;
@@ -294,7 +314,7 @@ function collect(
   context: MeterContext,
   key = 'SampledDataCtrlr.TxEndedMeasurands',
 ): void {
-  const value = meterValue2(station, evse, list(station, key), context);
+  const value = sampled(station, evse, key, context);
   if (!hasSamples(value)) return;
   keep(transaction, value);
 }
@@ -330,7 +350,7 @@ export function sendSample(
 ): boolean {
   const transaction = evse.session?.transaction;
   if (transaction === undefined) return false;
-  const value = meterValue2(station, evse, list(station, measurandsKey), context);
+  const value = sampled(station, evse, measurandsKey, context);
   if (!hasSamples(value)) return false;
   event(station, evse, transaction, 'Updated', trigger, undefined, undefined, [value]);
   return true;
@@ -340,7 +360,7 @@ export function sendSample(
 export function sendTriggered(station: Station, evse: Evse): void {
   const transaction = evse.session?.transaction;
   if (transaction === undefined) return;
-  const value = meterValue2(station, evse, list(station, 'SampledDataCtrlr.TxUpdatedMeasurands'), 'Trigger');
+  const value = sampled(station, evse, 'SampledDataCtrlr.TxUpdatedMeasurands', 'Trigger');
   transaction.told = undefined;
   event(station, evse, transaction, 'Updated', 'Trigger', undefined, undefined, hasSamples(value) ? [value] : []);
 }
@@ -353,7 +373,7 @@ export function sendMeterValues2(
   context: MeterContext,
   passes = false,
 ): void {
-  const value = meterValue2(station, evse, list(station, measurandsKey), context);
+  const value = sampled(station, evse, measurandsKey, context);
   if (hasSamples(value)) send(station, 'MeterValues', { evseId: evse.id, meterValue: [value] }, { passes });
 }
 

@@ -23,6 +23,8 @@ export interface Hearing {
   meteredEvse(payload: Payload): unknown;
   /** CALL that reads something every station has. */
   readonly read: { readonly action: string; readonly payload: Payload };
+  /** Statuses of firmware that tell, for the asking, that nothing is under way. */
+  readonly firmwareRests: readonly string[];
   /** CALL whose answer says whether there is a second EVSE. */
   readonly second: { readonly action: string; readonly payload: Payload; there(answer: Payload): boolean };
 }
@@ -42,6 +44,7 @@ const v16: Hearing = {
   token: ({ idTag }) => idTag,
   meteredEvse: ({ connectorId }) => connectorId,
   read: { action: 'GetConfiguration', payload: { key: ['HeartbeatInterval'] } },
+  firmwareRests: ['Idle'],
   second: {
     action: 'GetConfiguration',
     payload: { key: ['NumberOfConnectors'] },
@@ -75,6 +78,8 @@ const v2: Hearing = {
     action: 'GetVariables',
     payload: { getVariableData: [{ component: { name: 'OCPPCommCtrlr' }, variable: { name: 'HeartbeatInterval' } }] },
   },
+  // An update that failed is told for the asking until another one succeeds (L01.FR.26).
+  firmwareRests: ['Idle', 'DownloadFailed', 'InvalidSignature', 'InstallationFailed', 'InstallVerificationFailed'],
   second: {
     action: 'GetVariables',
     payload: {

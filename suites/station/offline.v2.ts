@@ -17,11 +17,11 @@ const SHORT_S = 2;
 /** More than any absence of a case. */
 const LONG_S = 900;
 /** Seconds to the first attempt to connect again. */
-const WAIT_S = 2;
+const WAIT_S = 1;
 /** Longest wait that a case lasts for, where the station does not let it be set. */
 const MOST_WAIT_S = 30;
 /** Seconds that a timer of a charger may be early: it counts from when it noticed. */
-const EARLY_S = 0.5;
+const EARLY_S = 0.3;
 
 /** Every connector, as `EVSE/connector`, by the device model. @throws Unmet */
 async function connectorsOf(context: Context): Promise<string[]> {

@@ -11,11 +11,11 @@ import { anyStatusTold, EVSE, quiet, ready, reset, statusesSince, statusTold, un
 const both = ['1.6', '2.0.1'] as const;
 
 /** Seconds between heartbeats that the case orders: not a default of anybody, and soon over. */
-const INTERVAL_S = 6;
+const INTERVAL_S = 4;
 /** Seconds to the next boot that the case orders. */
-const RETRY_S = 6;
+const RETRY_S = 4;
 /** How much later or earlier a timer of a charger may fire: clocks are coarse, and machines are busy. */
-const SLACK_S = 3;
+const SLACK_S = 2;
 
 const bootsOnce = behaviour('boots-once', 'after a reset no BootNotification is sent');
 const statusCheck = {
@@ -167,7 +167,7 @@ export default suite('station/provisioning', 'Provisioning', [
         says: 'each heartbeat is followed by another',
         rewrite: (out) =>
           out.kind === 'call' && out.action === 'Heartbeat'
-            ? [{ text: out.text }, { text: `[2,"${out.id}b","Heartbeat",{}]`, afterMs: 2_000 }]
+            ? [{ text: out.text }, { text: `[2,"${out.id}b","Heartbeat",{}]`, afterMs: 1_000 }]
             : undefined,
       },
     },

@@ -15,7 +15,7 @@ const versions = ['2.0.1'] as const;
 /** Seconds on hold: enough for what is asked meanwhile. */
 const HOLD_S = 60;
 /** Seconds to the next boot of a station that was rejected. */
-const RETRY_S = 4;
+const RETRY_S = 2;
 
 const THRESHOLD = { component: { name: 'OCPPCommCtrlr' }, variable: { name: 'OfflineThreshold' } };
 

@@ -88,8 +88,8 @@ const triggers: readonly Trigger[] = [
     title: 'The status of the firmware comes when it is asked for: nothing is under way',
     octt: { '1.6': 'TC_054_CS', '2.0.1': 'TC_F_18_CS' },
     message: 'FirmwareStatusNotification',
-    says: 'Idle',
-    fits: (_context, { status }) => status === 'Idle',
+    says: 'at rest',
+    fits: ({ dialect }, { status }) => hearing[dialect.version].firmwareRests.includes(String(status)),
     wrong: alter('FirmwareStatusNotification', { status: 'Downloading' }),
   },
   {
@@ -99,8 +99,8 @@ const triggers: readonly Trigger[] = [
     versions: ['2.0.1'],
     message: 'FirmwareStatusNotification',
     evseId: EVSE,
-    says: 'Idle',
-    fits: (_context, { status }) => status === 'Idle',
+    says: 'at rest',
+    fits: ({ dialect }, { status }) => hearing[dialect.version].firmwareRests.includes(String(status)),
     wrong: alter('FirmwareStatusNotification', { status: 'Downloading' }),
   },
   {
