@@ -56,6 +56,10 @@ export const mishearings = {
     action: 'SetVariables',
     hears: setsIn('AlignedDataCtrlr', 'TxEndedInterval', '3'),
   },
+  'samples-for-the-end-always': {
+    action: 'SetVariables',
+    hears: setsIn('SampledDataCtrlr', 'TxEndedMeasurands', 'Energy.Active.Import.Register'),
+  },
   'samples-slowly': { action: 'SetVariables', hears: setsIn('SampledDataCtrlr', 'TxUpdatedInterval', '9') },
   'samples-for-the-end-slowly': {
     action: 'SetVariables',

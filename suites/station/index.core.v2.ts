@@ -1,5 +1,6 @@
 /** The suites of what every 2.x charger is to its operator: provisioning, reports, remote control, metering. */
 import type { Suite } from '../../src/judge/test-case.ts';
+import meteringEnd from './metering.end.v2.ts';
 import metering from './metering.v2.ts';
 import offline from './offline.v2.ts';
 import provisioning from './provisioning.v2.ts';
@@ -24,4 +25,5 @@ export const coreSuites2: readonly Suite[] = [
   remoteStart,
   remoteTransactions,
   metering,
+  meteringEnd,
 ];
