@@ -1,3 +1,4 @@
+/** Charger, 2.x meter values in the end of a transaction: of its course, by the clock or at intervals, signed where asked. */
 import { alter, behaviour, type Fault } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
