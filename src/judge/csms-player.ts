@@ -54,6 +54,15 @@ export type Attempt =
   /** It ended in the TLS handshake, or before anything was asked for. */
   | { readonly outcome: 'broken off'; readonly says: string };
 
+/** An opening handshake of the station. */
+export interface Knock {
+  /** Request target, with the identity in its last segment. */
+  readonly target: string;
+  readonly letIn: boolean;
+  /** Another connection of the station was open. */
+  readonly connected: boolean;
+}
+
 /** How a case answers an action in place of the manners; it may also leave the answer for later. */
 export type Script = (call: IncomingCall) => void;
 
@@ -78,6 +87,8 @@ export class CsmsPlayer implements Host {
   #connections = 0;
   #connection = 0;
   #closed = false;
+  #shut: string | undefined;
+  readonly #knocks: Knock[] = [];
   #ended = false;
   #spoilt = false;
   /** Bytes are written below the session: nothing of its own may come between them. */
@@ -94,8 +105,8 @@ export class CsmsPlayer implements Host {
     return this.#guest?.identity ?? this.#options.identity;
   }
 
-  get closed(): boolean {
-    return this.#closed;
+  shuts(target: string): boolean {
+    return this.#closed || (this.#shut !== undefined && target.startsWith(this.#shut));
   }
 
   /** What the station was last told of its registration. */
@@ -252,6 +263,21 @@ export class CsmsPlayer implements Host {
     return this.#arrival(this.patienceMs);
   }
 
+  /** Lets nobody in whose request target begins so, until the case ends or says otherwise. */
+  shut(target: string | undefined): void {
+    this.#shut = target;
+    this.#options.trace.happened(
+      'note',
+      'harness',
+      target ? `nobody is let in at ${target}` : 'all addresses are open',
+    );
+  }
+
+  /** Every opening handshake of the station in this case, whether it was let in or not. */
+  get knocks(): readonly Knock[] {
+    return this.#knocks;
+  }
+
   /** Lets the station in again. */
   comeBack(): void {
     this.#closed = false;
@@ -319,6 +345,7 @@ export class CsmsPlayer implements Host {
     if (fresh) {
       const offer = `${line.request.target} offering ${line.request.subprotocols.join(', ')}`;
       trace.happened('open', 'sut', `${offer}: 101, ${line.subprotocol}`, connection);
+      this.#knocks.push({ target: line.request.target, letIn: true, connected: this.#session?.open ?? false });
     } else trace.happened('note', 'harness', `${guest.identity} is connected since before the case`, connection);
     const session: Session = new Session(line, {
       clock,
@@ -340,8 +367,9 @@ export class CsmsPlayer implements Host {
     if (fresh) this.#came({ outcome: 'connected', request: line.request });
   }
 
-  missed(): void {
-    this.#options.trace.happened('refused', 'harness', `${this.identity} knocked while the CSMS is away`);
+  missed(target: string): void {
+    this.#options.trace.happened('refused', 'harness', `${this.identity} knocked at ${target} and was not let in`);
+    this.#knocks.push({ target, letIn: false, connected: this.#session?.open ?? false });
     for (const wake of this.#arrivals.splice(0)) wake();
   }
 
@@ -372,6 +400,7 @@ export class CsmsPlayer implements Host {
       resolve(undefined);
     }
     for (const call of this.#calls) if (!call.answered) manners(call);
+    this.#shut = undefined;
     if (this.connected) await clock.sleep(LINGER_MS);
     // An answer that comes late would be a riddle to the next case.
     if (this.connected && (this.#spoilt || this.session.outstanding > 0)) await this.disconnect();

@@ -21,15 +21,15 @@ export interface Host {
   /** Empty where any station will do, until one has come. */
   readonly identity: string;
   readonly dialect: Dialect;
-  /** True while nobody is let in. */
-  readonly closed: boolean;
+  /** True where nobody is let in with such a request target. */
+  shuts(target: string): boolean;
   arrived(guest: Guest, fresh: boolean): void;
   /** The station knocked and was not let in. */
   turnedAway(says: string, request: HandshakeRequest): void;
   /** A TLS handshake came to nothing; whose it was can't be known. */
   brokenOff(says: string): void;
   /** The station knocked while nobody is let in. */
-  missed(): void;
+  missed(target: string): void;
 }
 
 /** A station that has been here, with its connection while it has one. */
@@ -187,8 +187,8 @@ export class Reception implements Acceptor {
     };
     if (identity === '') return turnAway(404, 'the path of the request has no identity in it');
     if (identities.length > 0 && !identities.includes(identity)) return { admit: false, status: 404 };
-    if (host?.closed) {
-      host.missed();
+    if (host?.shuts(request.target)) {
+      host.missed(request.target);
       return { admit: false, status: 503 };
     }
     const refusal = refusalAt(this.doorOf(identity), identity, request);

@@ -50,6 +50,10 @@ export const mishearings = {
   'never-gives-up': { action: 'SetVariables', hears: sets('MessageAttempts', '99') },
   'repeats-at-once': { action: 'SetVariables', hears: sets('MessageAttemptInterval', '0') },
   'asks-all-the-same': { action: 'SetVariables', hears: sets('DisableRemoteAuthorization', 'false') },
+  'gives-an-address-up-at-once': {
+    action: 'SetVariables',
+    hears: sets('NetworkProfileConnectionAttempts', '1'),
+  },
   'never-backs-off': { action: 'SetVariables', hears: sets('RetryBackOffRepeatTimes', '0') },
   'aligns-slowly': { action: 'SetVariables', hears: setsIn('AlignedDataCtrlr', 'Interval', '7') },
   'aligns-for-the-end-slowly': {

@@ -78,6 +78,9 @@ export class RunningStation {
   #first: Access | undefined;
   #distrusted = false;
   #dials = 0;
+  /** A connection that was left open. */
+  #left: Transport | undefined;
+  #failures = 0;
 
   constructor(options: RunningOptions) {
     const { setup, clock, random, schemas } = options;
@@ -91,7 +94,12 @@ export class RunningStation {
       notary: slippingNotary(this.#slips),
       wire: {
         send: (text) => this.#transport?.send(text),
-        close: (code, reason) => this.#transport?.close(code, reason),
+        close: (code, reason) => {
+          if (!this.#slips.own.has('dials-before-it-hangs-up')) return this.#transport?.close(code, reason);
+          this.#left = this.#transport;
+          this.#transport = undefined;
+          this.#station.closed(code);
+        },
         reconnect: (delayMs) => {
           clock.setTimeout(() => void this.#dial(), this.#slips.own.has('hurries-back') ? HURRY_MS : delayMs);
         },
@@ -176,7 +184,9 @@ export class RunningStation {
     const access = this.#access();
     this.#dials++;
     const { subprotocol } = dialects[setup.version];
-    const target = `${basePath.replace(/\/$/, '')}/${encodeURIComponent(this.identity)}`;
+    const stays = access.url === undefined || this.#slips.own.has('keeps-its-address');
+    const base = stays ? basePath : new URL(access.url).pathname;
+    const target = `${base.replace(/\/$/, '')}/${encodeURIComponent(this.identity)}`;
     const handshake = this.#networkUp
       ? await dialer(access, this.#slips.tls).dial({
           target,
@@ -191,6 +201,7 @@ export class RunningStation {
     }
     if (handshake.outcome !== 'open' || handshake.transport.subprotocol !== subprotocol) {
       if (handshake.outcome === 'open') handshake.transport.close(1002, 'no common subprotocol');
+      if (++this.#failures > 1 && this.#slips.own.has('gives-up')) this.die();
       this.#station.closed(1006);
       return;
     }
@@ -207,6 +218,7 @@ export class RunningStation {
         if (typeof message === 'string') this.#station.received(message);
       },
       close: ({ code }) => {
+        if (this.#left === transport) return;
         if (code === LOST && this.#slips.own.has('never-comes-back')) this.#slips.dead = true;
         if (this.#transport === transport) this.#transport = undefined;
         this.#station.closed(code);

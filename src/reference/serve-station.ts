@@ -55,7 +55,10 @@ export async function serveStation(options: ServeStationOptions): Promise<Served
     const station: RunningStation = new RunningStation({
       setup: { identity, version, evses, configuration, credentials: { ...credentials, ...own(identity) } },
       dialer: (access, slips) =>
-        socketsOf(access, url, HANDSHAKE_MS, slips, { slips: slipsBelow, die: () => station.die() }),
+        socketsOf(access, access.url === undefined ? url : new URL(access.url), HANDSHAKE_MS, slips, {
+          slips: slipsBelow,
+          die: () => station.die(),
+        }),
       basePath: url.pathname,
       clock: realClock,
       schemas,

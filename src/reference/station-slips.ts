@@ -54,6 +54,12 @@ const OF_STATIONS = [
   'boots-at-every-connection',
   /** Readings outside of transactions end with the first transaction. */
   'meters-no-more',
+  /** It dials where it always did. */
+  'keeps-its-address',
+  /** The new connection is there before the old one is closed. */
+  'dials-before-it-hangs-up',
+  /** Some attempts in vain are the last ones. */
+  'gives-up',
   /** A connection that was lost is never made again. */
   'never-comes-back',
   /** After a restart no status is told. */

@@ -1,6 +1,7 @@
 /** Availability, resets and restarts: now, or once nothing charges. */
 import { extrasOf } from './extras.ts';
 import { stopPulse } from './heartbeat.ts';
+import { dialFirst } from './network.ts';
 import { disconnected } from './outbox.ts';
 import { revoke } from './reservation.ts';
 import { cut } from './session.ts';
@@ -105,6 +106,7 @@ export function restart(station: Station, reason: string): void {
     for (const connector of evse.connectors) connector.told = undefined;
   }
   // Up again it may charge whom it knows, before it can register.
+  dialFirst(station);
   later(station, RESTART_MS, () => {
     if (station.extras?.resetWhenIdle === undefined) station.restarting = false;
   });

@@ -14,6 +14,7 @@ import { cancelFirmware, sendFirmwareStatus, updateFirmware, updating } from './
 import { CONNECTOR_TYPE } from './inventory.ts';
 import { listEnabled, listVersion, updateList } from './local-list.ts';
 import { sendUploadStatus, upload, uploading } from './log-upload.ts';
+import { setNetworkProfile } from './network.ts';
 import { hasQueued, send } from './outbox.ts';
 import type { Handler } from './protocol.ts';
 import { boot } from './registration.ts';
@@ -277,6 +278,7 @@ export const handlers2: Readonly<Record<string, Handler>> = {
   ReserveNow: reserveNow,
   Reset: reset,
   SendLocalList: sendLocalList,
+  SetNetworkProfile: setNetworkProfile,
   SetVariables: setVariables,
   TriggerMessage: triggerMessage,
   UnlockConnector: unlock,

@@ -1,6 +1,7 @@
 /** The device model of 2.x: which components and variables there are, and what each takes. */
 import { heldProfiles, MAX_PROFILES } from './charging-profiles.ts';
 import { knownMeasurands } from './meter.ts';
+import { activeSlot, SLOTS } from './network.ts';
 import type { Station } from './station.ts';
 import { has, text } from './values.ts';
 import { MOST_ROOTS } from './vault.ts';
@@ -92,12 +93,13 @@ const ROWS: readonly Row[] = [
   ['LocalAuthListCtrlr.Entries', R, 'integer', '0', { max: 1000 }],
   ['LocalAuthListCtrlr.ItemsPerMessage', R, 'integer', '500'],
   ['LocalAuthListCtrlr.SupportsExpiryDateTime', R, 'boolean', 'true'],
+  ['OCPPCommCtrlr.ActiveNetworkProfile', R, 'integer', '1'],
   ['OCPPCommCtrlr.FileTransferProtocols', R, 'MemberList', 'HTTPS', { values: ['HTTP', 'HTTPS', 'FTP', 'SFTP'] }],
   ['OCPPCommCtrlr.HeartbeatInterval', RW, 'integer', '300', seconds],
   ['OCPPCommCtrlr.MessageTimeout.Default', RW, 'integer', '', { unit: 's', min: 1 }],
   ['OCPPCommCtrlr.MessageAttemptInterval.TransactionEvent', RW, 'integer', '60', seconds],
   ['OCPPCommCtrlr.MessageAttempts.TransactionEvent', RW, 'integer', '3', { min: 1 }],
-  ['OCPPCommCtrlr.NetworkConfigurationPriority', RW, 'SequenceList', '1', { values: ['1', '2'] }],
+  ['OCPPCommCtrlr.NetworkConfigurationPriority', RW, 'SequenceList', '1', { values: SLOTS }],
   ['OCPPCommCtrlr.NetworkProfileConnectionAttempts', RW, 'integer', '3', { min: 1 }],
   ['OCPPCommCtrlr.OfflineThreshold', RW, 'integer', '60', seconds],
   ['OCPPCommCtrlr.PublicKeyWithSignedMeterValue', RW, 'OptionList', 'Never', { values: ['Never', 'EveryMeterValue'] }],
@@ -198,6 +200,7 @@ const LIVE: Readonly<Record<string, (station: Station) => string>> = {
   'SecurityCtrlr.SecurityProfile': ({ extras, settings }) =>
     String(extras?.vault?.profile ?? settings.credentials?.profile ?? 0),
   'ReservationCtrlr.NonEvseSpecific': (station) => String(has(station, 'R-2')),
+  'OCPPCommCtrlr.ActiveNetworkProfile': activeSlot,
   'SecurityCtrlr.Identity': ({ settings }) => settings.identity,
   'OCPPCommCtrlr.MessageTimeout.Default': (station) =>
     text(station, 'OCPPCommCtrlr.MessageTimeout.Default') || String(Math.ceil(station.settings.timeoutMs / 1000)),

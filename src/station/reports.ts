@@ -3,6 +3,7 @@ import { alignMeterValues } from './aligned.ts';
 import { takes } from './device-model.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { type Entry, inventory, type Place, SUMMARY } from './inventory.ts';
+import { dialable } from './network.ts';
 import { send } from './outbox.ts';
 import type { Handler } from './protocol.ts';
 import type { Station } from './station.ts';
@@ -75,6 +76,11 @@ const EFFECTS: Readonly<Record<string, (station: Station) => void>> = {
   },
 };
 
+/** What a value has to fit besides its own form. */
+const FITS: Readonly<Record<string, (station: Station, value: string) => boolean>> = {
+  'OCPPCommCtrlr.NetworkConfigurationPriority': dialable,
+};
+
 export const setVariables: Handler = (station, asked, after) => {
   const entries = inventory(station);
   const setVariableResult = (asked['setVariableData'] as Payload[]).map((item) => {
@@ -82,7 +88,12 @@ export const setVariables: Handler = (station, asked, after) => {
     if (typeof entry === 'string') return { attributeStatus: entry, ...echo(item) };
     const value = String(item['attributeValue']);
     const { key, rule } = entry;
-    if (key === undefined || rule.mutability === 'ReadOnly' || !takes(rule, value)) {
+    if (
+      key === undefined ||
+      rule.mutability === 'ReadOnly' ||
+      !takes(rule, value) ||
+      !(FITS[key]?.(station, value) ?? true)
+    ) {
       return { attributeStatus: 'Rejected', ...echo(item) };
     }
     setValue(station, key, value);

@@ -12,6 +12,7 @@ import { continueFirmware } from './firmware.ts';
 import { stopPulse } from './heartbeat.ts';
 import { receive } from './incoming.ts';
 import { ask } from './negotiation.ts';
+import { dialFailed, dialWorked } from './network.ts';
 import type { Notary } from './notary.ts';
 import { disconnected, type Outgoing, pump, send } from './outbox.ts';
 import type { Protocol } from './protocol.ts';
@@ -152,6 +153,7 @@ export class Station implements ChargingStation {
     this.online = true;
     this.attempts = 0;
     credentialsWorked(this);
+    dialWorked(this);
     const away = this.clock.monotonic() - this.offlineSince;
     if (this.registration === 'Accepted') this.#back(away);
     register(this);
@@ -169,7 +171,11 @@ export class Station implements ChargingStation {
     if (this.online) {
       this.offlineSince = this.clock.monotonic();
       this.losses++;
-    } else credentialsFailed(this);
+    } else {
+      credentialsFailed(this);
+      // After a restart there was no attempt yet.
+      if (this.restartDelay === undefined) dialFailed(this);
+    }
     this.online = false;
     disconnected(this);
     const delay = this.restartDelay ?? backOff(this);

@@ -2,6 +2,7 @@
 import type { Suite } from '../../src/judge/test-case.ts';
 import meteringEnd from './metering.end.v2.ts';
 import metering from './metering.v2.ts';
+import network from './network.v2.ts';
 import offline from './offline.v2.ts';
 import provisioning from './provisioning.v2.ts';
 import remoteStart from './remote-start.v2.ts';
@@ -17,6 +18,7 @@ export const coreSuites2: readonly Suite[] = [
   provisioning,
   offline,
   reset,
+  network,
   variables,
   variableForms,
   reports,

@@ -1,0 +1,113 @@
+/** Network connection profiles of 2.x: slots with addresses, the order in which they are tried, and falling back. */
+import { extrasOf } from './extras.ts';
+import type { Handler } from './protocol.ts';
+import type { Station } from './station.ts';
+import type { Payload } from './types.ts';
+import { list, whole } from './values.ts';
+import { vaultOf } from './vault.ts';
+
+const PRIORITY = 'OCPPCommCtrlr.NetworkConfigurationPriority';
+const ATTEMPTS = 'OCPPCommCtrlr.NetworkProfileConnectionAttempts';
+/** The slot of the address that the charger was set up with. */
+const FIRST = '1';
+export const SLOTS: readonly string[] = ['1', '2'];
+
+interface Profile {
+  /** Undefined: where the CSMS always was. */
+  readonly url: string | undefined;
+  readonly securityProfile: number;
+}
+
+/** Where a charger dials. */
+export interface Network {
+  readonly slots: Map<string, Profile>;
+  /** Slot that is dialled. */
+  active: string;
+  /** Slot of the last connection that came about. */
+  worked: string;
+  /** Attempts in vain with the active slot. */
+  failures: number;
+}
+
+export function networkOf(station: Station): Network {
+  const extras = extrasOf(station);
+  extras.network ??= {
+    slots: new Map([[FIRST, { url: vaultOf(station).url, securityProfile: vaultOf(station).profile }]]),
+    active: FIRST,
+    worked: FIRST,
+    failures: 0,
+  };
+  return extras.network;
+}
+
+/** Slot in use, for the device model. */
+export const activeSlot = (station: Station): string => station.extras?.network?.active ?? FIRST;
+
+/** True where each slot of the list can be dialled (B10.FR.01, B10.FR.02). */
+export function dialable(station: Station, priority: string): boolean {
+  const slots = priority.split(',').map((slot) => slot.trim());
+  return slots.every((slot) => networkOf(station).slots.has(slot));
+}
+
+const ADDRESS = /^wss?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/;
+
+/** Takes a profile that it could use (B09.FR.01, .02, .04, .05). */
+export const setNetworkProfile: Handler = (station, asked) => {
+  const { ocppVersion, ocppTransport, ocppCsmsUrl, securityProfile, messageTimeout } = asked[
+    'connectionData'
+  ] as Payload;
+  const slot = String(asked['configurationSlot']);
+  const vault = vaultOf(station);
+  const secure = Number(securityProfile) >= 2;
+  const fits =
+    SLOTS.includes(slot) &&
+    ocppVersion === 'OCPP20' &&
+    ocppTransport === 'JSON' &&
+    Number(messageTimeout) > 0 &&
+    ADDRESS.test(String(ocppCsmsUrl)) &&
+    String(ocppCsmsUrl).startsWith('wss:') === secure &&
+    Number(securityProfile) >= vault.profile &&
+    Number(securityProfile) <= 3;
+  if (!fits) return { status: 'Rejected' };
+  networkOf(station).slots.set(slot, { url: String(ocppCsmsUrl), securityProfile: Number(securityProfile) });
+  return { status: 'Accepted' };
+};
+
+const order = (station: Station): string[] => {
+  const slots = list(station, PRIORITY).filter((slot) => networkOf(station).slots.has(slot));
+  return slots.length > 0 ? slots : [FIRST];
+};
+
+function use(station: Station, slot: string): void {
+  const network = networkOf(station);
+  const profile = network.slots.get(slot);
+  if (profile === undefined) return;
+  if (network.active !== slot) station.attempts = 0;
+  network.active = slot;
+  network.failures = 0;
+  vaultOf(station).url = profile.url;
+}
+
+/** After a start the first slot is dialled (B10.FR.04). */
+export function dialFirst(station: Station): void {
+  if (station.extras?.network !== undefined) use(station, order(station)[0] ?? FIRST);
+}
+
+/** A connection did not come about: after some attempts the next slot is dialled, and so on (B10.FR.03, B10.FR.08). */
+export function dialFailed(station: Station): void {
+  const { network } = station.extras ?? {};
+  if (network === undefined) return;
+  network.failures++;
+  if (network.failures < Math.max(1, whole(station, ATTEMPTS))) return;
+  const slots = order(station);
+  use(station, slots[(slots.indexOf(network.active) + 1) % slots.length] ?? FIRST);
+}
+
+/** A connection came about; with another slot than before the charger registers anew (B10.FR.10). */
+export function dialWorked(station: Station): void {
+  const { network } = station.extras ?? {};
+  if (network === undefined) return;
+  network.failures = 0;
+  if (network.worked !== network.active) station.registration = 'none';
+  network.worked = network.active;
+}
