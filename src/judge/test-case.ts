@@ -39,8 +39,8 @@ export interface CaseSpec<Check extends string = string> {
   readonly reference?: Readonly<Record<string, string>>;
   /** Security profiles in which there is anything to see; all of them, unless told. */
   readonly profiles?: readonly SystemUnderTest['securityProfile'][];
-  /** A file, or a place for files, that the SUT's owner has to name. */
-  readonly file?: FileKind;
+  /** Files, or a place for files, that the SUT's owner has to name. */
+  readonly file?: FileKind | readonly FileKind[];
   /** Edition of the 1.6 security whitepaper in which it stands so; in each, unless told. */
   readonly edition?: NonNullable<SystemUnderTest['edition']>;
   /** Security profile in which the reference proves it, where it is judged in others as well. */

@@ -54,6 +54,13 @@ export const mishearings = {
     action: 'SetVariables',
     hears: sets('NetworkProfileConnectionAttempts', '1'),
   },
+  'updates-at-once': {
+    action: 'UpdateFirmware',
+    hears: ({ firmware, ...asked }) => {
+      const { installDateTime: _, ...rest } = firmware as Payload;
+      return { ...asked, firmware: { ...rest, retrieveDateTime: '2020-01-01T00:00:00Z' } };
+    },
+  },
   'never-backs-off': { action: 'SetVariables', hears: sets('RetryBackOffRepeatTimes', '0') },
   'aligns-slowly': { action: 'SetVariables', hears: setsIn('AlignedDataCtrlr', 'Interval', '7') },
   'aligns-for-the-end-slowly': {

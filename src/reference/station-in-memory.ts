@@ -15,6 +15,7 @@ import type { SystemUnderTest } from '../sut/system-under-test.ts';
 import { byteDialer, memoryDialer } from '../wire/memory.ts';
 import type { Face } from '../wire/transport.ts';
 import { wireSlipsOf } from './behaviours.ts';
+import { FIRMWARE_CERTIFICATE, FIRMWARE_SIGNATURE } from './firmware-signing.ts';
 import { passwordOf } from './passwords.ts';
 import { ReferencePki } from './pki.ts';
 import { handsOn, RunningStation } from './running-station.ts';
@@ -113,6 +114,9 @@ export function stationInMemory(
         firmware: 'https://files.example.org/firmware-2.bin',
         brokenFirmware: 'https://files.example.org/broken.bin',
         uploads: 'https://files.example.org/logs/',
+        firmwareCertificate: FIRMWARE_CERTIFICATE,
+        firmwareSignature: FIRMWARE_SIGNATURE,
+        brokenFirmwareSignature: FIRMWARE_SIGNATURE,
       },
       station: { vendorName: 'plugproof', model: 'station', serialNumber: 'PP0001' },
       timeoutMs,

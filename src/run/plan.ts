@@ -192,8 +192,8 @@ function lacking(
   const missing = stations.find((state) => sut.stations[state] === undefined);
   if (missing !== undefined)
     return `want of a station that the CSMS holds ${missing}, named as sut.stations.${missing}`;
-  if (file !== undefined && sut.files?.[file] === undefined)
-    return `want of a place for files, named as sut.files.${file}`;
+  const nowhere = [file ?? []].flat().find((kind) => sut.files?.[kind] === undefined);
+  if (nowhere !== undefined) return `want of a place for files, named as sut.files.${nowhere}`;
   if (lacks !== undefined && !isAbsent(lacks, sut.without))
     return `want of a system without ${lacks}, named as sut.without`;
   return onlyFor === undefined || sut.features?.includes(onlyFor)

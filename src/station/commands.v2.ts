@@ -21,6 +21,7 @@ import { boot } from './registration.ts';
 import { evseFor, remoteStart } from './remote.ts';
 import { getBaseReport, getReport, getVariables, setVariables } from './reports.ts';
 import { cancel, reserve } from './reservation.ts';
+import { securityEvent } from './security-event.ts';
 import { cut } from './session.ts';
 import { flawAtStart, isSmart2, smartHandlers2 } from './smart-charging.v2.ts';
 import { type Evse, type IdToken, NOTHING } from './state.ts';
@@ -231,13 +232,21 @@ const getLog: Handler = (station, asked, after) => {
 
 const update: Handler = (station, asked, after) => {
   const firmware = (asked['firmware'] ?? NOTHING) as Payload;
+  const { signingCertificate, signature } = firmware;
+  // Firmware is protected (L01.FR.09), and its certificate is looked at first (L01.FR.21, L01.FR.22).
+  if (signingCertificate === undefined || signature === undefined) return rejected;
+  if (station.notary !== undefined && station.notary.read(String(signingCertificate)) === undefined) {
+    after(() => securityEvent(station, 'InvalidFirmwareSigningCertificate'));
+    return { status: 'InvalidCertificate' };
+  }
   const status = updating(station) ? 'AcceptedCanceled' : 'Accepted';
   cancelFirmware(station);
   after(() =>
     updateFirmware(station, {
       location: String(firmware['location']),
       requestId: number(asked['requestId']),
-      signed: firmware['signingCertificate'] !== undefined,
+      signed: true,
+      signature: String(signature),
       retrieveAt: instant(firmware['retrieveDateTime']),
       installAt: instant(firmware['installDateTime']),
       retries: number(asked['retries']),

@@ -4,6 +4,8 @@ export type Download = 'good' | 'missing' | 'broken' | 'badlySigned';
 
 export interface FileServer {
   download(location: string): Download;
+  /** @returns false where the signature (base64) is not that of the file */
+  signed(location: string, signature: string): boolean;
   /** @returns false where the file was not taken */
   upload(location: string): boolean;
 }
@@ -11,8 +13,12 @@ export interface FileServer {
 /** Addresses for documentation (RFC 5737): nobody is there. */
 const NOBODY = /\/\/(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+/;
 
+/** What stands, in base64, where a signature should. */
+export const NO_SIGNATURE = 'not the signature of this file';
+
 /** A server that is not there: the words in the location say what happens, all else goes well. */
 export const fakeFiles: FileServer = {
+  signed: (_location, signature) => signature !== btoa(NO_SIGNATURE),
   download: (location) => {
     if (NOBODY.test(location) || /missing|unreachable|nonexist|invalid-location/i.test(location)) return 'missing';
     if (/bad-?ly?-?signed|bad-?signature|invalid-?signature/i.test(location)) return 'badlySigned';

@@ -139,7 +139,12 @@ describe('firmware and logs in OCPP 2.0.1', () => {
 
   it('gives up an update for a newer one', async () => {
     const both = await start();
-    const firmware = { location: 'https://files/new.bin', retrieveDateTime: AT_ONCE };
+    const firmware = {
+      location: 'https://files/new.bin',
+      retrieveDateTime: AT_ONCE,
+      signingCertificate: 'x',
+      signature: 'y',
+    };
     await both.ask('UpdateFirmware', { requestId: 4, firmware });
     expect(await both.ask('UpdateFirmware', { requestId: 5, firmware })).to.include({ status: 'AcceptedCanceled' });
     await both.pass(120);

@@ -19,6 +19,8 @@ export interface FirmwareOrder {
   readonly requestId: number | undefined;
   /** The image is signed and told of with the message for signed ones (1.6). */
   readonly signed: boolean;
+  /** In base64. */
+  readonly signature?: string;
   /** Epoch milliseconds. */
   readonly retrieveAt: number;
   readonly installAt: number;
@@ -94,7 +96,8 @@ function download(station: Station, order: FirmwareOrder, attempt: number): void
 
 function verify(station: Station, order: FirmwareOrder, got: 'good' | 'broken' | 'badlySigned'): void {
   if (order.signed) {
-    if (got === 'badlySigned') {
+    const { location, signature = '' } = order;
+    if (got === 'badlySigned' || !(station.files ?? fakeFiles).signed(location, signature)) {
       tell(station, 'InvalidSignature');
       securityEvent(station, 'InvalidFirmwareSignature');
       return;

@@ -38,8 +38,17 @@ export interface Identity {
   readonly key?: string;
 }
 
-/** What stands on a file server for a station under test: `uploads` is where it may put files. */
-export type FileKind = 'firmware' | 'brokenFirmware' | 'uploads';
+/**
+ * What stands on a file server for a station under test, as a URL: `uploads` is where it may put files. A PEM, and
+ * signatures in base64, go with firmware that is signed.
+ */
+export type FileKind =
+  | 'firmware'
+  | 'brokenFirmware'
+  | 'uploads'
+  | 'firmwareCertificate'
+  | 'firmwareSignature'
+  | 'brokenFirmwareSignature';
 
 /** A connection to the grid that the stations in `identities` share. */
 export interface SiteLimit {

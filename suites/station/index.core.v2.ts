@@ -1,5 +1,6 @@
 /** The suites of what every 2.x charger is to its operator: provisioning, reports, remote control, metering. */
 import type { Suite } from '../../src/judge/test-case.ts';
+import firmware from './firmware.v2.ts';
 import meteringEnd from './metering.end.v2.ts';
 import metering from './metering.v2.ts';
 import network from './network.v2.ts';
@@ -27,5 +28,6 @@ export const coreSuites2: readonly Suite[] = [
   remoteStart,
   remoteTransactions,
   metering,
+  firmware,
   meteringEnd,
 ];

@@ -6,6 +6,7 @@ import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall, Payload } from '../../src/session.ts';
+import type { FileKind } from '../../src/sut/system-under-test.ts';
 import { nowhere } from './files.v2.ts';
 import { measurandsOf, members, readingsOf } from './readings.v2.ts';
 import { CONNECTOR, EVSE, hasOther, OTHER_EVSE, quiet, ready, statusTold } from './states.ts';
@@ -89,6 +90,8 @@ async function ordered(
   }
 }
 
+type Files = NonNullable<Context['sut']['files']>;
+
 /** What is under way tells how it stands, in a message of its own. */
 interface Progress {
   readonly id: string;
@@ -96,22 +99,24 @@ interface Progress {
   readonly octt: string;
   readonly order: {
     readonly action: string;
-    readonly payload: (location: string, requestId: number, now: string) => Payload;
+    readonly payload: (location: string, requestId: number, now: string, files: Files) => Payload;
   };
   readonly message: 'LogStatusNotification' | 'FirmwareStatusNotification';
   readonly status: string;
   readonly ref: string;
+  readonly file?: readonly FileKind[];
   /** Words of the message that end it. */
   readonly over: readonly string[];
 }
 
-const progress = ({ id, title, octt, order, message, status, ref, over }: Progress) =>
+const progress = ({ id, title, octt, order, file, message, status, ref, over }: Progress) =>
   testCase({
     id: `station/triggers/${id}`,
     title,
     sut: 'station',
     versions,
     octt: { '2.0.1': octt },
+    ...(file !== undefined && { file }),
     checks: {
       begins: { ref: 'F06.FR.04', level: 'SHALL', says: `the station tells that it is ${status}, for the request` },
       accepted,
@@ -135,7 +140,10 @@ const progress = ({ id, title, octt, order, message, status, ref, over }: Progre
       const since = csms.mark;
       // What is under way is over before the next case begins.
       after(() => csms.awaitCall(message, { since, where: (payload) => over.includes(String(payload['status'])) }));
-      const reply = await csms.call(order.action, order.payload(await nowhere(context), requestId, now));
+      const reply = await csms.call(
+        order.action,
+        order.payload(await nowhere(context), requestId, now, context.sut.files ?? {}),
+      );
       if (!['Accepted', 'AcceptedCanceled'].includes(String(reply.payload['status'])))
         throw new Unmet(`${order.action} was needed and answered with ${describe(reply)}`);
       const begun = await csms.awaitCall(message, { since, where: (payload) => payload['status'] === status });
@@ -266,12 +274,18 @@ export default suite('station/triggers', 'Messages for the asking', [
     octt: 'TC_F_19_CS',
     order: {
       action: 'UpdateFirmware',
-      payload: (location, requestId, retrieveDateTime) => ({
+      payload: (location, requestId, retrieveDateTime, { firmwareCertificate, firmwareSignature }) => ({
         requestId,
         retries: 0,
-        firmware: { location, retrieveDateTime },
+        firmware: {
+          location,
+          retrieveDateTime,
+          signingCertificate: firmwareCertificate,
+          signature: firmwareSignature,
+        },
       }),
     },
+    file: ['firmwareCertificate', 'firmwareSignature'],
     message: 'FirmwareStatusNotification',
     status: 'Downloading',
     ref: 'F06.FR.10',
