@@ -61,6 +61,10 @@ export const mishearings = {
       return { ...asked, firmware: { ...rest, retrieveDateTime: '2020-01-01T00:00:00Z' } };
     },
   },
+  'clears-no-customers': {
+    action: 'CustomerInformation',
+    hears: (asked) => ({ ...asked, clear: false, report: true }),
+  },
   'never-backs-off': { action: 'SetVariables', hears: sets('RetryBackOffRepeatTimes', '0') },
   'aligns-slowly': { action: 'SetVariables', hears: setsIn('AlignedDataCtrlr', 'Interval', '7') },
   'aligns-for-the-end-slowly': {

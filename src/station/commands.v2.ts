@@ -9,6 +9,7 @@ import {
   installed,
 } from './certificates.ts';
 import { dataTransfer } from './commands.v16.ts';
+import { customerInformation } from './customers.ts';
 import { displayHandlers2 } from './display.ts';
 import { cancelFirmware, sendFirmwareStatus, updateFirmware, updating } from './firmware.ts';
 import { CONNECTOR_TYPE } from './inventory.ts';
@@ -272,6 +273,7 @@ export const handlers2: Readonly<Record<string, Handler>> = {
   CertificateSigned: certificateSigned,
   ChangeAvailability: change,
   ClearCache: clearCache,
+  CustomerInformation: customerInformation,
   DataTransfer: dataTransfer,
   DeleteCertificate: deleteCertificate,
   GetInstalledCertificateIds: getInstalled,

@@ -13,9 +13,20 @@ const SCHEMES: Readonly<Record<string, string>> = {
   SFTP: 'sftp',
 };
 
-/** A location in a protocol that the station speaks. */
-export async function nowhere(context: Pick<Context, 'csms'>, path = 'plugproof'): Promise<string> {
+/** A port at which nobody listens: that is found out at once. The last word is for stations that only play at it. */
+const REFUSED = '127.0.0.1:9/unreachable';
+
+/** A protocol that the station speaks. */
+async function schemeOf(context: Pick<Context, 'csms'>): Promise<string> {
   const told = await valueOfVariable(context, { name: 'OCPPCommCtrlr' }, 'FileTransferProtocols');
   const [known] = (told ?? '').split(',').flatMap((word) => SCHEMES[word.trim()] ?? []);
-  return `${known ?? 'https'}://${NOBODY}/${path}`;
+  return known ?? 'https';
 }
+
+/** A location where nothing is, which to find out takes time. */
+export const nowhere = async (context: Pick<Context, 'csms'>, path = 'plugproof'): Promise<string> =>
+  `${await schemeOf(context)}://${NOBODY}/${path}`;
+
+/** A location where nothing is, which is found out at once. */
+export const refused = async (context: Pick<Context, 'csms'>, path = 'plugproof'): Promise<string> =>
+  `${await schemeOf(context)}://${REFUSED}/${path}`;

@@ -7,7 +7,7 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall, Payload, Reply } from '../../src/session.ts';
 import type { FileKind } from '../../src/sut/system-under-test.ts';
-import { nowhere } from './files.v2.ts';
+import { nowhere, refused } from './files.v2.ts';
 import { quiet, ready } from './states.ts';
 
 const versions = ['2.0.1'] as const;
@@ -302,7 +302,7 @@ export default suite('station/firmware', 'Firmware', [
     octt: 'TC_L_07_CS',
     file: ['firmwareCertificate', 'firmwareSignature'],
     kind: 'firmware',
-    wrong: async (context) => ({ location: await nowhere(context, 'firmware.bin') }),
+    wrong: async (context) => ({ location: await refused(context, 'firmware.bin') }),
     steps: ['Downloading'],
     ends: ['DownloadFailed'],
     ref: 'L01.FR.30',

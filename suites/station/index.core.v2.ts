@@ -1,6 +1,8 @@
 /** The suites of what every 2.x charger is to its operator: provisioning, reports, remote control, metering. */
 import type { Suite } from '../../src/judge/test-case.ts';
+import customers from './customers.v2.ts';
 import firmware from './firmware.v2.ts';
+import logs from './logs.v2.ts';
 import meteringEnd from './metering.end.v2.ts';
 import metering from './metering.v2.ts';
 import network from './network.v2.ts';
@@ -29,5 +31,7 @@ export const coreSuites2: readonly Suite[] = [
   remoteTransactions,
   metering,
   firmware,
+  logs,
+  customers,
   meteringEnd,
 ];
