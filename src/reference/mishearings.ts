@@ -65,6 +65,19 @@ export const mishearings = {
     action: 'CustomerInformation',
     hears: (asked) => ({ ...asked, clear: false, report: true }),
   },
+  'takes-all-for-none': { action: 'SetMonitoringBase', hears: () => ({ monitoringBase: 'HardWiredOnly' }) },
+  'takes-none-for-all': { action: 'SetMonitoringBase', hears: () => ({ monitoringBase: 'All' }) },
+  'ignores-monitoring-criteria': { action: 'GetMonitoringReport', hears: without('monitoringCriteria') },
+  'ignores-monitored-variables': { action: 'GetMonitoringReport', hears: without('componentVariable') },
+  'keeps-the-level-low': { action: 'SetMonitoringLevel', hears: () => ({ severity: 7 }) },
+  'ticks-slowly': {
+    action: 'SetVariableMonitoring',
+    hears: ({ setMonitoringData }) => ({
+      setMonitoringData: (setMonitoringData as readonly Payload[]).map((one) => ({ ...one, value: 6 })),
+    }),
+  },
+  'queues-no-events': { action: 'SetVariables', hears: sets('OfflineQueuingSeverity', '0') },
+  'queues-all-events': { action: 'SetVariables', hears: sets('OfflineQueuingSeverity', '9') },
   'never-backs-off': { action: 'SetVariables', hears: sets('RetryBackOffRepeatTimes', '0') },
   'aligns-slowly': { action: 'SetVariables', hears: setsIn('AlignedDataCtrlr', 'Interval', '7') },
   'aligns-for-the-end-slowly': {

@@ -46,6 +46,7 @@ export function reportAvailability(station: Station): void {
     station.protocol.reportStatus(station, evse);
     revoke(station, evse);
   }
+  station.looks();
 }
 
 /** Ends what runs and restarts. @param cause names the kind of reset to the version's transactions */

@@ -15,6 +15,13 @@ import { cancelFirmware, sendFirmwareStatus, updateFirmware, updating } from './
 import { CONNECTOR_TYPE } from './inventory.ts';
 import { listEnabled, listVersion, updateList } from './local-list.ts';
 import { sendUploadStatus, upload, uploading } from './log-upload.ts';
+import {
+  clearVariableMonitoring,
+  getMonitoringReport,
+  setMonitoringBase,
+  setMonitoringLevel,
+  setVariableMonitoring,
+} from './monitors.ts';
 import { setNetworkProfile } from './network.ts';
 import { hasQueued, send } from './outbox.ts';
 import type { Handler } from './protocol.ts';
@@ -272,6 +279,7 @@ export const handlers2: Readonly<Record<string, Handler>> = {
   CancelReservation: cancelReservation,
   CertificateSigned: certificateSigned,
   ChangeAvailability: change,
+  ClearVariableMonitoring: clearVariableMonitoring,
   ClearCache: clearCache,
   CustomerInformation: customerInformation,
   DataTransfer: dataTransfer,
@@ -281,6 +289,7 @@ export const handlers2: Readonly<Record<string, Handler>> = {
   GetBaseReport: getBaseReport,
   GetLocalListVersion: (station) => ({ versionNumber: listEnabled(station) ? listVersion(station) : 0 }),
   GetLog: getLog,
+  GetMonitoringReport: getMonitoringReport,
   GetReport: getReport,
   GetTransactionStatus: transactionStatus,
   GetVariables: getVariables,
@@ -289,6 +298,9 @@ export const handlers2: Readonly<Record<string, Handler>> = {
   ReserveNow: reserveNow,
   Reset: reset,
   SendLocalList: sendLocalList,
+  SetMonitoringBase: setMonitoringBase,
+  SetMonitoringLevel: setMonitoringLevel,
+  SetVariableMonitoring: setVariableMonitoring,
   SetNetworkProfile: setNetworkProfile,
   SetVariables: setVariables,
   TriggerMessage: triggerMessage,

@@ -4,6 +4,7 @@ import type { HeldProfile } from './charging-profiles.ts';
 import type { Message } from './display.ts';
 import type { FirmwareOrder } from './firmware.ts';
 import type { UploadOrder } from './log-upload.ts';
+import type { Monitoring } from './monitoring.ts';
 import type { Network } from './network.ts';
 import type { KnownToken, Reservation } from './state.ts';
 import type { Station } from './station.ts';
@@ -32,6 +33,8 @@ export interface Extras {
   refusesLists?: boolean;
   /** The update that is under way, or the last one. */
   firmware?: Progress<FirmwareOrder>;
+  /** Monitors, once there were any. */
+  monitoring?: Monitoring;
   /** Network connection profiles, once the CSMS touched them. */
   network?: Network;
   /** Charging profiles, once there were any. */

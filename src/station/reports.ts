@@ -35,7 +35,7 @@ const isVariable = ({ rule }: Entry, wanted: Named) =>
   same(rule.variable, wanted.name) && same(rule.instance, wanted.instance);
 
 /** The entry, or what is unknown about it (B05.FR.04 to .06, B06.FR.06 to .08). */
-function find(entries: readonly Entry[], item: Payload): Entry | string {
+export function find(entries: readonly Entry[], item: Payload): Entry | string {
   const ofComponent = entries.filter((entry) => isComponent(entry, item['component'] as Named));
   if (ofComponent.length === 0) return 'UnknownComponent';
   const entry = ofComponent.find((one) => isVariable(one, item['variable'] as Named));
@@ -99,6 +99,7 @@ export const setVariables: Handler = (station, asked, after) => {
     setValue(station, key, value);
     const effect = EFFECTS[key];
     if (effect) after(() => effect(station));
+    after(() => station.looks());
     return { attributeStatus: rule.reboot ? 'RebootRequired' : 'Accepted', ...echo(item) };
   });
   return { setVariableResult };
@@ -130,7 +131,7 @@ function fitsCriterion(entries: readonly Entry[], entry: Entry, criterion: strin
 }
 
 /** What is left out of a question is asked for in all its forms (B08.FR.20 to .25). */
-function fitsQuestion({ rule, evse }: Entry, question: Payload): boolean {
+export function fitsQuestion({ rule, evse }: Entry, question: Payload): boolean {
   const component = question['component'] as Named;
   const variable = question['variable'] as Named | undefined;
   if (!same(rule.component, component.name) || component.instance) return false;
@@ -188,7 +189,7 @@ function told({ rule, evse, value }: Entry): Payload {
     ],
     variableCharacteristics: {
       dataType,
-      supportsMonitoring: false,
+      supportsMonitoring: true,
       ...(unit !== undefined && { unit }),
       ...(min !== undefined && { minLimit: min }),
       ...(max !== undefined && { maxLimit: max }),

@@ -11,6 +11,7 @@ import type { FileServer } from './files.ts';
 import { continueFirmware } from './firmware.ts';
 import { stopPulse } from './heartbeat.ts';
 import { receive } from './incoming.ts';
+import { look } from './monitoring.ts';
 import { ask } from './negotiation.ts';
 import { dialFailed, dialWorked } from './network.ts';
 import type { Notary } from './notary.ts';
@@ -328,8 +329,14 @@ export class Station implements ChargingStation {
     pump(this);
   }
 
+  /** Something may have changed: monitors look (2.x). */
+  looks(): void {
+    look(this);
+  }
+
   /** Something at an EVSE came to rest: what was put off behind it may be due. */
   settled(): void {
+    this.looks();
     if (this.extras?.resetWhenIdle !== undefined) applyScheduled(this);
     // A reservation for any EVSE shows at those that are left.
     if (this.extras?.anywhere) for (const evse of this.evses) this.protocol.reportStatus(this, evse);

@@ -5,6 +5,8 @@ import firmware from './firmware.v2.ts';
 import logs from './logs.v2.ts';
 import meteringEnd from './metering.end.v2.ts';
 import metering from './metering.v2.ts';
+import monitoringEvents from './monitoring.events.v2.ts';
+import monitoring from './monitoring.v2.ts';
 import network from './network.v2.ts';
 import offline from './offline.v2.ts';
 import provisioning from './provisioning.v2.ts';
@@ -33,5 +35,7 @@ export const coreSuites2: readonly Suite[] = [
   firmware,
   logs,
   customers,
+  monitoring,
+  monitoringEvents,
   meteringEnd,
 ];
