@@ -7,6 +7,7 @@ import meteringEnd from './metering.end.v2.ts';
 import metering from './metering.v2.ts';
 import monitoringEvents from './monitoring.events.v2.ts';
 import monitoring from './monitoring.v2.ts';
+import monitoringWhole from './monitoring.whole.v2.ts';
 import network from './network.v2.ts';
 import offline from './offline.v2.ts';
 import provisioning from './provisioning.v2.ts';
@@ -36,6 +37,7 @@ export const coreSuites2: readonly Suite[] = [
   logs,
   customers,
   monitoring,
+  monitoringWhole,
   monitoringEvents,
   meteringEnd,
 ];

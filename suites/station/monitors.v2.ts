@@ -1,9 +1,10 @@
 /** Monitors of a 2.x charger in cases: set, reported, cleared when the case is over, and how the answers are faulted. */
 import type { Context } from '../../src/judge/context.ts';
-import { alter, type Fault } from '../../src/judge/fault.ts';
+import { alter, duplicate, type Fault } from '../../src/judge/fault.ts';
 import { at } from '../../src/judge/path.ts';
 import { describe } from '../../src/judge/station-player.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
+import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall, Payload, Reply } from '../../src/session.ts';
 import { EVSE, quiet } from './states.ts';
 
@@ -181,3 +182,34 @@ export const awaitEvent = (
         (one) => one['variableMonitoringId'] === id && fits(one),
       ),
   });
+
+/** Changes of the state of the station as such. */
+export const STATION: Wanted = ofState(8, { component: { name: 'ChargingStation' } });
+
+/** Asks for the monitors of one variable. */
+export const question = ({ component, variable }: Wanted) => ({ componentVariable: [{ component, variable }] });
+
+/** The form of a report. */
+export const reportForm = {
+  ref: 'N02.FR.09',
+  level: 'SHALL',
+  says: 'the report is numbered from 0, and only its last part says that it is the last',
+} as const;
+
+export const reportFormFaults = [
+  alter('NotifyMonitoringReport', { seqNo: 1 }),
+  alter('NotifyMonitoringReport', { tbc: true }),
+  duplicate('NotifyMonitoringReport'),
+  alter('NotifyMonitoringReport', { generatedAt: '2020-01-01T00:00:00Z' }),
+] as const;
+
+export function judgeForm({ check }: Context<'form'>, { parts }: MonitoringReport): void {
+  check('form', () => {
+    expect(parts.length, 'parts').to.be.at.least(1);
+    expect(parts.map(({ payload }) => payload['seqNo'])).to.deep.equal(parts.map((_, i) => i));
+    expect(parts.map(({ payload }) => payload['tbc'] ?? false)).to.deep.equal(
+      parts.map((_, i) => i < parts.length - 1),
+    );
+    for (const { payload } of parts) expect(payload['generatedAt']).to.be.recentInstant();
+  });
+}
