@@ -1,3 +1,4 @@
+/** Charger, 2.x monitors as a whole: their bases and levels, how they are reported, and that they outlive a restart. */
 import { alter, behaviour, drop } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
