@@ -1,6 +1,7 @@
 /** The suites of what every 2.x charger is to its operator: provisioning, reports, remote control, metering. */
 import type { Suite } from '../../src/judge/test-case.ts';
 import customers from './customers.v2.ts';
+import firmwareBusy from './firmware.busy.v2.ts';
 import firmware from './firmware.v2.ts';
 import logs from './logs.v2.ts';
 import meteringEnd from './metering.end.v2.ts';
@@ -34,6 +35,7 @@ export const coreSuites2: readonly Suite[] = [
   remoteTransactions,
   metering,
   firmware,
+  firmwareBusy,
   logs,
   customers,
   monitoring,

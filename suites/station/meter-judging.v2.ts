@@ -9,11 +9,11 @@ import { members, type Reading, readingsOf } from './readings.v2.ts';
 import { valueOfVariable } from './states.v2.ts';
 
 /** Seconds between two readings by the clock: soon over, and longer than what a timer is off. */
-export const CLOCK_S = 5;
+export const CLOCK_S = 4;
 /** Seconds between two readings of a transaction. */
 export const SAMPLE_S = 4;
 /** Seconds by which a reading may be off its time. */
-export const OFF_S = 1.5;
+export const OFF_S = 1;
 
 const HALF = (CLOCK_S * 1000) / 2;
 

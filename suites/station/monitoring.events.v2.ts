@@ -28,8 +28,8 @@ const versions = ['2.0.1'] as const;
 const QUEUES = 'DM-3';
 
 /** Seconds between two periodic events: soon over, and longer than what a timer is off. */
-const PERIOD_S = 3;
-const OFF_S = 1.2;
+const PERIOD_S = 2;
+const OFF_S = 0.8;
 /** Watts that no idle EVSE draws, and every charging one does. */
 const SOME_W = 500;
 

@@ -11,11 +11,11 @@ import { anyStatusTold, EVSE, quiet, ready, reset, statusesSince, statusTold, un
 const both = ['1.6', '2.0.1'] as const;
 
 /** Seconds between heartbeats that the case orders: not a default of anybody, and soon over. */
-const INTERVAL_S = 4;
+const INTERVAL_S = 3;
 /** Seconds to the next boot that the case orders. */
-const RETRY_S = 4;
+const RETRY_S = 3;
 /** How much later or earlier a timer of a charger may fire: clocks are coarse, and machines are busy. */
-const SLACK_S = 2;
+const SLACK_S = 1.5;
 
 const bootsOnce = behaviour('boots-once', 'after a reset no BootNotification is sent');
 const statusCheck = {

@@ -1,5 +1,4 @@
 /** What is read of the meter values in messages of a 2.x charger. */
-import { at } from '../../src/judge/path.ts';
 import type { Payload } from '../../src/session.ts';
 
 /** What a missing measurand and a missing context stand for (SampledValueType). */
@@ -46,6 +45,3 @@ export const readIn =
   (context: string) =>
   (payload: Payload): boolean =>
     readingsOf(payload).some((reading) => reading.context === context);
-
-/** The transaction that a message belongs to. */
-export const transactionIn = (payload: Payload): unknown => at(payload, 'transactionInfo.transactionId');
