@@ -169,13 +169,13 @@ function withoutWildcards(host: string, certificate: PeerCertificate): Error | u
 
 /** What we had against the server, as far as the error tells. */
 function distrust(cause: Error): { distrust?: Distrust } {
-  const code = (cause as NodeJS.ErrnoException).code ?? '';
-  const [, why] = DISTRUST.find(([pattern]) => pattern.test(code)) ?? [];
+  const told = `${(cause as NodeJS.ErrnoException).code ?? ''} ${cause.message}`;
+  const [, why] = DISTRUST.find(([pattern]) => pattern.test(told)) ?? [];
   return why === undefined ? {} : { distrust: why };
 }
 const DISTRUST: readonly (readonly [RegExp, Distrust])[] = [
-  [/UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|WRONG_SSL_VERSION|WRONG_VERSION_NUMBER/, 'version'],
-  [/HANDSHAKE_FAILURE|NO_SHARED_CIPHER|WRONG_CIPHER/, 'suite'],
+  [/unsupported.protocol|protocol.version|wrong.(ssl.)?version/i, 'version'],
+  [/handshake.failure|no.shared.cipher|wrong.cipher/i, 'suite'],
   [/CERT|SELF_SIGNED|UNABLE_TO|ISSUER|INVALID_CA|KEY_TOO_SMALL/, 'certificate'],
 ];
 
