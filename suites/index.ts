@@ -4,6 +4,7 @@ import authorization from './csms/authorization.ts';
 import authorizationV2 from './csms/authorization.v2.ts';
 import availability from './csms/availability.ts';
 import availabilityV2 from './csms/availability.v2.ts';
+import iso15118CertificatesV2 from './csms/certificates.iso15118.v2.ts';
 import certificatesV2 from './csms/certificates.v2.ts';
 import certificatesV16 from './csms/certificates.v16.ts';
 import configurationV16 from './csms/configuration.v16.ts';
@@ -96,6 +97,7 @@ export const suites: readonly Suite[] = [
   exposed,
   certificatesV16,
   certificatesV2,
+  iso15118CertificatesV2,
   securityEventsV16,
   securityEventsV2,
   provisioning,

@@ -48,6 +48,8 @@ export interface CsmsOptions {
   readonly organization?: string;
   /** Signs a request for a certificate, and gives the chain in PEM. @throws where it is none that can be signed */
   readonly sign?: (csr: string, wanted: Wanted) => Promise<string>;
+  /** Answers to what stations ask of authorities on behalf of others (2.x M01, M02, M06). */
+  readonly authorities?: (action: string, asked: Payload) => Promise<Payload>;
   /** Stands between model and wire: the faults go here. */
   readonly wrap?: (transport: Transport) => Transport;
 }
@@ -57,6 +59,9 @@ export type Wanted = Pick<CsmsPolicy, 'signsOtherKeys' | 'signsOtherNames' | 'si
 
 /** Who a reference CSMS is run by. */
 export const ORGANIZATION = 'plugproof';
+
+/** Actions that an authority answers through the CSMS. */
+const OF_AUTHORITIES: ReadonlySet<string> = new Set(['GetCertificateStatus', 'Get15118EVCertificate']);
 
 interface Link {
   readonly session: Session;
@@ -248,6 +253,10 @@ export class Csms implements Acceptor {
     }
     if (call.action === 'SignCertificate' && this.#options.sign !== undefined) {
       void this.#certify(call, station, this.#options.sign);
+      return;
+    }
+    if (OF_AUTHORITIES.has(call.action) && this.#options.authorities !== undefined) {
+      void this.#options.authorities(call.action, call.payload).then((payload) => call.respond(payload));
       return;
     }
     const handlers = handlersOf[dialect.version];

@@ -1,8 +1,10 @@
 /** A throwaway certificate authority: issues what a test needs, right or wrong on purpose. */
-import { randomBytes } from 'node:crypto';
+import { createHash, createPrivateKey, randomBytes, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { JsonName, PublicKey, PublicKeyType } from '@peculiar/x509';
+import { hashData, keyBits } from './hash-data.ts';
 import { type KeyKind, type KeyPair, newKeyPair, readKeyPair } from './node-crypto.ts';
+import { type OcspStatus, type OcspSubject, ocspResponse } from './ocsp.ts';
 import { x509 } from './x509.ts';
 
 const HOUR_MS = 3_600_000;
@@ -27,6 +29,8 @@ export interface CertificateRequest {
   readonly hosts?: readonly string[];
   readonly use: 'server' | 'client' | 'signing' | 'authority';
   readonly key?: KeyKind;
+  /** Only this is allowed, by an extended key usage, which a right one is without (A00.FR.514). */
+  readonly onlyFor?: 'server' | 'client';
   /** Validity, in milliseconds from now. */
   readonly from?: number;
   readonly until?: number;
@@ -98,6 +102,35 @@ export class Authority {
     return new Authority(cert, keys, this.#now);
   }
 
+  /** What it says of a certificate that it issued, as an OCSPResponse in DER. @param certificate PEM */
+  ocsp(certificate: string, status: OcspStatus): Uint8Array {
+    return this.ocspOf(hashData(certificate, 'SHA256', this.cert), status);
+  }
+
+  /** The same, of a certificate that only its hashes are known of (SHA-256). */
+  ocspOf(subject: OcspSubject, status: OcspStatus): Uint8Array {
+    const key = createPrivateKey(this.#keys.pem);
+    const responder = createHash('sha1').update(keyBits(this.cert)).digest();
+    return ocspResponse(subject, { status, now: this.#now, responder, sign: (bytes) => sign('sha256', bytes, key) });
+  }
+
+  /** A list of certificates that it has revoked, PEM. @param certificates PEM */
+  async revoke(certificates: readonly string[]): Promise<string> {
+    const list = await x509().X509CrlGenerator.create({
+      issuer: new (x509().X509Certificate)(this.cert).subjectName,
+      thisUpdate: new Date(this.#now - BACKDATED_MS),
+      nextUpdate: new Date(this.#now + CA_DAYS * DAY_MS),
+      signingKey: this.#keys.privateKey,
+      signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+      entries: certificates.map((pem) => ({
+        serialNumber: new (x509().X509Certificate)(pem).serialNumber,
+        revocationDate: new Date(this.#now - BACKDATED_MS),
+      })),
+    });
+    // The library's label is not the one that OpenSSL and Node know.
+    return list.toString('pem').replace(/(BEGIN|END) [A-Z0-9 ]+-----/g, '$1 X509 CRL-----');
+  }
+
   /** A certificate for the key of a request that was signed with it. @throws Error where `csr` is no such request */
   async sign(csr: string, request: Partial<CertificateRequest> = {}): Promise<string> {
     const { commonName, organization, publicKey } = await readCsr(csr);
@@ -119,6 +152,9 @@ export class Authority {
       extensions: [
         new (x509().BasicConstraintsExtension)(use === 'authority', undefined, true),
         new (x509().KeyUsagesExtension)(usage(use), true),
+        ...(request.onlyFor === undefined
+          ? []
+          : [new (x509().ExtendedKeyUsageExtension)([PURPOSES[request.onlyFor]], true)]),
         ...(names.length > 0 ? [new (x509().SubjectAlternativeNameExtension)(names)] : []),
       ],
     });
@@ -164,6 +200,8 @@ export async function readCsr(
   const [organization] = request.subjectName.getField('O');
   return { commonName, publicKey: request.publicKey, ...(organization !== undefined && { organization }) };
 }
+
+const PURPOSES = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const;
 
 function usage(use: CertificateRequest['use']): number {
   const { digitalSignature, keyEncipherment, keyCertSign, cRLSign } = x509().KeyUsageFlags;

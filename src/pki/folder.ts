@@ -10,11 +10,12 @@ const PRIVATE = 0o600;
 /** Writes a set, with a README that says what each file is. @throws the system's error where it can't be written */
 export async function writeSet(folder: string, options: SetOptions): Promise<readonly SetEntry[]> {
   const entries = await makeSet(options);
-  for (const { name, cert, key } of entries) {
+  for (const { name, cert, key, beside = {} } of entries) {
     const file = join(folder, name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.pem`, ended(cert));
     writeFileSync(`${file}.key`, ended(key), { mode: PRIVATE });
+    for (const [path, content] of Object.entries(beside)) writeFileSync(join(folder, path), content);
   }
   writeFileSync(join(folder, 'README.md'), readme(entries, options));
   return entries;

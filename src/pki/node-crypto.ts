@@ -14,7 +14,7 @@ type CryptoKey = webcrypto.CryptoKey;
 type BufferSource = webcrypto.BufferSource;
 
 /** Kinds of key that certificates of a test need: those that OCPP wants, and one that is too weak. */
-export const keyKinds = ['ec', 'rsa', 'rsa1024'] as const;
+export const keyKinds = ['ec', 'ec192', 'rsa', 'rsa1024'] as const;
 export type KeyKind = (typeof keyKinds)[number];
 
 interface Algorithm {
@@ -25,6 +25,8 @@ interface Algorithm {
 
 const ALGORITHMS: Readonly<Record<KeyKind, Algorithm>> = {
   ec: { name: 'ECDSA', namedCurve: 'P-256' },
+  // A curve that Web Crypto has no name for; only its public key stands in certificates.
+  ec192: { name: 'ECDSA', namedCurve: 'P-256' },
   rsa: { name: 'RSASSA-PKCS1-v1_5', hash: { name: 'SHA-256' } },
   rsa1024: { name: 'RSASSA-PKCS1-v1_5', hash: { name: 'SHA-256' } },
 };
@@ -51,11 +53,14 @@ export interface KeyPair {
 }
 
 /** RSA takes some hundred milliseconds where EC takes a tenth of one: a process makes one key of each length, for tests. */
+const CURVES: Partial<Readonly<Record<KeyKind, string>>> = { ec: 'P-256', ec192: 'prime192v1' };
+
 const rsaKeys = new Map<KeyKind, KeyPair>();
 
 /** A pair for a throwaway certificate; a new one, unless it is RSA. */
 export function newKeyPair(kind: KeyKind): KeyPair {
-  if (kind === 'ec') return pairOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, ALGORITHMS.ec);
+  const curve = CURVES[kind];
+  if (curve !== undefined) return pairOf(generateKeyPairSync('ec', { namedCurve: curve }).privateKey, ALGORITHMS[kind]);
   let pair = rsaKeys.get(kind);
   if (pair === undefined) {
     const modulusLength = kind === 'rsa' ? 2048 : 1024;

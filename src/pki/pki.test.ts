@@ -1,11 +1,15 @@
 /** The authority, the set, and the folder, judged by Node's own reader of certificates. */
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { expect } from 'chai';
 import { Authority, makeCsr, readCsr } from './authority.ts';
 import { readAuthority, writeSet } from './folder.ts';
+import { hashData } from './hash-data.ts';
+import { leadsTo } from './notary.ts';
+import { readOcsp } from './ocsp.ts';
 import { makeSet, type SetEntry } from './set.ts';
 
 const NOW = Date.UTC(2026, 5, 1);
@@ -52,6 +56,44 @@ describe('the throwaway authority', () => {
     const again = Authority.from(ca, NOW);
     const { cert } = await again.issue({ commonName: 'CP01', use: 'client' });
     expect(new X509Certificate(cert).checkIssued(new X509Certificate(ca.cert))).to.equal(true);
+  });
+});
+
+describe('what an authority says of what it issued', () => {
+  it('vouches for what an authority under it issued, where that one is shown', async () => {
+    const ca = await Authority.create({ name: 'root', now: NOW });
+    const between = await ca.subordinate('between');
+    const { cert } = await between.issue({ commonName: 'CP01', use: 'client' });
+    expect(leadsTo(cert, [ca.cert])).to.equal(false);
+    expect(leadsTo(`${cert}\n${between.cert}`, [ca.cert])).to.equal(true);
+    expect(new X509Certificate(between.cert).ca).to.equal(true);
+  });
+
+  it('answers by OCSP about one certificate, and says that it was revoked', async () => {
+    const ca = await Authority.create({ name: 'root', now: NOW });
+    const { cert } = await ca.issue({ commonName: 'CP01', use: 'client' });
+    const { serialNumber } = hashData(cert, 'SHA256', ca.cert);
+    for (const status of ['good', 'revoked', 'unknown'] as const) {
+      const read = readOcsp(ca.ocsp(cert, status));
+      expect(read?.successful, status).to.equal(true);
+      expect(read?.about(serialNumber), status).to.equal(true);
+      expect(read?.about('01'.repeat(16)), status).to.equal(false);
+    }
+    for (const bad of ['', 'no OCSP', '3003']) expect(readOcsp(Buffer.from(bad)), bad).to.equal(undefined);
+  });
+
+  it('lists what it has revoked under a label that others can read', async () => {
+    const ca = await Authority.create({ name: 'root', now: NOW });
+    const { cert } = await ca.issue({ commonName: 'CP01', use: 'client' });
+    const list = await ca.revoke([cert]);
+    expect(list).to.match(/^-----BEGIN X509 CRL-----/);
+    expect(() => createSecureContext({ ca: ca.cert, crl: list })).to.not.throw();
+  });
+
+  it('hashes the key of an RSA issuer as RFC 6960 says', async () => {
+    const ca = await Authority.create({ name: 'root', key: 'rsa', now: NOW });
+    const bits = new X509Certificate(ca.cert).publicKey.export({ type: 'pkcs1', format: 'der' });
+    expect(hashData(ca.cert, 'SHA256').issuerKeyHash).to.equal(createHash('sha256').update(bits).digest('hex'));
   });
 });
 

@@ -24,6 +24,8 @@ export interface SetEntry extends Issued {
   readonly name: string;
   /** What it is, and what a system that conforms makes of it. */
   readonly says: string;
+  /** Other files, by their paths. */
+  readonly beside?: Readonly<Record<string, string | Uint8Array>>;
 }
 
 type Signer = 'operator' | 'stranger' | 'itself';
@@ -51,9 +53,41 @@ export async function makeSet(options: SetOptions): Promise<readonly SetEntry[]>
     root('manufacturer-ca', 'the root of a manufacturer: signs the firmware signing certificate', maker),
     { name: 'firmware-signing', says: 'signs firmware', ...signing },
   ];
+  entries.push(...(await chained(operator, options, organization)));
   for (const recipe of [...serverRecipes(options, organization), ...stationRecipes(options, organization)])
     entries.push({ name: recipe.name, says: recipe.says, ...(await issue(recipe)) });
   return entries;
+}
+
+/** What an authority under the operator's root signed, with its certificate behind it and without. */
+async function chained(operator: Authority, { hosts, ids }: SetOptions, organization: string): Promise<SetEntry[]> {
+  const [host = 'localhost'] = hosts;
+  const [id = 'CP01'] = ids;
+  const between = await operator.subordinate('plugproof test intermediate', organization);
+  const server = await between.issue({ commonName: host, organization, hosts, use: 'server' });
+  const station = await between.issue({ commonName: id, organization, use: 'client' });
+  const revoked = await operator.issue({ commonName: id, organization, use: 'client' });
+  const behind = ({ cert, key }: Issued): Issued => ({ cert: `${cert.trimEnd()}\n${between.cert}`, key });
+  return [
+    { name: 'intermediate-ca', says: 'an authority that ca has signed', cert: between.cert, key: between.key },
+    { name: 'csms-chained', says: 'the CSMS, signed by intermediate-ca, which stands behind it', ...behind(server) },
+    {
+      name: 'station-chained',
+      says: `station ${id}, signed by intermediate-ca, which stands behind it`,
+      ...behind(station),
+    },
+    { name: 'bad/csms-broken-chain', says: 'the same without intermediate-ca: a station refuses it', ...server },
+    { name: 'bad/station-broken-chain', says: 'the same without intermediate-ca: the CSMS refuses it', ...station },
+    {
+      name: 'bad/station-revoked',
+      says: `for ${id}: revoked by crl.pem and by bad/station-revoked.ocsp; a CSMS that asks refuses it`,
+      ...revoked,
+      beside: {
+        'crl.pem': await operator.revoke([revoked.cert]),
+        'bad/station-revoked.ocsp': operator.ocsp(revoked.cert, 'revoked'),
+      },
+    },
+  ];
 }
 
 function serverRecipes({ hosts }: SetOptions, organization: string): readonly Recipe[] {
@@ -72,6 +106,7 @@ function serverRecipes({ hosts }: SetOptions, organization: string): readonly Re
     },
     { name: 'bad/csms-other-ca', says: `signed by other-ca: ${refused}`, request: good, signer: 'stranger' },
     { name: 'bad/csms-self-signed', says: `signed by itself: ${refused}`, request: good, signer: 'itself' },
+    { name: 'bad/csms-wrong-use', says: `for clients only: ${refused}`, request: { ...good, onlyFor: 'client' } },
     { name: 'bad/csms-weak-key', says: 'RSA key of 1024 bits (A00.FR.502)', request: { ...good, key: 'rsa1024' } },
   ];
 }
@@ -96,5 +131,7 @@ function stationRecipes({ ids }: SetOptions, organization: string): readonly Rec
     { name: 'bad/station-other-ca', says: `signed by other-ca, ${refused}`, request: good, signer: 'stranger' },
     { name: 'bad/station-self-signed', says: `signed by itself, ${refused}`, request: good, signer: 'itself' },
     { name: 'bad/station-weak-key', says: `RSA key of 1024 bits, ${refused}`, request: { ...good, key: 'rsa1024' } },
+    { name: 'bad/station-weak-curve', says: `EC key of 192 bits, ${refused}`, request: { ...good, key: 'ec192' } },
+    { name: 'bad/station-wrong-use', says: `for servers only, ${refused}`, request: { ...good, onlyFor: 'server' } },
   ];
 }

@@ -94,6 +94,8 @@ export function csmsInMemory(
     wrap: (transport) => faulty(transport, faults, clock),
     securityProfile: secured.profile,
     sign: async (csr, wanted) => (secured.pki ?? (await ReferencePki.create(clock.now()))).sign(csr, wanted),
+    authorities: async (action, asked) =>
+      (secured.pki ?? (await ReferencePki.create(clock.now()))).answer(action, asked),
   });
   for (const token of referenceTokens) csms.store.putToken(token);
   for (const id of [IDENTITY, OTHER, ...NEIGHBOURS, ...Object.values(heldStations)])

@@ -2,10 +2,14 @@
 import { ORGANIZATION, type Wanted } from '../csms/csms.ts';
 import { Authority, type CertificateRequest, type Issued, makeCsr } from '../pki/authority.ts';
 import type { KeyKind } from '../pki/node-crypto.ts';
+import type { OcspSubject } from '../pki/ocsp.ts';
+import type { Payload } from '../session.ts';
 
 /** Where the reference can be reached from the same machine; `reference` is its name in memory. */
 const HOSTS = ['localhost', '127.0.0.1', '::1', 'reference'];
 const DAY_MS = 86_400_000;
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
 /** How the certificate of a server may be wrong. */
 export interface Wrong {
@@ -57,6 +61,15 @@ export class ReferencePki {
       ...(wanted.signsIntoThePast && { from: -2 * DAY_MS, until: -DAY_MS }),
     });
     return wanted.signsOtherKeys ? this.authority.sign((await makeCsr('CP01', ORGANIZATION)).csr) : chain;
+  }
+
+  /** What the authorities behind a CSMS say: every certificate is good, and every contract is there. */
+  async answer(action: string, asked: Payload): Promise<Payload> {
+    if (action === 'GetCertificateStatus') {
+      const subject = asked['ocspRequestData'] as OcspSubject;
+      return { status: 'Accepted', ocspResult: base64(this.authority.ocspOf(subject, 'good')) };
+    }
+    return { status: 'Accepted', exiResponse: base64(Buffer.from(`${String(asked['action'])} of a contract`)) };
   }
 
   #once(name: string, make: () => Promise<Issued>): Promise<Issued> {

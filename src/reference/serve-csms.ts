@@ -73,6 +73,7 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
     policy,
     securityProfile,
     sign: async (csr, wanted) => (await pki()).sign(csr, wanted),
+    authorities: async (action, asked) => (await pki()).answer(action, asked),
     wrap: (transport) => faulty(transport, faults, realClock),
     recorder: (station) => {
       let trace = traces.get(station);
