@@ -43,6 +43,7 @@ export class Charger {
   #reachable = true;
   #ended = false;
   #present = false;
+  #refused: string | undefined;
 
   /** @param changed is told whenever what it takes may be another */
   constructor(context: Context, identity: string, appetite: number, token: Token, changed: () => void) {
@@ -97,6 +98,11 @@ export class Charger {
     throw new Unmet(`the CSMS did not accept ${this.identity}`);
   }
 
+  /** What the CSMS said of the token, where it did not accept it. */
+  get refused(): string | undefined {
+    return this.#refused;
+  }
+
   /** A vehicle comes, and its driver shows a token. */
   arrive(): void {
     this.#present = true;
@@ -148,6 +154,7 @@ export class Charger {
       message: (message) => {
         if (typeof message !== 'string') return;
         this.#tell('←', message);
+        this.#hear(message);
         this.#station.received(message);
         this.#changed();
       },
@@ -156,6 +163,14 @@ export class Charger {
         this.#station.closed(code);
       },
     });
+  }
+
+  #hear(text: string): void {
+    const frame = decode(text);
+    if (frame.kind !== 'callresult') return;
+    const { idTagInfo, idTokenInfo } = frame.payload as Record<string, Payload | undefined>;
+    const status = (idTagInfo ?? idTokenInfo)?.['status'];
+    if (status !== undefined && status !== 'Accepted') this.#refused = String(status);
   }
 
   #tell(arrow: string, text: string): void {

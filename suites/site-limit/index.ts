@@ -16,6 +16,8 @@ const MOST = 4;
 const LEAST_A = 6;
 /** Where the driver tells the limit and nobody named one, in amperes. */
 const LIMIT_A = 40;
+/** The last messages have this time. */
+const FAREWELL_MS = 2_000;
 const PERIOD_MS = 60_000;
 const REACTION_MS = 20_000;
 /** What the vehicles want, as parts of the limit: more than there is together. */
@@ -54,7 +56,13 @@ async function site(context: Context): Promise<Site> {
     const token = await context.token(TOKENS[i] ?? 'valid');
     chargers.push(new Charger(context, identity, limit * (APPETITES[i] ?? 1), token, () => watch?.look()));
   }
-  after(() => {
+  after(async () => {
+    // What runs is ended, so that nobody counts as charging who is gone.
+    for (const charger of chargers) {
+      charger.restore();
+      if (charger.wants) charger.leave();
+    }
+    await clock.sleep(FAREWELL_MS);
     for (const charger of chargers) charger.end();
   });
   for (const charger of chargers) await charger.start();
@@ -69,6 +77,9 @@ async function site(context: Context): Promise<Site> {
       watch.mark(says, now);
       change();
       await clock.sleep(periodMs);
+      const refused = chargers.find((charger) => charger.refused !== undefined);
+      if (refused)
+        throw new Unmet(`the CSMS said ${refused.refused} of the token ${refused.token.idToken}: nothing is charged`);
     },
     async tell(says, amperes) {
       now = amperes;
@@ -153,7 +164,7 @@ function judge(context: Context<keyof typeof checks>, { watch, reactionS }: Site
 
 const percent = (part: number | undefined): string => (part === undefined ? '–' : `${Math.round(part * 100)} %`);
 
-const common = { sut: 'csms', versions, feature: FEATURE, exclusive: true } as const;
+const common = { sut: 'csms', versions, feature: FEATURE, exclusive: true, onRequest: true } as const;
 const nothing = behaviour('holds-everything-back', 'nobody is given anything');
 const caught = (below: readonly Fault[]) => ({
   below,
