@@ -103,7 +103,7 @@ const ROWS: readonly Row[] = [
   ['OCPPCommCtrlr.ActiveNetworkProfile', R, 'integer', '1'],
   ['OCPPCommCtrlr.FileTransferProtocols', R, 'MemberList', 'HTTPS', { values: ['HTTP', 'HTTPS', 'FTP', 'SFTP'] }],
   ['OCPPCommCtrlr.HeartbeatInterval', RW, 'integer', '300', seconds],
-  ['OCPPCommCtrlr.MessageTimeout.Default', RW, 'integer', '', { unit: 's', min: 1 }],
+  ['OCPPCommCtrlr.MessageTimeout.Default', R, 'integer', '', { unit: 's', min: 1 }],
   ['OCPPCommCtrlr.MessageAttemptInterval.TransactionEvent', RW, 'integer', '60', seconds],
   ['OCPPCommCtrlr.MessageAttempts.TransactionEvent', RW, 'integer', '3', { min: 1 }],
   ['OCPPCommCtrlr.NetworkConfigurationPriority', RW, 'SequenceList', '1', { values: SLOTS }],

@@ -7,6 +7,8 @@ import { exchangeInvariants } from './exchange.ts';
 import { frameInvariants } from './frames.ts';
 import type { Facts, Invariant } from './invariant.ts';
 import { meterInvariants16 } from './meter.v16.ts';
+import { reportInvariants } from './reports.v2.ts';
+import { sampleInvariants } from './samples.v2.ts';
 import { schemaInvariants } from './schema.ts';
 import { servedInvariants } from './served.ts';
 import { stationInvariants } from './station.ts';
@@ -25,6 +27,8 @@ export const invariants: readonly Invariant[] = [
   ...stationInvariants,
   ...transactionInvariants,
   ...transactionFactInvariants,
+  ...reportInvariants,
+  ...sampleInvariants,
   ...transactionInvariants16,
   ...meterInvariants16,
 ];

@@ -33,6 +33,13 @@ export interface Invariant {
   check(events: readonly TraceEvent[], facts: Facts): Breach[];
 }
 
+/** An invariant that only a station of 2.x can break. */
+export const ofStation2 = (id: string, says: string, check: Invariant['check']): Invariant => ({
+  id,
+  says,
+  check: (events, facts) => (facts.sut === 'station' && facts.dialect.version !== '1.6' ? check(events, facts) : []),
+});
+
 /** Role of whoever sent a frame. */
 export const roleOf = (frame: TracedFrame, facts: Facts): Role =>
   frame.origin === 'sut' ? facts.sut : facts.sut === 'csms' ? 'station' : 'csms';

@@ -96,9 +96,17 @@ const [charger] = suite('test', 'test', [
     needs: ['plugIn', 'presentToken', 'plugOut'],
     checks: { back: { ref: 'BootNotificationResponse.status', level: 'SHALL', says: 'it comes back' } },
     catches: { back: drop('BootNotification') },
-    async run({ clock, csms, hands, token, orders, check }) {
+    async run({ clock, csms, dialect, hands, token, orders, check }) {
       await csms.ready();
       await csms.call('UnlockConnector', orders.unlock(1, 1));
+      if (dialect.version !== '1.6') {
+        const item = { component: { name: 'TxCtrlr' }, variable: { name: 'TxStartPoint' } };
+        await csms.call('GetVariables', { getVariableData: [item] });
+        await csms.call('GetBaseReport', { requestId: 1, reportBase: 'FullInventory' });
+        await csms.awaitCall('NotifyReport', { since: 0 });
+      }
+      await csms.call('TriggerMessage', orders.trigger('MeterValues', 1));
+      await csms.awaitCall('MeterValues', { since: 0 });
       csms.answer('BootNotification', (call) => {
         call.respond({ currentTime: new Date(clock.now()).toISOString(), interval: 5, status: 'Pending' });
         csms.answer('BootNotification', undefined);
@@ -171,6 +179,12 @@ const reading = (wh: number) => replacing(`reading-${wh}`, /"value":\d+/g, `"val
 const takenAt = (instant: string) =>
   replacing(`taken-at-${instant}`, /"meterValue":\[\{"timestamp":"[^"]*"/g, `"meterValue":[{"timestamp":"${instant}"`);
 
+const changed = (action: string, name: string, pattern: RegExp, by: string): Fault => ({
+  name,
+  says: name,
+  rewrite: ({ action: other, text: right }) => (other === action ? [{ text: right.replace(pattern, by) }] : undefined),
+});
+
 const stationTable: readonly [invariant: string, fault: Fault, version?: OcppVersion][] = [
   ['silence-before-accepted', talks('a beat before the boot', (boot, beat) => [beat, boot])],
   ['silence-before-accepted', talks('a beat before the boot', (boot, beat) => [beat, boot]), '1.6'],
@@ -189,6 +203,14 @@ const stationTable: readonly [invariant: string, fault: Fault, version?: OcppVer
   ['transaction-context', readAs('Sample.Clock')],
   ['transaction-meter', reading(-1)],
   ['transaction-meter-time', takenAt('2026-01-02T00:00:00Z')],
+  ['report-facts', changed('NotifyReport', 'a type', /"dataType":"MemberList"/, '"dataType":"OptionList"')],
+  ['report-facts', changed('NotifyReport', 'a unit', /"unit":"s"/, '"unit":"V"')],
+  ['report-facts', changed('NotifyReport', 'a limit', /"minLimit":0/, '"minLimit":9999')],
+  ['report-facts', changed('NotifyReport', 'a list', /"valuesList":"[^"]*"/g, '"valuesList":"x"')],
+  ['variables-answered', changed('GetVariables', 'a name', /"name":"TxStartPoint"/, '"name":"TxStopPoint"')],
+  ['variables-answered', changed('GetVariables', 'a value', /,?"attributeValue":"[^"]*"/, '')],
+  ['sample-facts', replacing('a-unit', /"unit":"Wh"/, '"unit":"A"')],
+  ['meter-values-time', changed('MeterValues', 'a time', /"timestamp":"2026/, '"timestamp":"2027')],
   ['serves-calls', refuses('UnlockConnector', 'InternalError')],
   ['keeps-connection', behaviour('hangs-up', 'closes when it is called')],
 ];
