@@ -93,8 +93,11 @@ const reportsFit: Invariant = ofStation2(
   (events) => {
     const seen = new Map<unknown, Set<string>>();
     return events.filter(isFrame).flatMap((event): Breach[] => {
-      if (event.origin !== 'sut' || event.frame.kind !== 'call' || event.frame.action !== 'NotifyReport') return [];
-      const { payload } = event.frame;
+      if (event.frame.kind !== 'call') return [];
+      const { payload, action } = event.frame;
+      // The number of a report may be used again.
+      if (event.origin === 'harness' && /^Get(Base)?Report$/.test(action)) seen.delete(at(payload, 'requestId'));
+      if (event.origin !== 'sut' || action !== 'NotifyReport') return [];
       const requestId = at(payload, 'requestId');
       const names = seen.get(requestId) ?? new Set<string>();
       seen.set(requestId, names);
