@@ -1,10 +1,10 @@
-/** `npm run bench:load -- --json FILE`: bare ws and the engine against one server, at equal rates, in turn. */
+/** `npm run bench:load -- --json FILE`: bare ws, the engine and k6 against one server, at equal rates, in turn. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import { delimiter, join } from 'node:path';
 import type { Cost, Order } from './contender.ts';
+import { benchK6, k6Here } from './k6.ts';
 
 const STATIONS = 1_000;
 const RATES = [2_000, 5_000, 10_000];
@@ -27,12 +27,20 @@ interface Row {
 const beside = (name: string): URL =>
   new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
-class Process {
+/** What is known of a contender at the end. */
+interface Measured {
+  readonly name: string;
+  connectsPerSecond: number;
+  rssKiBPerStation: number;
+  /** Cost and calls of each rate. */
+  readonly spent: Map<number, { cpuMicros: number; calls: number; ms: number }>;
+}
+
+class Process implements Measured {
   readonly name: string;
   readonly #child: ChildProcess;
   connectsPerSecond = 0;
   rssKiBPerStation = 0;
-  /** Cost and calls of each rate. */
   readonly spent = new Map<number, { cpuMicros: number; calls: number; ms: number }>();
 
   constructor(name: string, file: string) {
@@ -62,7 +70,7 @@ class Process {
   }
 
   end(): void {
-    this.#child.disconnect();
+    if (this.#child.connected) this.#child.disconnect();
   }
 }
 
@@ -74,6 +82,8 @@ async function main(): Promise<void> {
   const url = `ws://127.0.0.1:${port}/ocpp`;
   const bare = new Process('bare ws', 'bare');
   const own = new Process('plugproof', 'plugproof');
+  const bin = k6Here();
+  const k6: Measured = { name: 'k6', connectsPerSecond: 0, rssKiBPerStation: 0, spent: new Map() };
   try {
     for (const one of [bare, own]) {
       const { value: ms } = await one.ask({ ask: 'connect', url, from: 0, count: STATIONS });
@@ -86,27 +96,38 @@ async function main(): Promise<void> {
     }
     // There and back, so that a machine that changes in between is as kind to one as to the other.
     for (const rate of RATES) for (const one of [bare, own, own, bare]) await one.load(rate);
+    bare.end();
+    own.end();
+    if (bin !== undefined) await measureK6(bin, url, k6);
   } finally {
     bare.end();
     own.end();
     server.disconnect();
   }
-  const rows = [bare, own].flatMap(rowsOf);
-  const cost = ({ spent }: Process) => [...spent.values()].reduce((sum, { cpuMicros }) => sum + cpuMicros, 0);
+  const measured = [bare, own, ...(bin === undefined ? [] : [k6])];
+  const rows = measured.flatMap(rowsOf);
+  // Each rate weighs the same, whatever was done of it.
+  const cost = ({ spent }: Measured) =>
+    [...spent.values()].reduce((sum, { cpuMicros, calls }) => sum + cpuMicros / Math.max(1, calls), 0);
   const result = {
     machine: { cpus: cpus().length, model: cpus()[0]?.model ?? '', memoryBytes: totalmem(), node: process.version },
     server: { url, kind: 'ws, one process, answers by table' },
     rows,
-    ratios: { cpuToBare: round(cost(own) / cost(bare)), cpuToK6: null },
-    notes: hasK6() ? ['k6 is here, and this version has no k6 engine to measure'] : ['k6 is not on PATH: no row of it'],
+    ratios: {
+      cpuToBare: round(cost(own) / cost(bare)),
+      cpuToK6: bin === undefined ? null : round(cost(own) / cost(k6)),
+    },
+    notes: bin === undefined ? ['there is no k6, by K6_BIN or on the path: no row of it'] : [],
   };
   if (file !== undefined) writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  process.stdout.write(`${rows.map(lineOf).join('\n')}\nCPU to bare ws, over all rates: ${result.ratios.cpuToBare}\n`);
+  process.stdout.write(
+    `${rows.map(lineOf).join('\n')}\nCPU over all rates: ${result.ratios.cpuToBare} of bare ws, ${result.ratios.cpuToK6 ?? '–'} of k6\n`,
+  );
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
-function rowsOf({ name, spent, connectsPerSecond, rssKiBPerStation }: Process): Row[] {
+function rowsOf({ name, spent, connectsPerSecond, rssKiBPerStation }: Measured): Row[] {
   return [...spent].map(([rate, { cpuMicros, calls, ms }]) => ({
     name,
     stations: STATIONS,
@@ -128,15 +149,15 @@ const lineOf = (row: Row): string =>
     `${Math.round(row.connectsPerSecond)} connects/s`.padStart(18),
   ].join('');
 
-function hasK6(): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, 'k6'), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+/** k6 is a program of its own: one run for each rate, twice as long, since it can't be asked to come back. */
+async function measureK6(bin: string, url: string, k6: Measured): Promise<void> {
+  const alone = await benchK6(bin, url, 1, 1, WARM_UP_MS);
+  for (const rate of RATES) {
+    const { calls, cpuMicros, rssBytes, upMs } = await benchK6(bin, url, STATIONS, rate, 2 * STEP_MS);
+    k6.spent.set(rate, { cpuMicros, calls, ms: 2 * STEP_MS });
+    k6.connectsPerSecond = Math.max(k6.connectsPerSecond, (STATIONS * 1000) / upMs);
+    k6.rssKiBPerStation = (rssBytes - alone.rssBytes) / 1024 / STATIONS;
+  }
 }
 
 await main();

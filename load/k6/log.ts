@@ -20,8 +20,20 @@ export type LogLine =
       readonly lateness: readonly number[];
       readonly samples: readonly SampledFrame[];
     }
+  /** All stations of a VU are registered, milliseconds after the start. */
+  | { readonly kind: 'up'; readonly vu: number; readonly ms: number }
   /** The scenarios of a VU begin, and end. */
   | { readonly kind: 'mark'; readonly vu: number; readonly at: 'begin' | 'end'; readonly sums: Sums };
+
+/** Undefined where the line is none of ours. */
+export function readLogLine(text: string): LogLine | undefined {
+  if (!text.startsWith(LOG_MARK)) return undefined;
+  try {
+    return JSON.parse(text.slice(LOG_MARK.length)) as LogLine;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The buckets that are not empty. */
 export function sparse(counts: Uint32Array): number[] {

@@ -40,6 +40,7 @@ export class K6Results {
   }
 
   line(line: LogLine): void {
+    if (line.kind === 'up') return;
     if (line.kind === 'mark') {
       this.#marks[line.at].set(line.vu, line.sums);
       return;

@@ -15,7 +15,7 @@ import type { LoadResult } from '../result.ts';
 import { judge } from '../thresholds.ts';
 import type { Threshold } from '../workload.ts';
 import { bundlePath } from './bundle.ts';
-import { LOG_MARK, type LogLine } from './log.ts';
+import { readLogLine } from './log.ts';
 import type { K6Plan } from './plan.ts';
 import { processFacts } from './process-facts.ts';
 import { K6Results, type K6Summary } from './results.ts';
@@ -63,14 +63,14 @@ export async function runK6(options: K6RunOptions): Promise<LoadResult> {
     // What it holds is secret: credentials of stations.
     writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan), { mode: 0o600 });
     if (options.ca !== undefined) writeFileSync(join(folder, 'ca.pem'), options.ca);
-    const child = start(options, folder, summary);
+    const child = startK6(options, folder, summary);
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
     child.once('error', (cause) => said.push(cause.message));
     const abort = () => child.kill('SIGINT');
     signal.addEventListener('abort', abort, { once: true });
     if (child.stderr !== null) {
       createInterface({ input: child.stderr }).on('line', (text) => {
-        const line = lineOf(text);
+        const line = readLogLine(text);
         if (line !== undefined) results.line(line);
         else if (text.trim() !== '' && !NOISE.test(text) && said.length < KEPT_LINES) said.push(text.trim());
       });
@@ -129,7 +129,8 @@ export async function runK6(options: K6RunOptions): Promise<LoadResult> {
   }
 }
 
-function start({ bin, ca }: K6RunOptions, folder: string, summary: string): ChildProcess {
+/** Starts k6 on the plan in `folder`. */
+export function startK6({ bin, ca }: Pick<K6RunOptions, 'bin' | 'ca'>, folder: string, summary: string): ChildProcess {
   const args = [
     'run',
     '--quiet',
@@ -150,13 +151,4 @@ function start({ bin, ca }: K6RunOptions, folder: string, summary: string): Chil
       ...(ca !== undefined && { SSL_CERT_FILE: join(folder, 'ca.pem') }),
     },
   });
-}
-
-function lineOf(text: string): LogLine | undefined {
-  if (!text.startsWith(LOG_MARK)) return undefined;
-  try {
-    return JSON.parse(text.slice(LOG_MARK.length)) as LogLine;
-  } catch {
-    return undefined;
-  }
 }

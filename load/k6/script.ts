@@ -22,6 +22,8 @@ export const options = JSON.parse(JSON.stringify(plan.options)) as K6Plan['optio
 const SECOND = 1_000;
 /** All VUs begin together, a little after they were told. */
 const HEADSTART_MS = 500;
+/** How often it is looked whether all are registered. */
+const LOOK_MS = 20;
 
 /** The moment from which all is counted; each instance of a distributed run has its own. */
 export const setup = (): { startAt: number } => ({ startAt: Date.now() + HEADSTART_MS });
@@ -31,11 +33,12 @@ const tell = (line: LogLine) => console.log(LOG_MARK + JSON.stringify(line));
 export default async function run({ startAt }: { readonly startAt: number }): Promise<void> {
   const { fleet, workload, vus, samples } = plan;
   const vu = execution.vu.idInTest - 1;
+  const own = stationsOf(vu);
   const counts = new K6Counts();
   const sampler = new Sampler(samples);
   const connector = new K6Connector(fleet.url, clock);
   const stations = new Stations(
-    { ...fleet, stations: stationsOf(vu), certificates: [], workers: vus, worker: vu },
+    { ...fleet, stations: own, certificates: [], workers: vus, worker: vu },
     { clock, counts, connector, sampler },
   );
   let over = false;
@@ -61,6 +64,10 @@ export default async function run({ startAt }: { readonly startAt: number }): Pr
   const mark = (at: 'begin' | 'end') => tell({ kind: 'mark', at, vu, sums: Object.fromEntries(counts.sums) });
   const until = (moment: number) => clock.sleep(Math.max(0, moment - Date.now()));
 
+  const rising = (async () => {
+    while (!over && stations.census().accepted < own.length) await clock.sleep(LOOK_MS);
+    if (!over) tell({ kind: 'up', vu, ms: Date.now() - startAt });
+  })();
   stations.connect(startAt - ORIGIN, workload.rampMs);
   const loadAt = startAt + workload.rampMs + AFTER_RAMP_MS;
   await until(loadAt);
@@ -70,7 +77,7 @@ export default async function run({ startAt }: { readonly startAt: number }): Pr
   mark('end');
   await stations.drain(workload.gracefulStopMs);
   over = true;
-  await pulsing;
+  await Promise.all([pulsing, rising]);
   pulse();
 }
 
