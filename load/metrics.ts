@@ -68,6 +68,11 @@ export const metricFacts = {
     tags: ['action'],
     says: 'milliseconds from a control request to the CALL at the station',
   },
+  ocpp_capacity: {
+    type: 'gauge',
+    tags: [],
+    says: 'calls a second at which all thresholds held; max: the lowest rate at which one broke',
+  },
   ocpp_transactions_started: { type: 'counter', tags: [], says: 'transactions whose start the CSMS took' },
   ocpp_transactions_ended: { type: 'counter', tags: [], says: 'transactions whose end the CSMS took' },
   ocpp_energy: {

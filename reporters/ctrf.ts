@@ -1,5 +1,6 @@
 /** Common Test Report Format, for dashboards that read many tools. */
 import type { CaseReport, Verdict } from '../src/report.ts';
+import { type LoadPoint, loadPoints } from './load-points.ts';
 import type { Reporter } from './reporter.ts';
 import { xmlChars } from './text.ts';
 import { findingsOf, isRed, type Outcome, outcomeOf, reasonOf } from './view.ts';
@@ -22,7 +23,7 @@ const statuses: Readonly<Record<Outcome, Status>> = {
 const stepStatus = (verdict: Verdict): Status => (verdict === 'inconclusive' ? 'other' : statuses[verdict]);
 
 export const ctrfReporter: Reporter = (report) => {
-  const tests = report.cases.map(test);
+  const tests = [...report.cases.map(test), ...loadPoints(report).map(point)];
   const start = Date.parse(report.run.startedAt);
   const of = (status: Status) => tests.filter((one) => one.status === status).length;
   const { run, sut } = report;
@@ -60,6 +61,15 @@ export const ctrfReporter: Reporter = (report) => {
   };
   return `${JSON.stringify(document, (_, value) => (typeof value === 'string' ? xmlChars(value) : value), 2)}\n`;
 };
+
+const point = ({ name, outcome, reason }: LoadPoint) => ({
+  testId: `load ${name}`,
+  name,
+  status: statuses[outcome],
+  duration: 0,
+  rawStatus: outcome,
+  ...(reason !== '' && { message: reason }),
+});
 
 function test(one: CaseReport) {
   const outcome = outcomeOf(one);

@@ -1,5 +1,6 @@
 /** JUnit XML as GitLab and Jenkins read it: SUT wrong is a failure, could not judge is an error. */
-import type { CaseReport } from '../src/report.ts';
+import type { CaseReport, Report } from '../src/report.ts';
+import { type LoadPoint, loadPoints } from './load-points.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 import { bytes, cdata, fromCwd, headBytes, xmlAttribute } from './text.ts';
 import { errorType, failureType, findingsOf, groupBy, isRed, type Outcome, outcomeOf, reasonOf } from './view.ts';
@@ -55,7 +56,15 @@ export const junitReporter: Reporter = (report, options) => {
       '  </testsuite>',
     ].join('\n'),
   );
-  const { time: _, ...all } = totals(report.cases);
+  const { time: _, ...counts } = totals(report.cases);
+  const points = loadPoints(report);
+  if (points.length > 0) body.push(loadSuite(points, report, options));
+  const all = {
+    ...counts,
+    tests: counts.tests + points.length,
+    failures: counts.failures + pointsOf(points, 'fail'),
+    errors: counts.errors + pointsOf(points, 'inconclusive'),
+  };
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites${attributes({ name: title, ...all, time: seconds(report.run.durationMs) })}>`,
@@ -64,6 +73,36 @@ export const junitReporter: Reporter = (report, options) => {
     '',
   ].join('\n');
 };
+
+const pointsOf = (points: readonly LoadPoint[], outcome: LoadPoint['outcome']): number =>
+  points.filter((point) => point.outcome === outcome).length;
+
+function loadSuite(points: readonly LoadPoint[], { run }: Report, options: ReporterOptions): string {
+  const counts = {
+    tests: points.length,
+    failures: pointsOf(points, 'fail'),
+    errors: pointsOf(points, 'inconclusive'),
+    skipped: 0,
+    time: seconds(run.durationMs),
+  };
+  const head = { name: 'load', ...counts, timestamp: run.startedAt, hostname: options.hostname ?? 'localhost' };
+  return [
+    `  <testsuite${attributes(head)}>`,
+    ...points.flatMap(({ name, outcome, reason }) => {
+      const element = outcome === 'fail' ? 'failure' : 'error';
+      return [
+        `    <testcase${attributes({ classname: 'load', name, time: seconds(0) })}>`,
+        ...(outcome === 'pass'
+          ? []
+          : [
+              `      <${element}${attributes({ message: reason, type: outcome })}>${cdata(`${name}: ${reason}`)}</${element}>`,
+            ]),
+        '    </testcase>',
+      ];
+    }),
+    '  </testsuite>',
+  ].join('\n');
+}
 
 function totals(cases: readonly CaseReport[]) {
   const of = (result: Result) => cases.filter((one) => resultOf(one) === result).length;

@@ -1,5 +1,6 @@
 /** TAP version 14: a known failure is a TODO, a case that does not apply a SKIP; details as YAML. */
 import type { CaseReport } from '../src/report.ts';
+import { loadPoints } from './load-points.ts';
 import type { Reporter } from './reporter.ts';
 import { oneLine, withoutCommands } from './text.ts';
 import { findingsOf, isRed, outcomeOf, reasonOf } from './view.ts';
@@ -17,10 +18,17 @@ const scalar = (value: string | number): string =>
       );
 
 export const tapReporter: Reporter = (report) => {
-  const lines = ['TAP version 14', `1..${report.partial ? report.run.planned : report.cases.length}`];
+  const points = loadPoints(report);
+  const planned = (report.partial ? report.run.planned : report.cases.length) + points.length;
+  const lines = ['TAP version 14', `1..${planned}`];
   for (const note of report.run.notes) lines.push(`# ${oneLine(note)}`);
   for (const [i, one] of report.cases.entries()) lines.push(...point(one, i + 1));
-  if (report.partial)
+  for (const [i, { name, outcome, reason }] of points.entries()) {
+    const title = `${report.cases.length + i + 1} - ${described(name)}`;
+    if (outcome === 'pass') lines.push(`ok ${title}`);
+    else lines.push(`not ok ${title}`, '  ---', `  message: ${scalar(reason)}`, `  severity: ${outcome}`, '  ...');
+  }
+  if (report.partial && report.run.planned > report.cases.length)
     lines.push(`Bail out! stopped before its end, ${report.cases.length} of ${report.run.planned} cases were run`);
   return withoutCommands(`${lines.join('\n')}\n`);
 };

@@ -129,6 +129,10 @@ class Running {
     this.#phase = 'done';
     await this.#pulse();
     const totals = await this.#totals(this.#elapsed() / SECOND);
+    if (searched !== undefined) {
+      const { capacity, broke = capacity } = searched;
+      totals.setGauge('ocpp_capacity', { value: capacity, min: capacity, max: broke });
+    }
     // Rates are of the scenarios' time; where there are none, or they never began, of all of it.
     totals.window = window;
     return this.#result(totals, searched);

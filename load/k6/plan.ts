@@ -45,6 +45,7 @@ const ELSEWHERE: readonly MetricName[] = [
   'http_req_duration',
   'ocpp_commands_lost',
   'ocpp_latency_drift',
+  'ocpp_capacity',
 ];
 export const k6MetricNames = metricNames.filter((name) => !ELSEWHERE.includes(name));
 
