@@ -28,6 +28,7 @@ import {
   startChecks,
   withheldChecks,
 } from './judging.auth.v2.ts';
+import { ask } from './optional.ts';
 import { cached, cacheOn, departed, idle, masterPass, pluggedIn } from './states.auth.v2.ts';
 import { countOf, quiet, reset } from './states.ts';
 import { charging, configured, SESSION } from './states.v2.ts';
@@ -226,9 +227,9 @@ export default suite('station/authorization', 'Authorization', [
     },
     catches: { cleared: alter('ClearCache', { status: 'Rejected' }), asked: askedFaults, ...startFaults },
     async run(context) {
-      const { check, csms } = context;
+      const { check } = context;
       const token = await known(context);
-      const reply = await csms.call('ClearCache', {});
+      const reply = await ask(context, feature, 'ClearCache', {});
       check('cleared', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
       await judgeAsked(context, token);
     },
@@ -249,10 +250,10 @@ export default suite('station/authorization', 'Authorization', [
     },
     catches: { rejected: alter('ClearCache', { status: 'Accepted' }), asked: askedFaults, ...startFaults },
     async run(context) {
-      const { check, csms } = context;
+      const { check } = context;
       const token = await known(context);
       await configured(context, 'AuthCacheCtrlr', 'Enabled', 'false');
-      const reply = await csms.call('ClearCache', {});
+      const reply = await ask(context, feature, 'ClearCache', {});
       check('rejected', () => expect(reply).to.be.callResult({ status: 'Rejected' }));
       await judgeAsked(context, token);
     },

@@ -57,7 +57,7 @@ const groupChecks = {
 } as const;
 
 /** Statuses that say no; a token of the driver is known to be of none. */
-const NO = ['Unknown', 'NoCredit', 'NotAtThisLocation', 'NotAtThisTime', 'NotAllowedTypeEVSE'] as const;
+const NO = ['Unknown', 'NotAtThisLocation'] as const;
 
 /** The group of a token. @throws Unmet where the configuration names none */
 function groupOf({ groupId, idToken }: Token): string {

@@ -148,7 +148,7 @@ export default suite('station/display-message', 'Display messages', [
     },
     catches: { all: listsAll, one: listsAll },
     async run(context) {
-      const { check, csms } = context;
+      const { check } = context;
       await display(context);
       const told = await listing(context);
       if (told.messages.length > 0)
@@ -156,7 +156,6 @@ export default suite('station/display-message', 'Display messages', [
       check('all', () => expectNone(told));
       const one = await listing(context, { id: [newId(context)] });
       check('one', () => expectNone(one));
-      await csms.call('ClearDisplayMessage', { id: newId(context) });
     },
   }),
 

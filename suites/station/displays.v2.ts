@@ -7,6 +7,7 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { randomWord } from '../../src/random.ts';
 import type { IncomingCall, Payload, Reply } from '../../src/session.ts';
+import { ask } from './optional.ts';
 import { members } from './states.auth.v2.ts';
 import { quiet, ready } from './states.ts';
 
@@ -64,9 +65,11 @@ export const written = ({ random }: Pick<Context, 'random'>, format: Format): Pa
 });
 
 /** Has a message shown; it is taken back when the case is over. */
-export function show({ after, csms }: Context, info: Payload): Promise<Reply> {
+export async function show(context: Context, info: Payload): Promise<Reply> {
+  const { after, csms } = context;
+  const reply = await ask(context, DISPLAY, 'SetDisplayMessage', { message: info });
   after(() => csms.call('ClearDisplayMessage', { id: info['id'] }));
-  return csms.call('SetDisplayMessage', { message: info });
+  return reply;
 }
 
 /** The station shows a message. @throws Unmet where it does not take it */
@@ -90,7 +93,7 @@ export async function listing(context: Context, filter: Payload = {}): Promise<L
   const { csms } = context;
   const requestId = newId(context);
   const since = csms.mark;
-  const reply = await csms.call('GetDisplayMessages', { requestId, ...filter });
+  const reply = await ask(context, DISPLAY, 'GetDisplayMessages', { requestId, ...filter });
   if (reply.payload['status'] === 'Accepted')
     await csms.awaitCall('NotifyDisplayMessages', { since, where: ({ tbc }) => tbc !== true });
   await quiet(context);

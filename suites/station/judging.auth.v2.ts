@@ -5,7 +5,7 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
-import { goes, isToken, members, queued, stops } from './states.auth.v2.ts';
+import { goes, isToken, members, queued, READER_MS, stops } from './states.auth.v2.ts';
 import { countOf, quiet } from './states.ts';
 import { ended, event, isOffered, stateOf, transactionOf, triggered } from './states.v2.ts';
 
@@ -72,6 +72,7 @@ export async function judgeRefused(context: Context<'asked' | 'idle'>, token: To
   const told = await countOf(context, 'TransactionEvent', since, charges);
   check('asked', () => expectAsked(askedAbout(context, since), token, times));
   check('idle', () => expect(told, 'events that tell of an authorization, or of energy').to.equal(0));
+  await context.clock.sleep(READER_MS);
 }
 
 /** The control of a refusal: a token that is accepted charges at the same place. @throws Unmet where it does not */
@@ -119,13 +120,14 @@ export async function judgeStop(
 
 /** Presents a token that may not stop a transaction, and judges that it does not; its own does. @throws Unmet */
 export async function judgeUnmoved(context: Context<'asked' | 'unmoved'>, token: Token, own: Token): Promise<void> {
-  const { check, csms, hands } = context;
+  const { check, clock, csms, hands } = context;
   const since = csms.mark;
   await hands.presentToken(token);
   await csms.awaitCall('Authorize', { since });
   const told = await countOf(context, 'TransactionEvent', since, stops);
   check('asked', () => expectAsked(askedAbout(context, since), token));
   check('unmoved', () => expect(told, 'events that stop it').to.equal(0));
+  await clock.sleep(READER_MS);
   const before = csms.mark;
   await hands.presentToken(own);
   if ((await event(context, before, triggered('StopAuthorized'))) === undefined)

@@ -1,24 +1,29 @@
 /** A local list on a charger under test: sent, read back, and struck when the case is over. */
+import type { OcppVersion } from '../../src/dialects/dialect.ts';
 import type { Context } from '../../src/judge/context.ts';
 import { describe } from '../../src/judge/station-player.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import type { Reply } from '../../src/session.ts';
+import { ask, switchedOn } from './optional.ts';
 import { type Listed, remoteWords } from './remote-words.ts';
 import { ready } from './states.ts';
 
 /** What a station that has no local list names under `sut.without`. */
 export const LISTS = { '1.6': 'LocalAuthListManagement', '2.0.1': 'LA-0' } as const;
 
-type Station = Pick<Context, 'csms' | 'dialect'>;
+const absence: Readonly<Record<OcppVersion, string>> = { ...LISTS, '2.1': LISTS['2.0.1'] };
+
+type Station = Pick<Context, 'csms' | 'dialect' | 'sut'>;
 
 export function sendList(
-  { csms, dialect }: Station,
+  context: Station,
   type: 'Full' | 'Differential',
   version: number,
   entries: readonly Listed[],
 ): Promise<Reply> {
-  const { action, payload } = remoteWords[dialect.version].sendList(type, version, entries);
-  return csms.call(action, payload);
+  const { version: ocpp } = context.dialect;
+  const { action, payload } = remoteWords[ocpp].sendList(type, version, entries);
+  return ask(context, absence[ocpp], action, payload);
 }
 
 /** Version of the list. @throws Unmet where the station has none to tell of */
@@ -33,6 +38,7 @@ export async function versionOf({ csms, dialect }: Station): Promise<unknown> {
 export async function listed(context: Context, entries: readonly Listed[]): Promise<number> {
   const { after, clock } = context;
   await ready(context);
+  await switchedOn(context, 'LocalAuthListCtrlr');
   // Newer than that of any case before, with room for what comes behind it in this one.
   const version = (Math.floor(clock.now() / 1000) % 2 ** 28) * 4 + 1;
   const reply = await sendList(context, 'Full', version, entries);

@@ -5,7 +5,6 @@ import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { tellsOf } from './faults.auth.v2.ts';
-import { idle } from './states.auth.v2.ts';
 import {
   ANYWHERE,
   BY_TYPE,
@@ -18,6 +17,7 @@ import {
   MOST,
   newId,
   refusesMore,
+  reservable,
   reserve,
   reserveAll,
   reserved,
@@ -46,7 +46,7 @@ export default suite('station/reservation', 'Reservation', [
     },
     catches: { accepted: alter('ReserveNow', { status: 'Rejected' }), ...useFaults },
     async run(context) {
-      await idle(context);
+      await reservable(context);
       const [id, token] = [newId(context), await context.token('valid')];
       const reply = await reserve(context, { id, token });
       context.check('accepted', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
@@ -65,7 +65,7 @@ export default suite('station/reservation', 'Reservation', [
     checks: { ...useChecks, offered: { ...useChecks.offered, ref: 'H03.FR.06' } },
     catches: useFaults,
     async run(context) {
-      await idle(context);
+      await reservable(context);
       const [token, other] = [await context.token('group'), await context.token('groupOther')];
       const id = await reserved(context, { token, ...groupOf(other) });
       await judgeUse(context, other, id, await comes(context, other));
@@ -187,7 +187,7 @@ export default suite('station/reservation', 'Reservation', [
     },
     catches: { accepted: alter('ReserveNow', { status: 'Rejected' }), ...useFaults },
     async run(context) {
-      await idle(context);
+      await reservable(context);
       const [id, token] = [newId(context), await context.token('valid')];
       const reply = await reserve(context, { id, token, connectorType: await connectorType(context) });
       context.check('accepted', () => expect(reply).to.be.callResult({ status: 'Accepted' }));

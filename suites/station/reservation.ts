@@ -1,4 +1,5 @@
 /** Charger, reservation: what is kept for somebody says so, is kept from others, and comes free again. */
+import type { OcppVersion } from '../../src/dialects/dialect.ts';
 import type { Context } from '../../src/judge/context.ts';
 import { alter, behaviour, drop } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
@@ -6,11 +7,14 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Reply } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
+import { ask, switchedOn } from './optional.ts';
 import { remoteStart, remoteWords } from './remote-words.ts';
 import { EVSE, quiet, ready, reset, statusesSince, statusTold, unavailable } from './states.ts';
 
 const both = ['1.6', '2.0.1'] as const;
 const feature = { '1.6': 'Reservation', '2.0.1': 'R-0' } as const;
+
+const absence: Readonly<Record<OcppVersion, string>> = { ...feature, '2.1': feature['2.0.1'] };
 
 /** Long enough for every case; the case takes it back. */
 const HOUR_S = 3_600;
@@ -19,10 +23,11 @@ const SOON_S = 12;
 
 const newId = ({ random }: Context) => 1 + Math.floor(random() * 1_000_000);
 
-function reserve({ clock, csms, dialect }: Context, id: number, token: Token, seconds = HOUR_S): Promise<Reply> {
+function reserve(context: Context, id: number, token: Token, seconds = HOUR_S): Promise<Reply> {
+  const { clock, dialect } = context;
   const expiresAt = new Date(clock.now() + seconds * 1000).toISOString();
   const { action, payload } = remoteWords[dialect.version].reserve({ id, token, evseId: EVSE, expiresAt });
-  return csms.call(action, payload);
+  return ask(context, absence[dialect.version], action, payload);
 }
 
 function cancel({ csms, dialect }: Context, id: number): Promise<Reply> {
@@ -34,6 +39,7 @@ function cancel({ csms, dialect }: Context, id: number): Promise<Reply> {
 async function reserved(context: Context, seconds?: number): Promise<number> {
   const { after, csms } = context;
   await ready(context);
+  await switchedOn(context, 'ReservationCtrlr');
   await quiet(context);
   const id = newId(context);
   after(() => cancel(context, id));
@@ -94,6 +100,7 @@ export default suite('station/reservation', 'Reservation', [
     async run(context) {
       const { after, check, csms, token } = context;
       await ready(context);
+      await switchedOn(context, 'ReservationCtrlr');
       await quiet(context);
       const id = newId(context);
       after(() => cancel(context, id));
@@ -208,6 +215,7 @@ export default suite('station/reservation', 'Reservation', [
     async run(context) {
       const { after, check } = context;
       await ready(context);
+      await switchedOn(context, 'ReservationCtrlr');
       await unavailable(context, EVSE);
       const id = newId(context);
       after(() => cancel(context, id));

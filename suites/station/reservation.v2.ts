@@ -6,7 +6,6 @@ import { expect } from '../../src/judge/words.ts';
 import { chargesAnybody, tellsOf } from './faults.auth.v2.ts';
 import { askedAbout, expectAsked } from './judging.auth.v2.ts';
 import { remoteStart } from './remote-words.ts';
-import { idle } from './states.auth.v2.ts';
 import {
   check,
   comes,
@@ -15,6 +14,7 @@ import {
   judgeGone,
   judgeUse,
   newId,
+  reservable,
   reserve,
   reserved,
   SOON_S,
@@ -45,7 +45,7 @@ export default suite('station/reservation', 'Reservation', [
       ...useFaults,
     },
     async run(context) {
-      await idle(context);
+      await reservable(context);
       const token = await context.token('valid');
       const id = await reserved(context, { token, evseId: EVSE });
       const since = context.csms.mark;
@@ -79,7 +79,7 @@ export default suite('station/reservation', 'Reservation', [
     },
     async run(context) {
       const { csms, hands } = context;
-      await idle(context);
+      await reservable(context);
       const [token, other] = [await context.token('valid'), await context.token('second')];
       const id = await reserved(context, { token, evseId: EVSE });
       const before = csms.mark;
@@ -120,7 +120,7 @@ export default suite('station/reservation', 'Reservation', [
     },
     catches: { asked: drop('Authorize'), ...useFaults },
     async run(context) {
-      await idle(context);
+      await reservable(context);
       const [token, other] = [await context.token('group'), await context.token('groupOther')];
       const id = await reserved(context, { token, evseId: EVSE, ...groupOf(other) });
       const since = await comes(context, other);
@@ -153,7 +153,7 @@ export default suite('station/reservation', 'Reservation', [
     },
     async run(context) {
       const { csms } = context;
-      await idle(context);
+      await reservable(context);
       const [first, token] = [await context.token('valid'), await context.token('group')];
       const id = await reserved(context, { token: first, evseId: EVSE });
       const reply = await reserve(context, { id, token, evseId: EVSE, ...groupOf(token) });

@@ -82,15 +82,19 @@ export async function departed(context: Context): Promise<void> {
 export const stops = (payload: Payload): boolean =>
   ended(payload) || triggered('StopAuthorized', 'RemoteStop', 'Deauthorized')(payload);
 
+/** A reader shows what it thinks of a token for a while, and takes no other one meanwhile. */
+export const READER_MS = 5_000;
+
 /** The token charges, from the arrival to the departure. @throws Unmet */
 export async function session(context: Context, token: Token): Promise<void> {
-  const { csms, hands } = context;
+  const { clock, csms, hands } = context;
   await pluggedIn(context);
   const since = csms.mark;
   await hands.presentToken(token);
   if ((await event(context, since, isOffered)) === undefined)
     throw new Unmet('no energy is offered with a cable and an accepted token');
   await quiet(context);
+  await clock.sleep(READER_MS);
   const before = csms.mark;
   await hands.presentToken(token);
   if ((await event(context, before, stops)) === undefined)

@@ -9,7 +9,8 @@ import type { Reply } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
 import { info, namesNobody, tellsOf } from './faults.auth.v2.ts';
 import { judgeStart, startChecks } from './judging.auth.v2.ts';
-import { forgotten } from './states.auth.v2.ts';
+import { ask, switchedOn } from './optional.ts';
+import { forgotten, idle } from './states.auth.v2.ts';
 import { CONNECTOR, EVSE, quiet, statusTold } from './states.ts';
 
 /** Reservations of whichever EVSE is free. */
@@ -40,16 +41,20 @@ const cancel = ({ csms }: Context, reservationId: number): Promise<Reply> =>
   csms.call('CancelReservation', { reservationId });
 
 /** Asks for a reservation, which is cancelled when the case is over. */
-export function reserve(context: Context, { id, token, groupId, seconds = HOUR_S, ...where }: Wish): Promise<Reply> {
-  const { after, clock, csms } = context;
-  after(() => cancel(context, id));
-  return csms.call('ReserveNow', {
+export async function reserve(
+  context: Context,
+  { id, token, groupId, seconds = HOUR_S, ...where }: Wish,
+): Promise<Reply> {
+  const { after, clock } = context;
+  const reply = await ask(context, 'R-0', 'ReserveNow', {
     id,
     expiryDateTime: new Date(clock.now() + seconds * 1000).toISOString(),
     idToken: { idToken: token.idToken, type: token.type },
     ...(groupId !== undefined && { groupIdToken: { idToken: groupId, type: 'Central' } }),
     ...where,
   });
+  after(() => cancel(context, id));
+  return reply;
 }
 
 /** There is a reservation. @throws Unmet where the station accepts none */
@@ -158,9 +163,16 @@ export const refusesMore = insteadOf('ReserveNow', 'Rejected', ({ id }) => `[3,"
   when: (payload) => at(payload, 'status') === 'Occupied',
 });
 
-/** Registered and quiet; nobody comes in person. */
+/** Reservations are taken, where there is a switch; registered, quiet, and left as it was found. */
+export async function reservable(context: Context): Promise<void> {
+  await idle(context);
+  await switchedOn(context, 'ReservationCtrlr');
+}
+
+/** As `reservable`; nobody comes in person. */
 export async function idleWithoutHands(context: Context): Promise<void> {
   await forgotten(context);
+  await switchedOn(context, 'ReservationCtrlr');
   await quiet(context);
 }
 

@@ -7,6 +7,7 @@ import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall } from '../../src/session.ts';
 import { DISPLAY } from './displays.v2.ts';
 import { info, tellsOf } from './faults.auth.v2.ts';
+import { ask } from './optional.ts';
 import { goes } from './states.auth.v2.ts';
 import { inTime, quiet, ready } from './states.ts';
 import { charging, configured, ended, event, SESSION, transactionOf, triggered } from './states.v2.ts';
@@ -69,7 +70,7 @@ export default suite('station/tariff', 'Tariff and cost', [
       const { transactionId } = await charging(context);
       const since = csms.mark;
       for (const totalCost of [0, 1.25, 12.5]) {
-        const reply = await csms.call('CostUpdated', { totalCost, transactionId });
+        const reply = await ask(context, DISPLAY, 'CostUpdated', { totalCost, transactionId });
         check('answered', () => expect(reply).to.be.callResult());
       }
       const told = await readings(context, since);
