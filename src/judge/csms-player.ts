@@ -44,6 +44,9 @@ const PATIENCE = 10;
 /** RFC 6455 sets no time for the closing handshake; browsers and ws give it some seconds. */
 const CLOSE_MS = 3_000;
 
+/** A station that was just accepted may still be reading that when the next CALL arrives: it speaks first, or has this long. */
+const ACCEPTED_MS = 250;
+
 /** A second answer comes close behind the first: it is waited for before the next case begins. */
 const LINGER_MS = 20;
 
@@ -180,12 +183,14 @@ export class CsmsPlayer implements Host {
   }
 
   /** Sends a CALL and waits for its answer, whatever it is. */
-  call(action: string, payload: Payload, options?: { timeoutMs?: number }): Promise<Reply> {
+  async call(action: string, payload: Payload, options?: { timeoutMs?: number }): Promise<Reply> {
+    if (this.#justAccepted) await this.#word();
     return this.session.call(action, payload, options);
   }
 
   /** Sends a CALL that a right CSMS does not send, and waits for its answer; nobody is blamed for the CALL. */
-  provoke(action: string, payload: unknown): Promise<Reply> {
+  async provoke(action: string, payload: unknown): Promise<Reply> {
+    if (this.#justAccepted) await this.#word();
     const id = this.#options.nextId();
     return this.session.callRaw(id, action, encodeCall(id, action, payload));
   }
@@ -207,14 +212,7 @@ export class CsmsPlayer implements Host {
       call.n > after && actions.includes(call.action) && where(call.payload, call.action);
     const before = since === undefined ? undefined : this.#calls.slice(since).find(wants);
     if (before !== undefined) return Promise.resolve(before);
-    return new Promise((resolve) => {
-      const waiting: Waiting = { wants, resolve, timer: undefined };
-      waiting.timer = this.#options.clock.setTimeout(() => {
-        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        resolve(undefined);
-      }, timeoutMs ?? this.#options.timeoutMs);
-      this.#waiting.push(waiting);
-    });
+    return this.#await(wants, timeoutMs ?? this.#options.timeoutMs);
   }
 
   /** Answers an action in place of the manners, until the case ends or says otherwise. */
@@ -407,6 +405,27 @@ export class CsmsPlayer implements Host {
     this.#closed = false;
     if (this.#disguised) reception.show(undefined);
     reception.release(this, this.#guest);
+  }
+
+  /** True where the station has said nothing since it was accepted. */
+  get #justAccepted(): boolean {
+    return this.registration === 'Accepted' && this.#calls.at(-1)?.action === 'BootNotification';
+  }
+
+  /** Waits for the next CALL, whatever it is, for a moment. */
+  #word(): Promise<unknown> {
+    return this.#await(() => true, ACCEPTED_MS);
+  }
+
+  #await(wants: Waiting['wants'], timeoutMs: number): Promise<IncomingCall | undefined> {
+    return new Promise((resolve) => {
+      const waiting: Waiting = { wants, resolve, timer: undefined };
+      waiting.timer = this.#options.clock.setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        resolve(undefined);
+      }, timeoutMs);
+      this.#waiting.push(waiting);
+    });
   }
 
   #serve(call: IncomingCall): void {

@@ -1,0 +1,141 @@
+/** A charger's line to its back office on npm `ocpp-rpc`: one life from boot to reset, with the calls it makes in order. */
+
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { JsonObject } from '../control.ts';
+import { workDir } from '../work-dir.ts';
+
+// Not the project's own copy, whose dependencies are overridden: the library as its users get it.
+const library = createRequire(join(workDir, 'ocpp-rpc', 'package.json'))('ocpp-rpc') as typeof import('ocpp-rpc');
+
+type Client = InstanceType<typeof library.RPCClient>;
+
+/** What the charger answers to each action; an action that is not there is NotImplemented. */
+export type Handlers = Record<string, (request: JsonObject) => JsonObject>;
+
+export interface LinkOptions {
+  endpoint: string;
+  identity: string;
+  version: string;
+  handlers: Handlers;
+}
+
+/** Milliseconds until the line is tried again. */
+const AGAIN_MS = 500;
+
+export class Link {
+  readonly #options: LinkOptions;
+  #client: Client | undefined;
+  #registered = false;
+  #held: (() => Promise<void>)[] = [];
+  /** What goes out does so one after the other, in the order of its happening. */
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  get registered(): boolean {
+    return this.#registered;
+  }
+
+  /** Starts a life: connects, and registers until it is accepted. @param boot makes the BootNotification */
+  async live(boot: () => JsonObject, accepted: (intervalS: number) => void): Promise<void> {
+    const { endpoint, identity, version, handlers } = this.#options;
+    const client = new library.RPCClient({
+      endpoint,
+      identity,
+      protocols: [`ocpp${version}`],
+      strictMode: true,
+      backoff: { initialDelay: AGAIN_MS, maxDelay: AGAIN_MS + 1, factor: 2, randomisationFactor: 0 },
+      // Every option has a default; the types want them all.
+    } as ConstructorParameters<typeof library.RPCClient>[0]);
+    this.#client = client;
+    for (const [action, handler] of Object.entries(handlers)) {
+      client.handle(action, async ({ params }) => {
+        if (!this.#registered && !BEFORE_ACCEPTED.has(action))
+          throw library.createRPCError('SecurityError', 'not registered yet');
+        return handler(params as JsonObject);
+      });
+    }
+    while (this.#client === client) {
+      try {
+        await client.connect();
+        break;
+      } catch {
+        await pause(AGAIN_MS);
+      }
+    }
+    while (this.#client === client) {
+      let waitS = 1;
+      try {
+        const answer = (await client.call('BootNotification', boot())) as JsonObject;
+        waitS = Number(answer.interval);
+        if (answer.status === 'Accepted') {
+          this.#registered = true;
+          accepted(waitS);
+          for (const send of this.#held.splice(0)) this.#enqueue(send);
+          return;
+        }
+      } catch {
+        // Tried again.
+      }
+      await pause(waitS * 1000);
+    }
+  }
+
+  /** Ends a life: what is on its way is settled, and the line is closed. */
+  async die(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    this.#registered = false;
+    await client?.close({ code: 1000, awaitPending: true });
+  }
+
+  /** Loses the line as a cut cable does. */
+  cut(): void {
+    const client = this.#client;
+    this.#client = undefined;
+    this.#registered = false;
+    void client?.close({ force: true });
+  }
+
+  /** Sends a CALL behind those before it; waits for the line where there is none. @param kept whether it is tried again */
+  say(action: string, payload: JsonObject, kept = false): Promise<JsonObject | undefined> {
+    return new Promise((resolve) => {
+      const send = async () => {
+        const client = this.#client;
+        if (client === undefined || !this.#registered) {
+          if (kept) this.#held.push(send);
+          else resolve(undefined);
+          return;
+        }
+        try {
+          resolve((await client.call(action, payload)) as JsonObject);
+        } catch (error) {
+          if (kept && !('rpcErrorCode' in (error as object))) this.#held.push(send);
+          else resolve(undefined);
+        }
+      };
+      this.#enqueue(send);
+    });
+  }
+
+  #enqueue(send: () => Promise<void>): void {
+    this.#queue = this.#queue.then(send);
+  }
+}
+
+/** What a charger serves while it is held back. */
+const BEFORE_ACCEPTED: ReadonlySet<string> = new Set([
+  'GetConfiguration',
+  'ChangeConfiguration',
+  'GetVariables',
+  'SetVariables',
+  'GetBaseReport',
+  'GetReport',
+  'TriggerMessage',
+  'Reset',
+]);
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
