@@ -248,8 +248,6 @@ export function charger16({ endpoint, identity }: { endpoint: string; identity: 
   const soon = (deed: () => void) => void setTimeout(deed, 10);
 
   const TRIGGERS: Record<string, () => void> = {
-    BootNotification: () =>
-      void link.say('BootNotification', { chargePointVendor: 'Miniature', chargePointModel: 'One' }),
     Heartbeat: () => void link.say('Heartbeat', {}),
     StatusNotification: () => {
       notify(CONNECTOR, status());
@@ -323,6 +321,7 @@ export function charger16({ endpoint, identity }: { endpoint: string; identity: 
     DataTransfer: () => ({ status: 'UnknownVendorId' }),
     TriggerMessage({ requestedMessage, connectorId }) {
       const send = TRIGGERS[String(requestedMessage)];
+      if (requestedMessage === 'BootNotification') return { status: 'Rejected' };
       if (send === undefined) return { status: 'NotImplemented' };
       if (connectorId !== undefined && connectorId !== CONNECTOR) return { status: 'Rejected' };
       soon(send);

@@ -11,7 +11,6 @@ interface Transaction {
   seqNo: number;
   idToken: JsonObject | undefined;
   groupId: string | undefined;
-  remoteStartId: number | undefined;
   timer: NodeJS.Timeout | undefined;
   state: string;
 }
@@ -101,7 +100,7 @@ export function charger201({ endpoint, identity }: { endpoint: string; identity:
           timestamp: now(),
           triggerReason,
           seqNo: of.seqNo++,
-          ...(!link.registered && { offline: true }),
+          ...(!link.up && { offline: true }),
           transactionInfo: { transactionId: of.id, chargingState: of.state, ...(transactionInfo as JsonObject) },
           ...(eventType === 'Started' && { evse: EVSE }),
           ...(meterValue.length > 0 && { meterValue }),
@@ -135,14 +134,14 @@ export function charger201({ endpoint, identity }: { endpoint: string; identity:
       seqNo: 0,
       idToken,
       groupId,
-      remoteStartId,
       timer: undefined,
       state: 'EVConnected',
     };
     transaction = own;
-    event(own, 'Started', triggerReason, {
+    const isRemote = remoteStartId !== undefined;
+    event(own, 'Started', isRemote ? 'RemoteStart' : triggerReason, {
       idToken,
-      ...(remoteStartId !== undefined && { transactionInfo: { remoteStartId } }),
+      ...(isRemote && { transactionInfo: { remoteStartId } }),
     });
     move(own, energy(), 'ChargingStateChanged');
     const everyMs = seconds('SampledDataCtrlr.TxUpdatedInterval') * 1000;
@@ -225,11 +224,6 @@ export function charger201({ endpoint, identity }: { endpoint: string; identity:
   const soon = (deed: () => void) => void setTimeout(deed, 10);
 
   const TRIGGERS: Record<string, () => void> = {
-    BootNotification: () =>
-      void link.say('BootNotification', {
-        reason: 'Triggered',
-        chargingStation: { vendorName: 'Miniature', model: 'One' },
-      }),
     Heartbeat: () => void link.say('Heartbeat', {}),
     StatusNotification: notify,
     MeterValues: () =>
@@ -308,6 +302,8 @@ export function charger201({ endpoint, identity }: { endpoint: string; identity:
     DataTransfer: () => ({ status: 'UnknownVendorId' }),
     TriggerMessage({ requestedMessage, evse }) {
       const send = TRIGGERS[String(requestedMessage)];
+      // Who is registered does not register again (F06.FR.17).
+      if (requestedMessage === 'BootNotification') return { status: 'Rejected' };
       if (send === undefined) return { status: 'NotImplemented' };
       if (elsewhere(evse as JsonObject | undefined)) return { status: 'Rejected' };
       if (requestedMessage === 'TransactionEvent' && transaction === undefined) return { status: 'Rejected' };

@@ -20,6 +20,8 @@ export interface LinkOptions {
   handlers: Handlers;
 }
 
+/** State of an open client, in the library's numbers. */
+const OPEN = 1;
 /** Milliseconds until the line is tried again. */
 const AGAIN_MS = 500;
 
@@ -37,6 +39,11 @@ export class Link {
 
   get registered(): boolean {
     return this.#registered;
+  }
+
+  /** True while there is a line to a back office that has registered this charger. */
+  get up(): boolean {
+    return this.#registered && this.#client?.state === OPEN;
   }
 
   /** Starts a life: connects, and registers until it is accepted. @param boot makes the BootNotification */
