@@ -1,0 +1,125 @@
+"""A charger's line to its back office on PyPI `ocpp`: connects, registers, and sends one CALL after the other."""
+
+import asyncio
+import logging
+from collections import deque
+
+from ocpp.exceptions import OCPPError
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+AGAIN_S = 0.4
+
+
+class Link:
+    """`port` makes the library's charge point of a connection; `boot` a BootNotification; `accepted(interval)` hears of the end of registration."""
+
+    def __init__(self, url, identity, version, port, boot, accepted):
+        self.address = f"{url}/{identity}"
+        self.version = version
+        self.port = port
+        self.boot = boot
+        self.accepted = accepted
+        self.registered = False
+        self.needs_boot = True
+        self.up = False
+        self.paused = False
+        self.queue = deque()
+        self.wake = asyncio.Event()
+        self.charge_point = None
+        self.websocket = None
+
+    def start(self):
+        self.task = asyncio.create_task(self.keep())
+        self.pump = asyncio.create_task(self.send_all())
+
+    async def keep(self):
+        while True:
+            if self.paused:
+                await asyncio.sleep(0.05)
+                continue
+            try:
+                async with connect(self.address, subprotocols=[f"ocpp{self.version}"], close_timeout=1) as websocket:
+                    self.websocket = websocket
+                    self.charge_point = self.port(websocket)
+                    served = asyncio.create_task(self.charge_point.start())
+                    registering = asyncio.create_task(self.register())
+                    try:
+                        await served
+                    except ConnectionClosed:
+                        pass
+                    except Exception as error:  # What the library can't read ends its loop; the charger dials again.
+                        logging.warning("the line is dropped: %r", error)
+                    finally:
+                        registering.cancel()
+            except (OSError, InvalidHandshake, ConnectionClosed, TimeoutError):
+                pass
+            self.up = False
+            self.websocket = None
+            await asyncio.sleep(AGAIN_S)
+
+    async def register(self):
+        while self.needs_boot:
+            try:
+                answer = await self.charge_point.call(self.boot(), suppress=False)
+            except (OCPPError, asyncio.TimeoutError):
+                await asyncio.sleep(1)
+                continue
+            if answer.status == "Accepted":
+                self.needs_boot = False
+                self.registered = True
+                self.accepted(answer.interval)
+            else:
+                await asyncio.sleep(answer.interval or 1)
+        self.up = True
+        self.wake.set()
+
+    def say(self, message, kept=False, then=None):
+        """Queues a CALL; what is not kept is lost without a line. `then` gets the answer, or None."""
+        if not self.up and not kept:
+            if then:
+                then(None)
+            return
+        self.queue.append((message, kept, then))
+        self.wake.set()
+
+    async def ask(self, message):
+        answered = asyncio.get_running_loop().create_future()
+        self.say(message, then=lambda answer: answered.done() or answered.set_result(answer))
+        return await answered
+
+    async def send_all(self):
+        while True:
+            await self.wake.wait()
+            if not self.queue or not self.up:
+                self.wake.clear()
+                continue
+            message, kept, then = self.queue[0]
+            try:
+                # A message may be made late, of what is known by then.
+                answer = await self.charge_point.call(message() if callable(message) else message, suppress=False)
+            except OCPPError:
+                answer = None
+            except (ConnectionClosed, asyncio.TimeoutError):
+                self.up = False
+                if kept:
+                    continue
+                answer = None
+            self.queue.popleft()
+            if then:
+                then(answer)
+
+    async def restart(self, seconds, polite=True):
+        """Closes the line, stays away for a while, and registers anew."""
+        self.paused = True
+        self.registered = False
+        self.needs_boot = True
+        websocket = self.websocket
+        if websocket:
+            if polite:
+                await websocket.close()
+            else:
+                websocket.transport.abort()
+        self.up = False
+        await asyncio.sleep(seconds)
+        self.paused = False
