@@ -242,7 +242,7 @@ export function charger201({ endpoint, identity }: { endpoint: string; identity:
   function reportOn(requestId: number, wanted: (variable: Variable) => boolean): JsonObject {
     const reportData = report(variables, wanted);
     if (reportData.length === 0) return { status: 'EmptyResultSet' };
-    soon(() => void link.say('NotifyReport', { requestId, generatedAt: now(), seqNo: 0, tbc: false, reportData }));
+    soon(() => link.reply('NotifyReport', { requestId, generatedAt: now(), seqNo: 0, tbc: false, reportData }));
     return { status: 'Accepted' };
   }
 
@@ -340,10 +340,17 @@ export function charger201({ endpoint, identity }: { endpoint: string; identity:
     return { ...head, attributeStatus: 'Accepted' };
   }
 
-  const link = new Link({ endpoint, identity, version: '2.0.1', handlers });
+  const link = new Link({
+    endpoint,
+    identity,
+    version: '2.0.1',
+    handlers,
+    backOffMs: () => seconds('OCPPCommCtrlr.RetryBackOffWaitMinimum') * 1000,
+  });
 
   async function remote(idToken: JsonObject, remoteStartId: number): Promise<void> {
-    if (value('AuthCtrlr.AuthorizeRemoteStart') === 'true') {
+    // A token of the back office's own needs no question (C05.FR.01).
+    if (value('AuthCtrlr.AuthorizeRemoteStart') === 'true' && idToken.type !== 'Central') {
       const info = (await link.say('Authorize', { idToken }))?.idTokenInfo as JsonObject | undefined;
       if (info?.status !== 'Accepted') return;
     }

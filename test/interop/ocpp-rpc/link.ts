@@ -18,6 +18,8 @@ export interface LinkOptions {
   identity: string;
   version: string;
   handlers: Handlers;
+  /** Milliseconds until a lost line is tried again; AGAIN_MS unless told. */
+  backOffMs?: () => number;
 }
 
 /** State of an open client, in the library's numbers. */
@@ -29,6 +31,8 @@ export class Link {
   readonly #options: LinkOptions;
   #client: Client | undefined;
   #registered = false;
+  /** The back office has said that it does not want this charger. */
+  #refused = false;
   #held: (() => Promise<void>)[] = [];
   /** What goes out does so one after the other, in the order of its happening. */
   #queue: Promise<void> = Promise.resolve();
@@ -48,19 +52,20 @@ export class Link {
 
   /** Starts a life: connects, and registers until it is accepted. @param boot makes the BootNotification */
   async live(boot: () => JsonObject, accepted: (intervalS: number) => void): Promise<void> {
-    const { endpoint, identity, version, handlers } = this.#options;
+    const { endpoint, identity, version, handlers, backOffMs = () => AGAIN_MS } = this.#options;
+    const initialDelay = backOffMs();
     const client = new library.RPCClient({
       endpoint,
       identity,
       protocols: [`ocpp${version}`],
       strictMode: true,
-      backoff: { initialDelay: AGAIN_MS, maxDelay: AGAIN_MS + 1, factor: 2, randomisationFactor: 0 },
+      backoff: { initialDelay, maxDelay: 8 * initialDelay, factor: 2, randomisationFactor: 0 },
       // Every option has a default; the types want them all.
     } as ConstructorParameters<typeof library.RPCClient>[0]);
     this.#client = client;
     for (const [action, handler] of Object.entries(handlers)) {
       client.handle(action, async ({ params }) => {
-        if (!this.#registered && !BEFORE_ACCEPTED.has(action))
+        if (this.#refused || (!this.#registered && !BEFORE_ACCEPTED.has(action)))
           throw library.createRPCError('SecurityError', 'not registered yet');
         return handler(params as JsonObject);
       });
@@ -78,6 +83,7 @@ export class Link {
       try {
         const answer = (await client.call('BootNotification', boot())) as JsonObject;
         waitS = Number(answer.interval);
+        this.#refused = answer.status === 'Rejected';
         if (answer.status === 'Accepted') {
           this.#registered = true;
           accepted(waitS);
@@ -105,6 +111,11 @@ export class Link {
     this.#client = undefined;
     this.#registered = false;
     void client?.close({ force: true });
+  }
+
+  /** Sends what the back office has asked for, however far registration is. */
+  reply(action: string, payload: JsonObject): void {
+    void this.#client?.call(action, payload).catch(() => undefined);
   }
 
   /** Sends a CALL behind those before it; waits for the line where there is none. @param kept whether it is tried again */

@@ -100,7 +100,27 @@ const ROWS: Record<string, Row[]> = {
     ['Available', 'true', 'boolean'],
     ['SupplyPhases', '3', 'integer'],
   ],
+  EVSE: [
+    [
+      'AvailabilityState',
+      'Available',
+      'OptionList',
+      undefined,
+      { valuesList: 'Available,Occupied,Unavailable,Faulted' },
+    ],
+    ['Available', 'true', 'boolean'],
+    ['Power', '7360', 'decimal', undefined, { unit: 'W', maxLimit: 7360 }],
+    ['SupplyPhases', '1', 'integer'],
+  ],
+  Connector: [
+    ['Available', 'true', 'boolean'],
+    ['ConnectorType', 'sType2', 'string'],
+    ['SupplyPhases', '1', 'integer'],
+  ],
 };
+
+/** Where the parts of the one EVSE are. */
+const PLACES: Record<string, JsonObject> = { EVSE: { id: 1 }, Connector: { id: 1, connectorId: 1 } };
 
 /** `Component.Variable`, with the instance behind a slash. */
 export const nameOf = ({ name: component }: JsonObject, { name, instance }: JsonObject): string =>
@@ -133,7 +153,7 @@ export const report = (variables: Map<string, Variable>, wanted: (variable: Vari
   [...variables.values()]
     .filter(wanted)
     .map(({ component, name, instance, value, writable, writeOnly, dataType, more }) => ({
-      component: { name: component },
+      component: { name: component, ...(PLACES[component] && { evse: PLACES[component] }) },
       variable: { name, ...(instance !== undefined && { instance }) },
       variableAttribute: [
         {

@@ -73,6 +73,14 @@ class Charger201:
         self.link = Link(
             url, identity, "2.0.1", lambda websocket: Port(identity, websocket, self), self.boot, self.accepted
         )
+        self.link.back_off = self.back_off
+
+    def back_off(self, failures):
+        """Seconds: doubled with each failure, so often as it is set."""
+        least, most = (
+            int(self.variables["OCPPCommCtrlr", f"RetryBackOff{name}"]) for name in ("WaitMinimum", "RepeatTimes")
+        )
+        return least * 2 ** min(failures, most)
 
     def boot(self):
         about = {"vendor_name": "Reptile", "model": "Two", "serial_number": "R2", "firmware_version": "1.2"}
@@ -314,6 +322,10 @@ class Port(ChargePoint):
         if not self.charger.link.registered:
             raise SecurityError(description="not registered")
 
+    def wanted(self):
+        if self.charger.link.refused:
+            raise SecurityError(description="this charger was rejected")
+
     def places(self, evse):
         """The EVSEs that a request names; None where it names what is not there."""
         every = self.charger.evses
@@ -324,10 +336,12 @@ class Port(ChargePoint):
 
     @on(Action.get_variables)
     def on_get_variables(self, get_variable_data):
+        self.wanted()
         return call_result.GetVariables([self.charger.variables.get(item) for item in get_variable_data])
 
     @on(Action.set_variables)
     def on_set_variables(self, set_variable_data):
+        self.wanted()
         results = [self.charger.variables.set(item) for item in set_variable_data]
         if any(item["variable"]["name"] == "HeartbeatInterval" for item in set_variable_data):
             self.charger.beat()
@@ -335,32 +349,33 @@ class Port(ChargePoint):
 
     @on(Action.get_base_report)
     def on_get_base_report(self, request_id, report_base):
+        self.wanted()
         if report_base == "SummaryInventory":
             return call_result.GetBaseReport(status="NotSupported")
         data = self.charger.variables.report(report_base == "FullInventory")
         parts = [data[at : at + 12] for at in range(0, len(data), 12)]
 
-        def send():
-            for number, part in enumerate(parts):
-                self.charger.link.say(
-                    call.NotifyReport(
-                        request_id=request_id,
-                        generated_at=now(),
-                        seq_no=number,
-                        tbc=number < len(parts) - 1,
-                        report_data=part,
-                    )
-                )
-
-        self.later(send)
+        messages = [
+            call.NotifyReport(
+                request_id=request_id,
+                generated_at=now(),
+                seq_no=number,
+                tbc=number < len(parts) - 1,
+                report_data=part,
+            )
+            for number, part in enumerate(parts)
+        ]
+        self.later(self.charger.link.reply, messages)
         return call_result.GetBaseReport(status="Accepted")
 
     @on(Action.get_report)
     def on_get_report(self, **_):
+        self.wanted()
         return call_result.GetReport(status="NotSupported")
 
     @on(Action.reset)
     def on_reset(self, type, evse_id=None):
+        self.wanted()
         if evse_id is not None:
             return call_result.Reset(status="Rejected")
         busy = any(one.session for one in self.charger.evses.values())
@@ -435,6 +450,7 @@ class Port(ChargePoint):
 
     @on(Action.trigger_message)
     def on_trigger_message(self, requested_message, evse=None):
+        self.wanted()
         charger = self.charger
         ones = self.places(evse)
 

@@ -22,8 +22,11 @@ class Link:
         self.accepted = accepted
         self.registered = False
         self.needs_boot = True
+        self.refused = False
         self.up = False
         self.paused = False
+        self.failures = 0
+        self.back_off = lambda failures: AGAIN_S
         self.queue = deque()
         self.wake = asyncio.Event()
         self.charge_point = None
@@ -41,6 +44,7 @@ class Link:
             try:
                 async with connect(self.address, subprotocols=[f"ocpp{self.version}"], close_timeout=1) as websocket:
                     self.websocket = websocket
+                    self.failures = 0
                     self.charge_point = self.port(websocket)
                     served = asyncio.create_task(self.charge_point.start())
                     registering = asyncio.create_task(self.register())
@@ -56,7 +60,8 @@ class Link:
                 pass
             self.up = False
             self.websocket = None
-            await asyncio.sleep(AGAIN_S)
+            await asyncio.sleep(AGAIN_S if self.needs_boot else self.back_off(self.failures))
+            self.failures += 1
 
     async def register(self):
         while self.needs_boot:
@@ -65,6 +70,7 @@ class Link:
             except (OCPPError, asyncio.TimeoutError):
                 await asyncio.sleep(1)
                 continue
+            self.refused = answer.status == "Rejected"
             if answer.status == "Accepted":
                 self.needs_boot = False
                 self.registered = True
@@ -82,6 +88,15 @@ class Link:
             return
         self.queue.append((message, kept, then))
         self.wake.set()
+
+    def reply(self, messages):
+        """Sends what the back office has asked for, however far registration is."""
+
+        async def send():
+            for message in messages:
+                await self.charge_point.call(message, suppress=False)
+
+        asyncio.create_task(send())
 
     async def ask(self, message):
         answered = asyncio.get_running_loop().create_future()

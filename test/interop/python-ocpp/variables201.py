@@ -74,6 +74,29 @@ MODEL = {
     ],
 }
 
+STATES = "Available,Occupied,Unavailable,Faulted"
+MODEL["ChargingStation"] = [
+    ("AvailabilityState", "OptionList", "Available", None, STATES),
+    ("Available", "boolean", "true", None),
+    ("SupplyPhases", "integer", "1", None),
+]
+# Two EVSEs, each with one connector, all alike.
+MODEL["EVSE"] = [
+    ("AvailabilityState", "OptionList", "Available", None, STATES),
+    ("Available", "boolean", "true", None),
+    ("Power", "decimal", "3680", None),
+    ("SupplyPhases", "integer", "1", None),
+]
+MODEL["Connector"] = [
+    ("Available", "boolean", "true", None),
+    ("ConnectorType", "string", "sType2", None),
+    ("SupplyPhases", "integer", "1", None),
+]
+PLACES = {
+    "EVSE": [{"id": 1}, {"id": 2}],
+    "Connector": [{"id": 1, "connector_id": 1}, {"id": 2, "connector_id": 1}],
+}
+
 WRITE_ONLY = ("SecurityCtrlr", "BasicAuthPassword")
 
 
@@ -127,18 +150,20 @@ class Variables:
             name, _, instance = full.partition("/")
             secret = (component, full) == WRITE_ONLY
             access = "WriteOnly" if secret else "ReadWrite" if row["takes"] else "ReadOnly"
-            data.append(
-                {
-                    "component": {"name": component},
-                    "variable": {"name": name, **({"instance": instance} if instance else {})},
-                    "variable_attribute": [
-                        {"mutability": access, **({} if secret else {"value": self[component, full]})}
-                    ],
-                    "variable_characteristics": {
-                        "data_type": row["type"],
-                        "supports_monitoring": False,
-                        **({"values_list": row["members"][0]} if row["members"] else {}),
-                    },
-                }
-            )
+            for place in PLACES.get(component, [None]):
+                data.append(
+                    {
+                        "component": {"name": component, **({"evse": place} if place else {})},
+                        "variable": {"name": name, **({"instance": instance} if instance else {})},
+                        "variable_attribute": [
+                            {"mutability": access, **({} if secret else {"value": self[component, full]})}
+                        ],
+                        "variable_characteristics": {
+                            "data_type": row["type"],
+                            "supports_monitoring": False,
+                            **({"values_list": row["members"][0]} if row["members"] else {}),
+                            **({"unit": "W", "max_limit": 3680} if full == "Power" else {}),
+                        },
+                    }
+                )
         return data
