@@ -44,8 +44,8 @@ const PATIENCE = 10;
 /** RFC 6455 sets no time for the closing handshake; browsers and ws give it some seconds. */
 const CLOSE_MS = 3_000;
 
-/** A station that was just accepted may still be reading that when the next CALL arrives: it speaks first, or has this long. */
-const ACCEPTED_MS = 250;
+/** A station may still be reading the answer to its boot when the next CALL arrives: it speaks first, or has this long. */
+const REGISTERED_MS = 250;
 
 /** A second answer comes close behind the first: it is waited for before the next case begins. */
 const LINGER_MS = 20;
@@ -184,15 +184,17 @@ export class CsmsPlayer implements Host {
 
   /** Sends a CALL and waits for its answer, whatever it is. */
   async call(action: string, payload: Payload, options?: { timeoutMs?: number }): Promise<Reply> {
-    if (this.#justAccepted) await this.#word();
-    return this.session.call(action, payload, options);
+    const { session } = this;
+    if (this.#justRegistered) await this.#word();
+    return session.call(action, payload, options);
   }
 
   /** Sends a CALL that a right CSMS does not send, and waits for its answer; nobody is blamed for the CALL. */
   async provoke(action: string, payload: unknown): Promise<Reply> {
-    if (this.#justAccepted) await this.#word();
+    const { session } = this;
+    if (this.#justRegistered) await this.#word();
     const id = this.#options.nextId();
-    return this.session.callRaw(id, action, encodeCall(id, action, payload));
+    return session.callRaw(id, action, encodeCall(id, action, payload));
   }
 
   /** A CALL that the case only needs on its way. @throws Unmet where it is not answered with a CALLRESULT */
@@ -407,14 +409,14 @@ export class CsmsPlayer implements Host {
     reception.release(this, this.#guest);
   }
 
-  /** True where the station has said nothing since it was accepted. */
-  get #justAccepted(): boolean {
-    return this.registration === 'Accepted' && this.#calls.at(-1)?.action === 'BootNotification';
+  /** True where the station has said nothing since its boot was answered. */
+  get #justRegistered(): boolean {
+    return this.registration !== 'unknown' && this.#calls.at(-1)?.action === 'BootNotification';
   }
 
   /** Waits for the next CALL, whatever it is, for a moment. */
   #word(): Promise<unknown> {
-    return this.#await(() => true, ACCEPTED_MS);
+    return this.#await(() => true, REGISTERED_MS);
   }
 
   #await(wants: Waiting['wants'], timeoutMs: number): Promise<IncomingCall | undefined> {

@@ -405,6 +405,8 @@ export default suite('station/certificates', 'Certificates of authorities', [
     async run(context) {
       const { check, csms, dialect } = context;
       await ready(context);
+      // Whether it has certificates at all is asked first.
+      await listed(context, 'csms');
       const since = csms.mark;
       const reply = await installs(context, 'csms', await expired(context));
       check('refused', () => expect(reply).to.be.callResult({ status: 'Rejected' }));

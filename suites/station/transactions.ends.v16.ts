@@ -7,11 +7,15 @@ import { expect } from '../../src/judge/words.ts';
 import { besides, deafTo, statusFaults, stopFaults, stopOf, told } from './faults.v16.ts';
 import { expectStatus, expectStop } from './judging.v16.ts';
 import { remoteWords } from './remote-words.ts';
-import { countOf, EVSE, ready } from './states.ts';
-import { charging, configured, ENDED, SESSION, statusWord, stopped, suggested } from './states.v16.ts';
+import { countOf, EVSE, inTime, ready } from './states.ts';
+import { charging, configured, ENDED, isTold, SESSION, statusWord, stopped, suggested } from './states.v16.ts';
 
 const versions = ['1.6'] as const;
 const LOCK = 'ConnectorLock';
+/** Statuses in which nobody is waited for. */
+const ENDS_IT = ['Faulted', 'Available'] as const;
+/** Seconds that a cable may take. */
+const CABLE_S = 9;
 
 const freeCheck = { ref: '4.9', level: 'SHALL', says: 'the station tells that the transaction is over' } as const;
 const goesOn = besides(
@@ -249,11 +253,16 @@ export default suite('station/transactions', 'Transactions', [
       const { after, check, csms, hands } = context;
       await ready(context);
       await suggested(context, 'MinimumStatusDuration', '0');
+      await suggested(context, 'ConnectionTimeOut', String(CABLE_S));
       after(() => hands.plugOut());
       const since = csms.mark;
       await hands.presentToken(await context.token('valid'));
       if ((await statusWord(context, since, 'Preparing')) === undefined)
         throw new Unmet('the station did not tell that it is Preparing after a token');
+      // Who waits for a cable must not be met by the next case.
+      after(() =>
+        csms.awaitCall('StatusNotification', { since, where: isTold(ENDS_IT), timeoutMs: inTime(context, CABLE_S) }),
+      );
       await hands.plugHalfway();
       const faulted = await statusWord(context, since, 'Faulted');
       check('told', () => {

@@ -95,8 +95,8 @@ describe('a charger that is wrong all the way through', () => {
           .flatMap(({ cases }) => cases)
           .filter((one) => one.versions.includes(version))) {
           const { clock, environment } = charger(version, answer);
-          const { verdict } = await clock.run(runCase(spec, version, IDENTITY, environment));
-          expect(verdict, `${spec.id} is our own defect`).to.not.equal('error');
+          const { verdict, reason } = await clock.run(runCase(spec, version, IDENTITY, environment));
+          expect(verdict, `${spec.id} is our own defect: ${reason}`).to.not.equal('error');
           if (verdict === 'pass' || verdict === 'warn') green.push(`${spec.id} ${verdict}`);
         }
         expect(green).to.deep.equal([]);

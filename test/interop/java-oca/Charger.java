@@ -34,6 +34,7 @@ public final class Charger {
   private static final class Transaction {
     final Guest guest;
     Integer number;
+    boolean held;
     ScheduledFuture<?> sampling;
 
     Transaction(Guest guest) {
@@ -122,8 +123,12 @@ public final class Charger {
   private void opened(int life) {
     if (life != lives) return;
     connected = true;
-    if (registered) send();
-    else register();
+    if (!registered) {
+      register();
+      return;
+    }
+    tell();
+    send();
   }
 
   private void closed(int life) {
@@ -227,7 +232,7 @@ public final class Charger {
   // The session.
 
   private boolean drawing() {
-    return transaction != null && plugged && !suspended && !faulted;
+    return transaction != null && plugged && !suspended && !faulted && !transaction.held;
   }
 
   private int meter() {
@@ -243,6 +248,7 @@ public final class Charger {
 
   private ChargePointStatus status() {
     if (faulted) return ChargePointStatus.Faulted;
+    if (transaction != null && transaction.held) return ChargePointStatus.SuspendedEVSE;
     if (transaction != null)
       return plugged && !suspended ? ChargePointStatus.Charging : ChargePointStatus.SuspendedEV;
     if (!operative) return ChargePointStatus.Unavailable;
@@ -263,7 +269,7 @@ public final class Charger {
   }
 
   private void tell() {
-    if (status() == told || !registered) return;
+    if (status() == told || !registered || !connected) return;
     told = status();
     notifyStatus();
   }
@@ -303,10 +309,11 @@ public final class Charger {
   }
 
   private void begun(Transaction own, StartTransactionConfirmation answer) {
-    own.number = answer == null ? Integer.valueOf(0) : answer.getTransactionId();
+    own.number = answer == null ? Integer.valueOf(-1) : answer.getTransactionId();
     if (transaction != own) return;
-    boolean accepted = answer != null && answer.getIdTagInfo().getStatus() == AuthorizationStatus.Accepted;
-    if (!accepted && settings.is("StopTransactionOnInvalidId")) end(Reason.DeAuthorized, null);
+    meter();
+    own.held = answer != null && answer.getIdTagInfo().getStatus() != AuthorizationStatus.Accepted;
+    if (own.held && settings.is("StopTransactionOnInvalidId")) end(Reason.DeAuthorized, null);
     else tell();
   }
 
@@ -321,7 +328,7 @@ public final class Charger {
     if (closing) operative = closing = false;
     enqueue(
         () -> {
-          StopTransactionRequest stop = new StopTransactionRequest(over.number, at, meter);
+          StopTransactionRequest stop = new StopTransactionRequest(meter, at, over.number);
           stop.setReason(reason);
           if (idTag != null) stop.setIdTag(idTag);
           return stop;

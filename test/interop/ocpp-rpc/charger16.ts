@@ -16,6 +16,8 @@ interface Transaction {
   idTag: string;
   parent: string | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** Not accepted, and so without energy. */
+  held: boolean;
 }
 
 const CONNECTOR = 1;
@@ -80,7 +82,7 @@ export function charger16({ endpoint, identity }: { endpoint: string; identity: 
   /** Was in a transaction that is over, with the cable still in. */
   let finished = false;
 
-  const drawing = () => transaction !== undefined && plugged && !suspended && !faulted;
+  const drawing = () => transaction !== undefined && plugged && !suspended && !faulted && !transaction.held;
   function meter(): number {
     const at = Date.now();
     if (drawing()) energyWh += (WATTS * (at - countedAt)) / 3_600_000;
@@ -90,7 +92,8 @@ export function charger16({ endpoint, identity }: { endpoint: string; identity: 
 
   function status(): string {
     if (faulted) return 'Faulted';
-    if (transaction !== undefined) return !plugged ? 'SuspendedEV' : suspended ? 'SuspendedEV' : 'Charging';
+    if (transaction?.held) return 'SuspendedEVSE';
+    if (transaction !== undefined) return !plugged || suspended ? 'SuspendedEV' : 'Charging';
     if (!operative) return 'Unavailable';
     if (plugged && finished) return 'Finishing';
     return plugged || welcome !== undefined ? 'Preparing' : 'Available';
@@ -149,6 +152,7 @@ export function charger16({ endpoint, identity }: { endpoint: string; identity: 
       idTag,
       parent,
       timer: undefined,
+      held: false,
     };
     transaction = own;
     sample(own);
@@ -158,7 +162,9 @@ export function charger16({ endpoint, identity }: { endpoint: string; identity: 
     void answer.then((said) => {
       const verdict = (said?.idTagInfo as JsonObject | undefined)?.status;
       if (transaction !== own) return;
-      if (verdict !== 'Accepted' && is('StopTransactionOnInvalidId')) stop('DeAuthorized');
+      meter();
+      own.held = verdict !== undefined && verdict !== 'Accepted';
+      if (own.held && is('StopTransactionOnInvalidId')) stop('DeAuthorized');
       else tell();
     });
   }

@@ -203,6 +203,11 @@ export function charger201({ endpoint, identity }: { endpoint: string; identity:
         beatAgain();
         tell();
       },
+      // Away for longer than the threshold: every status is told (B04.FR.01).
+      (awayMs) => {
+        if (awayMs > seconds('OCPPCommCtrlr.OfflineThreshold') * 1000) told = '';
+        tell();
+      },
     );
   }
 
@@ -284,13 +289,13 @@ export function charger201({ endpoint, identity }: { endpoint: string; identity:
       return { status: transaction === undefined ? 'Unlocked' : 'OngoingAuthorizedTransaction' };
     },
     RequestStartTransaction({ idToken, evseId, remoteStartId }) {
-      const free = transaction === undefined && welcome === undefined && operative && !faulted;
+      const free = link.registered && transaction === undefined && welcome === undefined && operative && !faulted;
       if (!free || (evseId !== undefined && evseId !== EVSE.id)) return { status: 'Rejected' };
       soon(() => void remote(idToken as JsonObject, Number(remoteStartId)));
       return { status: 'Accepted' };
     },
     RequestStopTransaction({ transactionId }) {
-      if (transaction?.id !== transactionId) return { status: 'Rejected' };
+      if (!link.registered || transaction?.id !== transactionId) return { status: 'Rejected' };
       soon(() => stop('RemoteStop', 'Remote'));
       return { status: 'Accepted' };
     },
@@ -313,6 +318,8 @@ export function charger201({ endpoint, identity }: { endpoint: string; identity:
   };
 
   function read({ component, variable, attributeType }: JsonObject): JsonObject {
+    if (elsewhere((component as JsonObject).evse as JsonObject | undefined))
+      return { component, variable, attributeStatus: 'UnknownComponent' } as JsonObject;
     const own = variables.get(nameOf(component as JsonObject, variable as JsonObject));
     const head = { component, variable, ...(attributeType !== undefined && { attributeType }) } as JsonObject;
     if (own === undefined) {
@@ -337,6 +344,7 @@ export function charger201({ endpoint, identity }: { endpoint: string; identity:
     if (!own.writable?.test(String(attributeValue))) return { ...head, attributeStatus: 'Rejected' };
     own.value = String(attributeValue);
     if (own.name === 'HeartbeatInterval') beatAgain();
+    if (own.name === 'RetryBackOffWaitMinimum') link.hurry();
     return { ...head, attributeStatus: 'Accepted' };
   }
 

@@ -51,18 +51,28 @@ export class Link {
   }
 
   /** Starts a life: connects, and registers until it is accepted. @param boot makes the BootNotification */
-  async live(boot: () => JsonObject, accepted: (intervalS: number) => void): Promise<void> {
-    const { endpoint, identity, version, handlers, backOffMs = () => AGAIN_MS } = this.#options;
-    const initialDelay = backOffMs();
+  async live(
+    boot: () => JsonObject,
+    accepted: (intervalS: number) => void,
+    back: (awayMs: number) => void = () => {},
+  ): Promise<void> {
+    const { endpoint, identity, version, handlers } = this.#options;
     const client = new library.RPCClient({
       endpoint,
       identity,
       protocols: [`ocpp${version}`],
       strictMode: true,
-      backoff: { initialDelay, maxDelay: 8 * initialDelay, factor: 2, randomisationFactor: 0 },
+      backoff: this.#backOff(),
       // Every option has a default; the types want them all.
     } as ConstructorParameters<typeof library.RPCClient>[0]);
     this.#client = client;
+    let lostAt = 0;
+    client.on('disconnect', () => {
+      lostAt = Date.now();
+    });
+    client.on('open', () => {
+      if (this.#registered) back(Date.now() - lostAt);
+    });
     for (const [action, handler] of Object.entries(handlers)) {
       client.handle(action, async ({ params }) => {
         if (this.#refused || (!this.#registered && !BEFORE_ACCEPTED.has(action)))
@@ -95,6 +105,16 @@ export class Link {
       }
       await pause(waitS * 1000);
     }
+  }
+
+  /** Has the way to dial again read anew. */
+  hurry(): void {
+    this.#client?.reconfigure({ backoff: this.#backOff() } as Parameters<Client['reconfigure']>[0]);
+  }
+
+  #backOff() {
+    const initialDelay = this.#options.backOffMs?.() ?? AGAIN_MS;
+    return { initialDelay, maxDelay: 8 * initialDelay + 1, factor: 2, randomisationFactor: 0 };
   }
 
   /** Ends a life: what is on its way is settled, and the line is closed. */
@@ -153,6 +173,8 @@ const BEFORE_ACCEPTED: ReadonlySet<string> = new Set([
   'GetBaseReport',
   'GetReport',
   'TriggerMessage',
+  'RequestStartTransaction',
+  'RequestStopTransaction',
   'Reset',
 ]);
 

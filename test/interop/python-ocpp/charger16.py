@@ -57,7 +57,7 @@ class Connector:
         self.energy, self.counted = 500.0, time.monotonic()
 
     def drawing(self):
-        return self.session is not None and self.plugged and not self.suspended and not self.faulted
+        return self.session is not None and self.plugged and not self.suspended and not self.faulted and not self.session.held
 
     def meter(self):
         at = time.monotonic()
@@ -70,6 +70,8 @@ class Connector:
         if self.faulted:
             return "Faulted"
         if self.session:
+            if self.session.held:
+                return "SuspendedEVSE"
             return "Charging" if self.plugged and not self.suspended else "SuspendedEV"
         if not self.operative:
             return "Unavailable"
@@ -82,6 +84,7 @@ class Session:
     def __init__(self, tag):
         self.tag = tag
         self.number = None
+        self.held = False
         self.sampling = None
         self.over = False
 
@@ -91,7 +94,9 @@ class Charger16:
         self.keys = {name: value for name, (value, _) in KEYS.items()}
         self.connectors = {1: Connector(1), 2: Connector(2)}
         self.beating = None
-        self.link = Link(url, identity, "1.6", lambda websocket: Port(identity, websocket, self), self.boot, self.accepted)
+        self.link = Link(
+            url, identity, "1.6", lambda websocket: Port(identity, websocket, self), self.boot, self.accepted, self.back
+        )
 
     def boot(self):
         return call.BootNotification(
@@ -102,6 +107,11 @@ class Charger16:
         self.keys["HeartbeatInterval"] = str(interval)
         self.beat()
         asyncio.get_running_loop().call_later(0.05, self.tell_all)
+
+    def back(self, seconds):
+        """What has changed while there was no line is told."""
+        for one in self.connectors.values():
+            self.tell(one)
 
     def beat(self):
         if self.beating:
@@ -161,11 +171,12 @@ class Charger16:
         self.link.say(start, kept=True, then=lambda answer: self.begun(one, session, answer))
 
     def begun(self, one, session, answer):
-        session.number = answer.transaction_id if answer else 0
+        session.number = answer.transaction_id if answer else -1
         if session.over:
             return
-        accepted = answer and answer.id_tag_info["status"] == "Accepted"
-        if not accepted and self.keys["StopTransactionOnInvalidId"].lower() == "true":
+        one.meter()
+        session.held = bool(answer) and answer.id_tag_info["status"] != "Accepted"
+        if session.held and self.keys["StopTransactionOnInvalidId"].lower() == "true":
             self.end(one, "DeAuthorized")
             return
         session.sampling = asyncio.create_task(self.sample(one, session))

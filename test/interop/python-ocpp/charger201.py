@@ -71,7 +71,7 @@ class Charger201:
         self.reason = "PowerUp"
         self.resetting = False
         self.link = Link(
-            url, identity, "2.0.1", lambda websocket: Port(identity, websocket, self), self.boot, self.accepted
+            url, identity, "2.0.1", lambda websocket: Port(identity, websocket, self), self.boot, self.accepted, self.back
         )
         self.link.back_off = self.back_off
 
@@ -90,6 +90,13 @@ class Charger201:
         self.variables.rows["OCPPCommCtrlr", "HeartbeatInterval"]["value"] = str(interval)
         self.beat()
         asyncio.get_running_loop().call_later(0.05, self.tell_all)
+
+    def back(self, seconds):
+        """Away for longer than the threshold: every status is told (B04.FR.01); else what has changed."""
+        for one in self.evses.values():
+            if seconds > int(self.variables["OCPPCommCtrlr", "OfflineThreshold"]):
+                one.told = None
+            self.tell(one)
 
     def beat(self):
         if self.beating:
@@ -416,8 +423,8 @@ class Port(ChargePoint):
 
     @on(Action.request_start_transaction)
     def on_request_start(self, id_token, remote_start_id, evse_id=None, **_):
-        self.registered()
-        one = self.charger.evses.get(evse_id) if evse_id else None
+        self.wanted()
+        one = self.charger.evses.get(evse_id) if evse_id and self.charger.link.registered else None
         free = one and one.operative and not one.faulted and not one.welcome and not (one.session and one.session.token)
         if not free:
             return call_result.RequestStartTransaction(status="Rejected")
@@ -427,8 +434,8 @@ class Port(ChargePoint):
 
     @on(Action.request_stop_transaction)
     def on_request_stop(self, transaction_id):
-        self.registered()
-        for one in self.charger.evses.values():
+        self.wanted()
+        for one in self.charger.evses.values() if self.charger.link.registered else ():
             if one.session and one.session.id == transaction_id:
                 self.later(self.charger.deny, one, "RemoteStop", "Remote")
                 return call_result.RequestStopTransaction(status="Accepted")

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import deque
 
 from ocpp.exceptions import OCPPError
@@ -12,14 +13,16 @@ AGAIN_S = 0.4
 
 
 class Link:
-    """`port` makes the library's charge point of a connection; `boot` a BootNotification; `accepted(interval)` hears of the end of registration."""
+    """`port` makes the library's charge point of a connection; `boot` a BootNotification; `accepted(interval)` hears of the end of registration, `back(seconds)` of a line after so long without one."""
 
-    def __init__(self, url, identity, version, port, boot, accepted):
+    def __init__(self, url, identity, version, port, boot, accepted, back):
         self.address = f"{url}/{identity}"
         self.version = version
         self.port = port
         self.boot = boot
         self.accepted = accepted
+        self.back = back
+        self.lost = None
         self.registered = False
         self.needs_boot = True
         self.refused = False
@@ -60,6 +63,7 @@ class Link:
                 pass
             self.up = False
             self.websocket = None
+            self.lost = self.lost or time.monotonic()
             await asyncio.sleep(AGAIN_S if self.needs_boot else self.back_off(self.failures))
             self.failures += 1
 
@@ -78,6 +82,9 @@ class Link:
             else:
                 await asyncio.sleep(answer.interval or 1)
         self.up = True
+        if self.lost and self.registered:
+            self.back(time.monotonic() - self.lost)
+        self.lost = None
         self.wake.set()
 
     def say(self, message, kept=False, then=None):

@@ -113,6 +113,9 @@ class Variables:
     def find(self, item):
         """The key of what a request names, or the status that says why there is none."""
         component, variable = item["component"]["name"], item["variable"]
+        evse = item["component"].get("evse")
+        if evse and evse["id"] not in (1, 2):
+            return None, "UnknownComponent"
         full = variable["name"] + (f"/{variable['instance']}" if variable.get("instance") else "")
         if (component, full) in self.rows:
             if item.get("attribute_type", "Actual") != "Actual":
