@@ -219,9 +219,10 @@ export class Reception implements Acceptor {
   }
 
   #hostOf(identity: string): Host | undefined {
+    // The newest: a case that was given up may still hold on.
     return (
-      this.#hosts.find((host) => host.identity === identity) ??
-      this.#hosts.find((host) => host.identity === '' && (this.#adopted ?? identity) === identity)
+      this.#hosts.findLast((host) => host.identity === identity) ??
+      this.#hosts.findLast((host) => host.identity === '' && (this.#adopted ?? identity) === identity)
     );
   }
 }

@@ -45,8 +45,8 @@ export function socketLine(socket: Duplex): ByteLine {
     },
     finish: () => void socket.end(),
     reset() {
-      // A TLS socket has the one with the RST below it.
-      if (socket instanceof Socket && !(socket instanceof TLSSocket)) socket.resetAndDestroy();
+      // A TLS socket has the one with the RST below it; one that is being shut down takes no RST, and would never close.
+      if (socket instanceof Socket && !(socket instanceof TLSSocket) && !socket.writableEnded) socket.resetAndDestroy();
       else socket.destroy();
     },
   };
