@@ -55,6 +55,7 @@ import tokensV2 from './csms/transactions.tokens.v2.ts';
 import transactionsV2 from './csms/transactions.v2.ts';
 import transactionsV16 from './csms/transactions.v16.ts';
 import variablesV2 from './csms/variables.v2.ts';
+import answers from './ocppj/answers.ts';
 import calls from './ocppj/calls.ts';
 import compression from './ocppj/compression.ts';
 import correlation from './ocppj/correlation.ts';
@@ -65,9 +66,11 @@ import framing from './ocppj/framing.ts';
 import handshake from './ocppj/handshake.ts';
 import http from './ocppj/http.ts';
 import ids from './ocppj/ids.ts';
+import json from './ocppj/json.ts';
 import send from './ocppj/send.ts';
 import basicAuth from './security/basic-auth.ts';
 import clientCertificates from './security/client-certificates.ts';
+import conduct from './security/conduct.ts';
 import duplicateIdentity from './security/duplicate-identity.ts';
 import exposed from './security/exposed.ts';
 import password from './security/password.ts';
@@ -84,6 +87,8 @@ export const suites: readonly Suite[] = [
   ids,
   correlation,
   send,
+  json,
+  answers,
   http,
   compression,
   framing,
@@ -93,6 +98,7 @@ export const suites: readonly Suite[] = [
   tls,
   clientCertificates,
   duplicateIdentity,
+  conduct,
   payloads,
   exposed,
   certificatesV16,

@@ -68,6 +68,9 @@ interface Link {
   readonly dialect: Dialect;
 }
 
+/** What stations get to answer a close. */
+const FAREWELL_MS = 1_000;
+
 /** Wrong passwords that may be tried in that time. */
 const MOST_TRIES = 15;
 const TRIES_MS = 60_000;
@@ -215,7 +218,12 @@ export class Csms implements Acceptor {
 
   /** Closes every connection. */
   async end(): Promise<void> {
-    await Promise.all([...this.#links.values()].map(({ session }) => session.close(1001, 'the CSMS ends')));
+    const { clock } = this.#options;
+    const sessions = [...this.#links.values()].map(({ session }) => session);
+    const closed = Promise.all(sessions.map((session) => session.close(1001, 'the CSMS ends')));
+    // Who does not answer the close is not waited for.
+    await Promise.race([closed, clock.sleep(FAREWELL_MS)]);
+    for (const session of sessions) session.terminate();
   }
 
   /** The identity in the last segment of the request target, decoded once; undefined for another path. */

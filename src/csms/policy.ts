@@ -59,7 +59,7 @@ export interface CsmsPolicy {
   readonly answersAnIdOnce: boolean;
   /** A CALL with an id that was there before on the connection is answered as the first one was. */
   readonly answersIdsFromMemory: boolean;
-  /** A message id beyond ASCII ends the connection, and nobody is let in any more. */
+  /** A message id beyond ASCII, or an empty one, ends the connection, and nobody is let in any more. */
   readonly diesOnStrangeIds: boolean;
   /** Handshakes are answered without a subprotocol, whatever was agreed. */
   readonly namesNoSubprotocol: boolean;
@@ -141,6 +141,12 @@ export interface CsmsPolicy {
   readonly keepsOldPasswords: boolean;
   /** A new password counts although the station refused it. */
   readonly takesRefusedPasswords: boolean;
+  /** A CALL with the id of a CALL of its own is taken for the answer. */
+  readonly mixesIds: boolean;
+  /** An answer with a wrong payload is answered with a CALLERROR. */
+  readonly answersWrongAnswers: boolean;
+  /** An answer with a wrong payload ends the service for everybody. */
+  readonly diesOnWrongAnswers: boolean;
   /** Wrong passwords may be tried without end. */
   readonly countsNoTries: boolean;
   /** After many wrong passwords the right one is refused as well. */
@@ -266,6 +272,9 @@ export const rightPolicy: CsmsPolicy = {
   forgetsNewPasswords: false,
   keepsOldPasswords: false,
   takesRefusedPasswords: false,
+  mixesIds: false,
+  answersWrongAnswers: false,
+  diesOnWrongAnswers: false,
   countsNoTries: false,
   locksStationsOut: false,
   stopsAnyTransaction: false,

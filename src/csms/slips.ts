@@ -17,6 +17,9 @@ const SLIPS = [
   'answersAnIdOnce',
   'answersIdsFromMemory',
   'diesOnStrangeIds',
+  'mixesIds',
+  'answersWrongAnswers',
+  'diesOnWrongAnswers',
 ] as const satisfies readonly (keyof CsmsPolicy)[];
 
 /**
@@ -35,11 +38,15 @@ export function slipping(transport: Transport, policy: CsmsPolicy, die: () => vo
       return 'on';
     }
     if (frame.kind === 'call') {
+      if (policy.mixesIds && asked.has(frame.id)) {
+        transport.terminate();
+        return 'dropped';
+      }
       if (policy.hangsUpOnCalls) {
         transport.close(1011, 'no CALLs here');
         return 'dropped';
       }
-      if (policy.diesOnStrangeIds && /[^ -~]/.test(frame.id)) {
+      if (policy.diesOnStrangeIds && !/^[ -~]+$/.test(frame.id)) {
         die();
         transport.terminate();
         return 'dropped';
@@ -51,6 +58,13 @@ export function slipping(transport: Transport, policy: CsmsPolicy, die: () => vo
       }
       heard.set(frame.id, undefined);
       return 'on';
+    }
+    if (frame.kind === 'callresult' && asked.has(frame.id) && isStrange(frame.payload)) {
+      if (policy.answersWrongAnswers) transport.send(encodeCallError(frame.id, 'FormationViolation', 'what is this?'));
+      if (policy.diesOnWrongAnswers) {
+        die();
+        transport.terminate();
+      }
     }
     if (frame.kind === 'malformed' || asked.delete(frame.id)) return 'on';
     if (policy.answersStrayAnswers) transport.send(encodeCallError(frame.id, 'InternalError', 'no such CALL'));
@@ -77,6 +91,11 @@ export function slipping(transport: Transport, policy: CsmsPolicy, die: () => vo
     terminate: () => transport.terminate(),
   };
 }
+
+/** No answer of an operator's order has that. */
+const isStrange = (payload: unknown): boolean =>
+  typeof payload !== 'object' ||
+  !['Accepted', 'Rejected'].includes(String((payload as { status?: unknown } | null)?.status));
 
 /** What a CSMS with a fault says to a message that can't be read; undefined for one without. */
 export function slipOn({ id, reason }: Malformed, policy: CsmsPolicy): string | undefined {

@@ -30,6 +30,9 @@ export interface RawOptions {
 /** Any four bytes will do: they keep proxies honest. */
 export const MASK = Uint8Array.of(0x1b, 0xad, 0xca, 0xfe);
 
+/** Of a message of megabytes, the start is evidence enough. */
+const LONGEST_TOLD = 4_096;
+
 export class RawLine {
   readonly connection: number;
   readonly role: 'client' | 'server';
@@ -109,7 +112,8 @@ export class RawLine {
 
   /** A message that is right in every way. @param deliberate false where it is one of a right conversation */
   text(text: string, deliberate = true): void {
-    this.#options.trace.frame(this.connection, 'harness', decode(text), deliberate);
+    const told = text.length > LONGEST_TOLD ? text.slice(0, LONGEST_TOLD) : text;
+    this.#options.trace.frame(this.connection, 'harness', decode(told), deliberate);
     this.#options.line.write(this.bytesOf({ opcode: opcodes.text, payload: new TextEncoder().encode(text) }));
   }
 

@@ -132,7 +132,7 @@ export function csmsInMemory(
     driver: modelDriver(csms),
     seed: 1,
     strict: true,
-    sample: 8,
+    sample: 4,
     nextId: () => `pp-${++ids}`,
     borrowTokens: async () => () => {},
   };

@@ -127,7 +127,7 @@ export function stationInMemory(
     schemas,
     seed: 1,
     strict: true,
-    sample: 8,
+    sample: 4,
     nextId,
     reception,
     actuator: handsOn(station),

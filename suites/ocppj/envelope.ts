@@ -45,7 +45,7 @@ const kinds: readonly Kind[] = [
   {
     id: 'invalid-json',
     title: 'A message that is no JSON is not served',
-    messages: (id, { action }) => [`{2:'${id}',${action}}`, 'PlugProof', ''],
+    messages: (id, { action }) => [`{2:'${id}',${action}}`, 'PlugProof', '', ' \n\t'],
   },
   {
     id: 'truncated',

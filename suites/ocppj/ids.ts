@@ -155,6 +155,33 @@ export default suite('ocppj/ids', 'OCPP-J message ids', [
   }),
 
   testCase({
+    id: 'ocppj/ids/empty',
+    title: 'An empty message id is answered under itself, if it is, and does no harm',
+    sut: 'both',
+    versions: all,
+    checks: {
+      // No text says that an id has a character at all.
+      own: { ref: idRef, level: 'SHALL', says: 'an answer has the empty id, or the one for an unreadable id' },
+      alive: aliveCheck,
+    },
+    catches: {
+      own: probeIds('numbered-empty', 'an empty id comes back as 0', (id) => (id === '' ? '0' : id)),
+      alive: behaviour('dies-on-strange-ids', 'a message id beyond ASCII, or an empty one, ends the CSMS'),
+    },
+    async run(context) {
+      const { check, peer } = context;
+      await bracket(context, async (session) => {
+        const { action, payload } = peer.probe;
+        const got = await provoke(context, session, [encodeCall('', action, payload)], true);
+        check('own', () => {
+          for (const answer of got.answers) expect(['', UNREADABLE_ID]).to.include('id' in answer && answer.id);
+        });
+        check('alive', () => notWedged(got));
+      });
+    },
+  }),
+
+  testCase({
     id: 'ocppj/ids/no-text',
     title: 'A message id that is no text is not sent back',
     sut: 'both',

@@ -191,7 +191,10 @@ export const rules: readonly Rule[] = [
 
 /** Every way in which a rule spoils a payload, in order. */
 export function mutants(schema: SchemaNode, payload: Json, rule: Rule): Mutant[] {
-  return spots(schema, schema, payload, [], true).flatMap((spot) =>
+  const found = spots(schema, schema, payload, [], true);
+  // The payload as a whole can have a field too many; that it is there at all is for the envelope to judge.
+  const fitting = rule.id === 'extra-field' ? found : found.filter(({ path }) => path.length > 0);
+  return fitting.flatMap((spot) =>
     rule.spoil(spot).map(([what, value]) => ({
       payload: changed(payload, spot.path, value),
       at: `/${spot.path.join('/')}`,
@@ -217,7 +220,6 @@ function spots(root: SchemaNode, node: SchemaNode, value: Json, path: Path, requ
       ? []
       : spots(root, known, child, [...path, name], target.required?.includes(name) ?? false);
   });
-  // Of the payload itself only the fields can be wrong, and what is in it too many.
   return [...own, ...members];
 }
 

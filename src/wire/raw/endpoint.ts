@@ -38,6 +38,9 @@ const MASK = Uint8Array.of(0x70, 0x6c, 0x75, 0x67);
 /** What a sender leaves out behind a compressed message (RFC 7692, 7.2.1). */
 const TAIL = Uint8Array.of(0, 0, 0xff, 0xff);
 
+/** What `dies-on-odd-json` falls over. */
+const ODD = /^\ufeff|1e400|\\u(d8|dc|0000|ffff)|\[{900}|x{60000}/;
+
 const KNOWN: ReadonlySet<number> = new Set(Object.values(opcodes));
 const isControl = (opcode: number) => opcode >= 8;
 
@@ -225,7 +228,8 @@ export class Endpoint implements Transport {
       return;
     }
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-    this.#tell((events) => events.message(text));
+    if (slips.has('dies-on-odd-json') && ODD.test(text)) this.#die();
+    else this.#tell((events) => events.message(text));
   }
 
   #closed(body: Uint8Array): void {

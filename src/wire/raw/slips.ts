@@ -57,6 +57,7 @@ export const wireSlips = {
   'believes-the-url': 'a version in the query of the URL is the one that is named',
   'speaks-plain-too': 'where TLS is spoken, plain connections are served as well',
   'dies-on-plain': 'where TLS is spoken, a plain connection ends the service for everybody',
+  'dies-on-odd-json': 'text that parsers read in several ways ends the service for everybody',
   'waits-for-heads': 'a head that never ends is waited for without end',
 } as const;
 
