@@ -39,6 +39,11 @@ function told(cause: unknown): number {
     process.stderr.write(`${cause.message}\n`);
     return ExitCode.usage;
   }
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    process.stderr.write(`This process may not open enough files. Raise it: ulimit -n 1024\n`);
+    return ExitCode.inconclusive;
+  }
   const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   process.stderr.write(
     `This is a defect of plugproof, not of what it looked at. Please report it with these lines:\n${text}\n`,

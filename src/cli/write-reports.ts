@@ -52,30 +52,34 @@ export async function writeReports(
   };
   // Files first: a terminal that goes away must not cost them.
   const ordered = [...all].sort((a, b) => Number(isTerminal(a)) - Number(isTerminal(b)));
+  const failed: string[] = [];
   for (const request of ordered) {
     const reporter = await reporters[request.kind].load();
     const plain = request.file === undefined ? facts : { ...facts, colours: pc.createColors(false) };
-    put(request, reporter(report, plain), options);
+    const why = put(request, reporter(report, plain), options);
+    if (why !== undefined) failed.push(why);
     if (request.kind === 'github') await summariseStep(report, facts);
   }
+  // One that can't be written costs no other.
+  if (failed.length > 0) throw new UsageError(failed.join('\n'));
   return files;
 }
 
 const isTerminal = ({ kind, file }: ReportRequest) => file === undefined && reporters[kind].toStdout;
 
-function put(request: ReportRequest, text: string, options: WriteOptions): void {
+/** @returns why it could not be written; undefined where it was */
+function put(request: ReportRequest, text: string, options: WriteOptions): string | undefined {
   if (isTerminal(request)) {
     process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-    return;
+    return undefined;
   }
   const file = request.file ?? join(options.folder, reporters[request.kind].fileName);
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
+    return undefined;
   } catch (cause) {
-    throw new UsageError(
-      `--report ${request.kind}: ${relative('', file) || file} can't be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
+    return `--report ${request.kind}: ${relative('', file) || file} can't be written: ${cause instanceof Error ? cause.message : String(cause)}`;
   }
 }
 

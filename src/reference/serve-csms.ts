@@ -54,6 +54,9 @@ export interface ServedCsms {
   close(): Promise<void>;
 }
 
+/** Silence after which a station is asked whether it is still there. */
+const IDLE_MS = 60_000;
+
 /** Frames kept for each station: what a person looks at, not an archive. */
 const TRACE_LENGTH = 1_000;
 
@@ -95,7 +98,11 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
   csms.store.station(heldStations.rejected).registration = 'Rejected';
   if (options.password !== undefined) csms.store.commonPassword = options.password;
   const tls = folder === undefined ? {} : { tls: await tlsOptions(securityProfile, await pki(), policy) };
-  const ocpp = await listenAs(csms, { host: options.host, port: options.port, compresses: true, ...tls }, faults);
+  const ocpp = await listenAs(
+    csms,
+    { host: options.host, port: options.port, compresses: true, idleMs: IDLE_MS, ...tls },
+    faults,
+  );
   const trace = (station: string): readonly TraceEntry[] => traces.get(station)?.entries() ?? [];
   const control = await serveControl({ csms, schemas, trace, host: options.controlHost, port: options.controlPort });
   return {

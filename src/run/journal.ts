@@ -1,5 +1,5 @@
 /** The journal of a run: one JSON line for each thing that happened, written at once; it is the truth of the run. */
-import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaseReport, LoadReport, RunFacts, SutFacts } from '../report.ts';
 
@@ -15,10 +15,15 @@ export type JournalEntry =
 
 export const JOURNAL = 'journal.jsonl';
 
+/** Room that is kept for the reports, should the disk fill up meanwhile. */
+const BALLAST = '.ballast';
+const BALLAST_BYTES = 4 * 1024 * 1024;
+
 export class Journal {
   readonly path: string;
   readonly #entries: JournalEntry[] = [];
   readonly #keeps: boolean;
+  readonly #ballast: string;
   #file: number | undefined;
   /** Why nothing more goes to disk; the entries stay in memory. */
   #broken: string | undefined;
@@ -33,6 +38,8 @@ export class Journal {
     mkdirSync(folder, { recursive: true });
     this.path = join(folder, JOURNAL);
     this.#file = openSync(this.path, 'w');
+    this.#ballast = join(folder, BALLAST);
+    keepRoom(this.#ballast);
   }
 
   get entries(): readonly JournalEntry[] {
@@ -52,15 +59,34 @@ export class Journal {
       writeWhole(this.#file, `${JSON.stringify(entry)}\n`);
     } catch (cause) {
       this.#broken = cause instanceof Error ? cause.message : String(cause);
-      this.close();
+      this.#shut();
     }
   }
 
+  /** Gives back the room that was kept: reports are written now. */
+  release(): void {
+    rmSync(this.#ballast, { force: true });
+  }
+
   close(): void {
+    this.release();
+    this.#shut();
+  }
+
+  #shut(): void {
     if (this.#file === undefined) return;
     const file = this.#file;
     this.#file = undefined;
     closeSync(file);
+  }
+}
+
+/** A disk that is full already has no room to keep. */
+function keepRoom(path: string): void {
+  try {
+    writeFileSync(path, Buffer.alloc(BALLAST_BYTES));
+  } catch {
+    rmSync(path, { force: true });
   }
 }
 

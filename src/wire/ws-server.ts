@@ -4,7 +4,7 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import { type AddressInfo, createServer as createNetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { DetailedPeerCertificate, SecureContextOptions, SecureVersion, TLSSocket } from 'node:tls';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Acceptor, Admission, ClientCertificate, Face, HandshakeRequest } from './transport.ts';
 import { wsTransport } from './ws-transport.ts';
 
@@ -16,6 +16,8 @@ export interface ListenOptions {
   readonly tls?: TlsOptions;
   /** Plain connections are taken at the same address as well: the first byte of a client tells which it is. */
   readonly plainToo?: boolean;
+  /** A client that was silent for so long, in milliseconds, is asked with a ping, and cut off where it is silent for as long again. */
+  readonly idleMs?: number;
   /** Agrees to compression where a client offers it (2.x Part 4, 3.3: a CSMS has to). */
   readonly compresses?: boolean;
   /** Told of a TLS handshake that came to nothing, and of a connection that ended before anything was asked for. */
@@ -46,8 +48,11 @@ export interface Listening {
 }
 
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
-/** A peer that asks for an upgrade and then stays silent must not hold a socket for ever. */
-const HEADERS_MS = 20_000;
+/** Who sends a head drop by drop, or begins a TLS handshake and stops, must not hold a socket for ever. */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 15_000;
+/** How often the two are looked at. */
+const LOOKS_MS = 2_000;
 
 /** First byte of a TLS handshake record; a request line begins with a letter. */
 const TLS_HANDSHAKE = 0x16;
@@ -56,9 +61,9 @@ const TLS_HANDSHAKE = 0x16;
 export async function listen(acceptor: Acceptor, options: ListenOptions): Promise<Listening> {
   const { tls, host, port, plainToo = false } = options;
   const secure = tls && securedServer(tls, options.brokenOff ?? (() => {}));
-  const plain = secure === undefined || plainToo ? createServer() : undefined;
+  const plain = secure === undefined || plainToo ? createServer({ connectionsCheckingInterval: LOOKS_MS }) : undefined;
   const servers = [secure, plain].filter((server) => server !== undefined);
-  for (const server of servers) serve(server, acceptor, options.compresses ?? false);
+  for (const server of servers) serve(server, acceptor, options);
   const front = secure && plain ? eitherWay(secure, plain) : (secure ?? (plain as Server));
   const connections = new Set<Socket>();
   front.on('connection', (socket: Socket) => {
@@ -106,7 +111,11 @@ function eitherWay(secure: Server, plain: Server) {
 }
 
 function securedServer(tls: TlsOptions, brokenOff: (says: string) => void) {
-  const server = createTlsServer(secured(tls));
+  const server = createTlsServer({
+    ...secured(tls),
+    connectionsCheckingInterval: LOOKS_MS,
+    handshakeTimeout: HEADERS_MS,
+  });
   server.on('tlsClientError', (cause) => brokenOff(cause.message));
   const asked = new WeakSet<object>();
   for (const event of ['request', 'upgrade'])
@@ -124,8 +133,9 @@ function securedServer(tls: TlsOptions, brokenOff: (says: string) => void) {
   return server;
 }
 
-function serve(server: Server, acceptor: Acceptor, compresses: boolean): void {
+function serve(server: Server, acceptor: Acceptor, { compresses = false, idleMs }: ListenOptions): void {
   server.headersTimeout = HEADERS_MS;
+  server.requestTimeout = REQUEST_MS;
   server.on('request', (_request, response) => {
     response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' });
     response.end('This address speaks OCPP over WebSocket.\n');
@@ -149,10 +159,31 @@ function serve(server: Server, acceptor: Acceptor, compresses: boolean): void {
       return;
     }
     admitted.set(message, admission.subprotocol);
-    sockets.handleUpgrade(message, socket, head, (ws) =>
-      acceptor.accept(request, wsTransport(ws, admission.subprotocol, socket)),
-    );
+    sockets.handleUpgrade(message, socket, head, (ws) => {
+      if (idleMs !== undefined) watch(ws, socket, idleMs);
+      acceptor.accept(request, wsTransport(ws, admission.subprotocol, socket));
+    });
   });
+}
+
+/** Cuts off a client that is no longer there, which TCP alone may never tell. */
+function watch(ws: WebSocket, below: Duplex, idleMs: number): void {
+  let heard = true;
+  let asked = false;
+  below.on('data', () => {
+    heard = true;
+    asked = false;
+  });
+  const timer = setInterval(() => {
+    if (!heard && asked) ws.terminate();
+    else if (!heard) {
+      asked = true;
+      ws.ping();
+    }
+    heard = false;
+  }, idleMs);
+  timer.unref();
+  ws.once('close', () => clearInterval(timer));
 }
 
 /** The address of a listener, for those who dial. */

@@ -4,6 +4,9 @@ import type { WebSocket } from 'ws';
 import { socketLine } from './raw/socket.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
+/** What may wait for a peer to read it. */
+const MOST_WAITING_BYTES = 4 * 1024 * 1024;
+
 /**
  * @param subprotocol what the handshake really agreed on, which `ws` need not know
  * @param below the socket under it, for bytes that `ws` does not write
@@ -31,7 +34,10 @@ export function wsTransport(socket: WebSocket, subprotocol: string, below?: Dupl
       for (const event of early.splice(0)) event(to);
     },
     send(message) {
-      if (socket.readyState === socket.OPEN) socket.send(message);
+      if (socket.readyState !== socket.OPEN) return;
+      // Who asks and never listens is not written to without end.
+      if (socket.bufferedAmount > MOST_WAITING_BYTES) socket.terminate();
+      else socket.send(message);
     },
     close: (code = 1000, reason = '') => socket.close(code, reason),
     terminate: () => socket.terminate(),

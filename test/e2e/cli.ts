@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = join(dirname(fileURLToPath(import.meta.url)), '../../dist/src/cli/main.js');
+/** The command as it is built. */
+export const MAIN = join(dirname(fileURLToPath(import.meta.url)), '../../dist/src/cli/main.js');
 
 export interface Ended {
   readonly code: number | null;

@@ -3,6 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import pc from 'picocolors';
+import { machineFacts } from '../../../load/preflight.ts';
 import { createLive } from '../../../reporters/live.ts';
 import { loadMessageSchemas } from '../../../schemas/ocpp.ts';
 import { profileNames, profilesOf } from '../../../suites/catalogue/index.ts';
@@ -78,6 +79,7 @@ async function judge(role: Role, settings: Settings, options: Options, surroundi
   const excuse = excuser(settings.baseline, surroundings);
   if (options['dryRun'] === true) return printPlan(plan);
 
+  enoughFiles(settings.jobs);
   const seed = settings.seed ?? randomInt(SEEDS);
   const schemas = loadMessageSchemas(settings.schemas === undefined ? {} : { dir: settings.schemas });
   const driver = await createDriver(settings.driver);
@@ -121,6 +123,7 @@ async function judge(role: Role, settings: Settings, options: Options, surroundi
       redact: (text) => redact(text, secrets),
     });
     live.end();
+    journal.release();
     const exitCode = interrupt.code ?? exitCodeOf(report);
     const files = await writeReports(report, requests, { folder, exitCode, quiet: options['quiet'] === true });
     tellFiles(files, folder, journal, options['quiet'] === true || showsFiles(requests));
@@ -143,6 +146,19 @@ function knowingTheReference(settings: Settings): Settings {
     features: sut.features ?? referenceFeatures,
   }));
   return { ...settings, suts };
+}
+
+/** Files that are open beside the connections of cases: libraries, pipes, reports. */
+const FILES_BESIDE = 40;
+
+/** A connection that this machine refuses is no fault of the system under test. @throws UsageError */
+function enoughFiles(jobs: number): void {
+  const { openFiles } = machineFacts();
+  const wanted = 2 * jobs + FILES_BESIDE;
+  if (openFiles !== undefined && openFiles < wanted)
+    throw new UsageError(
+      `--jobs: ${jobs} cases at a time need ${wanted} open files, and this process may open ${openFiles}. Raise it: ulimit -n 1024`,
+    );
 }
 
 /** What is on this machine is the tester's own; of anything else he has to say so. */
