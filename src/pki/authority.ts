@@ -102,6 +102,19 @@ export class Authority {
     return new Authority(cert, keys, this.#now);
   }
 
+  /** The name and the key of another authority, under this one. */
+  async crossSign(other: Authority): Promise<string> {
+    const { subjectName } = new (x509().X509Certificate)(other.cert);
+    const [commonName = ''] = subjectName.getField('CN');
+    const [organization] = subjectName.getField('O');
+    return this.#certify(other.#keys.publicKey, {
+      commonName,
+      use: 'authority',
+      until: CA_DAYS * DAY_MS,
+      ...(organization !== undefined && { organization }),
+    });
+  }
+
   /** What it says of a certificate that it issued, as an OCSPResponse in DER. @param certificate PEM */
   ocsp(certificate: string, status: OcspStatus): Uint8Array {
     return this.ocspOf(hashData(certificate, 'SHA256', this.cert), status);

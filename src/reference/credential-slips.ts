@@ -71,6 +71,12 @@ export const CREDENTIAL_SLIPS = [
   'shows-certificate-of-address',
   /** After a TLS handshake that failed it never comes again. */
   'gives-up-after-distrust',
+  /** The certificate is shown with the first connection alone. */
+  'shows-certificate-once',
+  /** A new root of the CSMS is accepted, and the old one trusted. */
+  'keeps-roots',
+  /** Another security profile is accepted, and the old one used. */
+  'keeps-profile',
   /** No certificate of a CSMS is trusted. */
   'trusts-nobody',
   /** Only what a root has signed itself is trusted. */

@@ -152,11 +152,14 @@ export class RunningStation {
     const { own } = this.#slips;
     const { access } = this.#station;
     this.#first ??= access;
-    const { password, certificate } = this.#first;
+    const { password, certificate, roots, profile } = this.#first;
     return {
       ...access,
       ...(own.has('keeps-password') && { password }),
       ...(own.has('keeps-certificate') && { certificate }),
+      ...(own.has('keeps-roots') && { roots }),
+      ...(own.has('keeps-profile') && { profile }),
+      ...(own.has('shows-certificate-once') && this.#dials > 0 && { certificate: undefined }),
       ...(own.has('shows-no-certificate') && { certificate: undefined }),
       ...(own.has('falls-back-to-plain') && this.#distrusted && { profile: 1 as const }),
     };

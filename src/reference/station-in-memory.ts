@@ -170,7 +170,7 @@ export async function securedStationInMemory(
   return stationInMemory(version, schemas, faults, {
     credentials: {
       profile,
-      roots: [authority.cert],
+      roots: declares === 'no-csms-root' ? [] : [authority.cert],
       ...(profile !== 0 && { password: passwordOf(IDENTITY, version) }),
       ...(profile === 3 && { certificate: await pki.station(IDENTITY, wrong) }),
     },

@@ -2,8 +2,18 @@
 import type { Suite } from '../../src/judge/test-case.ts';
 import access from './access.ts';
 import certificates from './certificates.ts';
+import usedCertificates from './certificates.used.ts';
+import profilesV16 from './profiles.v16.ts';
 import renewal from './renewal.ts';
 import tls from './tls.ts';
 import wrongTls from './tls.wrong.ts';
 
-export const securitySuites: readonly Suite[] = [access, tls, wrongTls, certificates, renewal];
+export const securitySuites: readonly Suite[] = [
+  access,
+  tls,
+  wrongTls,
+  certificates,
+  usedCertificates,
+  renewal,
+  profilesV16,
+];
