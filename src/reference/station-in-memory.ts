@@ -172,7 +172,7 @@ export async function securedStationInMemory(
       profile,
       roots: declares === 'no-csms-root' ? [] : [authority.cert],
       ...(profile !== 0 && { password: passwordOf(IDENTITY, version) }),
-      ...(profile === 3 && { certificate: await pki.station(IDENTITY, wrong) }),
+      ...((profile === 3 || declares === 'profile-upgrade') && { certificate: await pki.station(IDENTITY, wrong) }),
     },
     secrets: {
       ca: authority.cert,

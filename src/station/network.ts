@@ -1,10 +1,11 @@
 /** Network connection profiles of 2.x: slots with addresses, the order in which they are tried, and falling back. */
+import type { SecurityProfile } from './access.ts';
 import { extrasOf } from './extras.ts';
 import type { Handler } from './protocol.ts';
 import type { Station } from './station.ts';
 import type { Payload } from './types.ts';
-import { list, whole } from './values.ts';
-import { vaultOf } from './vault.ts';
+import { list, setValue, whole } from './values.ts';
+import { trusted, vaultOf } from './vault.ts';
 
 const PRIORITY = 'OCPPCommCtrlr.NetworkConfigurationPriority';
 const ATTEMPTS = 'OCPPCommCtrlr.NetworkProfileConnectionAttempts';
@@ -43,10 +44,13 @@ export function networkOf(station: Station): Network {
 /** Slot in use, for the device model. */
 export const activeSlot = (station: Station): string => station.extras?.network?.active ?? FIRST;
 
-/** True where each slot of the list can be dialled (B10.FR.01, B10.FR.02). */
-export function dialable(station: Station, priority: string): boolean {
-  const slots = priority.split(',').map((slot) => slot.trim());
-  return slots.every((slot) => networkOf(station).slots.has(slot));
+/** True where each slot can be dialled, its security profile is no lower, and what that needs is there (A05.FR.02 to .04, .10). */
+export function settable(station: Station, priority: string): boolean {
+  const { profile, certificate } = vaultOf(station);
+  const prepared = (wanted: number) =>
+    wanted <= profile || ((wanted < 2 || trusted(station).length > 0) && (wanted < 3 || certificate !== undefined));
+  const slots = priority.split(',').map((slot) => networkOf(station).slots.get(slot.trim()));
+  return slots.every((slot) => slot !== undefined && slot.securityProfile >= profile && prepared(slot.securityProfile));
 }
 
 const ADDRESS = /^wss?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/;
@@ -86,6 +90,7 @@ function use(station: Station, slot: string): void {
   network.active = slot;
   network.failures = 0;
   vaultOf(station).url = profile.url;
+  vaultOf(station).profile = profile.securityProfile as SecurityProfile;
 }
 
 /** After a start the first slot is dialled (B10.FR.04). */
@@ -103,11 +108,29 @@ export function dialFailed(station: Station): void {
   use(station, slots[(slots.indexOf(network.active) + 1) % slots.length] ?? FIRST);
 }
 
+/** Profiles that are less secure than the one that worked are gone (A05.FR.06). */
+function forgetLower(station: Station, { slots }: Network): void {
+  const { profile } = vaultOf(station);
+  const lower = [...slots].flatMap(([slot, { securityProfile }]) => (securityProfile < profile ? [slot] : []));
+  if (lower.length === 0) return;
+  for (const slot of lower) slots.delete(slot);
+  setValue(
+    station,
+    PRIORITY,
+    list(station, PRIORITY)
+      .filter((slot) => slots.has(slot))
+      .join(','),
+  );
+}
+
 /** A connection came about; with another slot than before the charger registers anew (B10.FR.10). */
 export function dialWorked(station: Station): void {
   const { network } = station.extras ?? {};
   if (network === undefined) return;
   network.failures = 0;
-  if (network.worked !== network.active) station.registration = 'none';
+  if (network.worked !== network.active) {
+    station.registration = 'none';
+    forgetLower(station, network);
+  }
   network.worked = network.active;
 }

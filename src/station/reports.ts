@@ -3,7 +3,7 @@ import { alignMeterValues } from './aligned.ts';
 import { takes } from './device-model.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { type Entry, inventory, type Place, SUMMARY } from './inventory.ts';
-import { dialable } from './network.ts';
+import { settable } from './network.ts';
 import { send } from './outbox.ts';
 import type { Handler } from './protocol.ts';
 import type { Station } from './station.ts';
@@ -78,7 +78,7 @@ const EFFECTS: Readonly<Record<string, (station: Station) => void>> = {
 
 /** What a value has to fit besides its own form. */
 const FITS: Readonly<Record<string, (station: Station, value: string) => boolean>> = {
-  'OCPPCommCtrlr.NetworkConfigurationPriority': dialable,
+  'OCPPCommCtrlr.NetworkConfigurationPriority': settable,
 };
 
 export const setVariables: Handler = (station, asked, after) => {

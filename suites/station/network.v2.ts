@@ -26,9 +26,11 @@ const INTERFACES = ['Wired0', 'Wireless0'] as const;
 /** Attempts with one address, where a case counts them. */
 const ATTEMPTS = 2;
 
-const setPriority = ({ csms }: Pick<Context, 'csms'>, attributeValue: unknown): Promise<Reply> =>
+/** Sets the order in which slots are tried. */
+export const setPriority = ({ csms }: Pick<Context, 'csms'>, attributeValue: unknown): Promise<Reply> =>
   csms.call('SetVariables', { setVariableData: [{ ...PRIORITY, attributeValue }] });
-const statusOf = (reply: Reply): unknown => at(reply.payload, 'setVariableResult[0].attributeStatus');
+/** Status of the answer to that. */
+export const statusOf = (reply: Reply): unknown => at(reply.payload, 'setVariableResult[0].attributeStatus');
 
 /** The request target of the connection in use, without the identity. */
 const pathOf = (target: string): string => target.slice(0, target.lastIndexOf('/'));
@@ -51,14 +53,14 @@ async function connectionData(context: Context, path: string): Promise<Payload> 
 }
 
 /** The slots of a station: the one in use, the order that is configured, and one that is free. */
-interface Slots {
+export interface Slots {
   readonly active: string;
   readonly priority: string;
   readonly free: string;
 }
 
 /** @throws Unmet where the station does not tell them, or has but one */
-async function slotsOf(context: Context): Promise<Slots> {
+export async function slotsOf(context: Context): Promise<Slots> {
   const priority = await valueOfVariable(context, COMM, 'NetworkConfigurationPriority');
   if (priority === undefined || priority === '')
     throw new Unmet('the station does not tell NetworkConfigurationPriority');

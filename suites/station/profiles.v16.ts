@@ -5,9 +5,9 @@ import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
-import { certificateWords, listed, stationAuthority } from './certificates.flows.ts';
+import { listed } from './certificates.flows.ts';
 import { comesBack, knocks, told } from './knocks.ts';
-import { triggers } from './renewal.flows.ts';
+import { prepares } from './profiles.needs.ts';
 import { ready } from './states.ts';
 import { CONNECTED } from './tls.door.ts';
 
@@ -29,22 +29,6 @@ async function profileTold({ csms }: Pick<Context, 'csms'>): Promise<unknown> {
 const otherProfile = alter('GetConfiguration', {
   configurationKey: [{ key: KEY, readonly: false, value: '0' }],
 });
-
-/** What the next profile needs, put there: a root of the CSMS for 2, a certificate of the charger for 3. @throws Unmet */
-const prepares: Readonly<Record<number, (context: Context) => Promise<void>>> = {
-  2: async ({ csms, dialect, sut }) => {
-    if (sut.ca === undefined) throw new Unmet('the root of the CSMS is not given: see --ca');
-    const certificateType = certificateWords[dialect.version].types.csms;
-    await csms.need('InstallCertificate', { certificateType, certificate: sut.ca }, ['Accepted']);
-  },
-  3: async (context) => {
-    const authority = stationAuthority(context);
-    const { asked } = await triggers(context, 'Accepted');
-    if (asked?.request === undefined) throw new Unmet('the station asked for no certificate that could be signed');
-    const certificateChain = await authority.sign(asked.request.csr);
-    await context.csms.need('CertificateSigned', { certificateChain }, ['Accepted']);
-  },
-};
 
 export default suite('station/profile', 'Security profiles', [
   testCase({

@@ -3,6 +3,7 @@ import type { Suite } from '../../src/judge/test-case.ts';
 import access from './access.ts';
 import certificates from './certificates.ts';
 import usedCertificates from './certificates.used.ts';
+import profilesV2 from './profiles.v2.ts';
 import profilesV16 from './profiles.v16.ts';
 import renewal from './renewal.ts';
 import tls from './tls.ts';
@@ -16,4 +17,5 @@ export const securitySuites: readonly Suite[] = [
   usedCertificates,
   renewal,
   profilesV16,
+  profilesV2,
 ];
