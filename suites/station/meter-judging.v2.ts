@@ -6,7 +6,7 @@ import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
 import { tellsOf } from './faults.v2.ts';
 import { members, type Reading, readingsOf } from './readings.v2.ts';
-import { valueOfVariable } from './states.v2.ts';
+import { preferred, valueOfVariable } from './states.v2.ts';
 
 /** Seconds between two readings by the clock: soon over, and longer than what a timer is off. */
 export const CLOCK_S = 4;
@@ -17,9 +17,21 @@ export const OFF_S = 1;
 
 const HALF = (CLOCK_S * 1000) / 2;
 
-/** Measurands that are configured. @throws Unmet where the station does not tell them, or has none */
-export async function wanted(context: Pick<Context, 'csms'>, component: string, name: string): Promise<string[]> {
-  const list = members(await valueOfVariable(context, { name: component }, name));
+/** What is to be measured, tried in turn: what every meter has comes last. What a charger has besides depends on it. */
+const WISHES = ['Energy.Active.Import.Register,Power.Active.Import', 'Energy.Active.Import.Register'];
+
+/**
+ * Measurands that are configured, sorted: those of the case where the station takes them, else those that it has. The
+ * charge of a battery is left out: a meter need not know it.
+ * @throws Unmet where the station does not tell them, or has none
+ */
+export async function wanted(
+  context: Pick<Context, 'csms' | 'after'>,
+  component: string,
+  name: string,
+): Promise<string[]> {
+  for (const wish of WISHES) if (await preferred(context, component, name, wish)) break;
+  const list = members(await valueOfVariable(context, { name: component }, name)).filter((one) => one !== 'SoC');
   if (list.length === 0) throw new Unmet(`${component}.${name} has no measurand, or is not told`);
   return list;
 }

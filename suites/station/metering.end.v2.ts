@@ -6,19 +6,9 @@ import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
 import { event as eventFault, tellsOf } from './faults.v2.ts';
 import { apart, CLOCK_S, onTheClock, otherMeasurand, SAMPLE_S, wanted } from './meter-judging.v2.ts';
-import { measurandsOf, members, readingsOf } from './readings.v2.ts';
+import { measurandsOf, readingsOf } from './readings.v2.ts';
 import { inTime, ready } from './states.ts';
-import {
-  charging,
-  configured,
-  ended,
-  event,
-  isOf,
-  preferred,
-  SESSION,
-  triggered,
-  valueOfVariable,
-} from './states.v2.ts';
+import { charging, configured, ended, event, isOf, preferred, SESSION, triggered } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 
@@ -140,8 +130,6 @@ const atEnd = ({ id, title, octt, component, context: word, signed, ref }: AtEnd
       const seconds = sampled ? SAMPLE_S : CLOCK_S;
       await preferred(context, component, 'Enabled', 'true');
       await configured(context, component, 'TxEndedInterval', String(seconds));
-      if (members(await valueOfVariable(context, { name: component }, 'TxEndedMeasurands')).length === 0)
-        await configured(context, component, 'TxEndedMeasurands', 'Energy.Active.Import.Register');
       const measurands = await wanted(context, component, 'TxEndedMeasurands');
       const other = sampled ? 'AlignedDataCtrlr' : 'SampledDataCtrlr';
       // One source at a time, so that each reading can be told from the others.

@@ -26,7 +26,6 @@ export default suite('station/provisioning', 'Provisioning', [
     sut: 'station',
     versions,
     octt: { '2.0.1': 'TC_B_02_CS' },
-    feature: 'C-44',
     checks: {
       sets: { ref: 'B02.FR.01', level: 'SHALL', says: 'on hold, it lets a variable be set, and tells the new value' },
       reports: { ref: 'B02.FR.01', level: 'SHALL', says: 'on hold, it makes the report that it is asked for' },

@@ -29,9 +29,9 @@ export function readingsOf(payload: Payload | undefined): Reading[] {
   );
 }
 
-/** Measurands that were read, each once, sorted. */
+/** Measurands that were read, each once, sorted; the charge of a battery is left out. */
 export const measurandsOf = (readings: readonly Reading[]): string[] =>
-  [...new Set(readings.map(({ measurand }) => measurand))].sort();
+  [...new Set(readings.map(({ measurand }) => measurand))].filter((one) => one !== 'SoC').sort();
 
 /** Members of a list that a variable holds, sorted. */
 export const members = (text: string | undefined): string[] =>

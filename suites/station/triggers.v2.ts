@@ -8,9 +8,10 @@ import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall, Payload } from '../../src/session.ts';
 import type { FileKind } from '../../src/sut/system-under-test.ts';
 import { nowhere } from './files.v2.ts';
-import { measurandsOf, members, readingsOf } from './readings.v2.ts';
+import { wanted } from './meter-judging.v2.ts';
+import { measurandsOf, readingsOf } from './readings.v2.ts';
 import { CONNECTOR, EVSE, hasOther, OTHER_EVSE, quiet, ready, statusTold } from './states.ts';
-import { charging, event, OFFERED, SESSION, stateOf, transactionOf, triggered, valueOfVariable } from './states.v2.ts';
+import { charging, event, OFFERED, SESSION, stateOf, transactionOf, triggered } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 
@@ -63,7 +64,7 @@ async function ordered(
   transactions: readonly string[],
 ): Promise<void> {
   const { check, csms, orders } = context;
-  const measurands = members(await valueOfVariable(context, { name: 'SampledDataCtrlr' }, 'TxUpdatedMeasurands'));
+  const measurands = await wanted(context, 'SampledDataCtrlr', 'TxUpdatedMeasurands');
   await quiet(context);
   const since = csms.mark;
   const reply = await csms.call('TriggerMessage', orders.trigger('TransactionEvent', evseId));
