@@ -79,7 +79,10 @@ const there = (where: Where, versions: readonly OcppVersion[], octt: readonly st
     },
     catches: {
       out: alter('ChangeAvailability', { status: 'Rejected' }, asked('Inoperative')),
-      told: drop('StatusNotification', tellsOf('Unavailable')),
+      told: [
+        drop('StatusNotification', tellsOf('Unavailable')),
+        alter('StatusNotification', { timestamp: '2020-01-01T00:00:00Z' }, tellsOf('Unavailable')),
+      ],
       alone:
         where === 'station'
           ? alter('StatusNotification', { connectorStatus: 'Available', status: 'Available' }, tellsOfOther)
@@ -108,7 +111,11 @@ const there = (where: Where, versions: readonly OcppVersion[], octt: readonly st
       const out = await set(false);
       check('out', () => expect(out).to.be.callResult({ status: 'Accepted' }));
       const told = await statusTold(context, 'Unavailable', before);
-      check('told', () => expect(told, `EVSE ${EVSE} told to be Unavailable`).to.not.equal(undefined));
+      check('told', () => {
+        expect(told, `EVSE ${EVSE} told to be Unavailable`).to.not.equal(undefined);
+        const { timestamp } = told?.payload ?? {};
+        if (timestamp !== undefined) expect(timestamp).to.be.recentInstant();
+      });
       const stillOut = await set(false);
       const gone = await ofOther('Unavailable', before);
       check('again', () => expect(stillOut).to.be.callResult({ status: 'Accepted' }));

@@ -57,6 +57,7 @@ const formFaults = {
     alter('NotifyCustomerInformation', { tbc: true }),
     duplicate('NotifyCustomerInformation'),
     alter('NotifyCustomerInformation', { requestId: 7 }),
+    alter('NotifyCustomerInformation', { generatedAt: '2020-01-01T00:00:00Z' }),
     drop('NotifyCustomerInformation'),
   ],
 } as const;
@@ -65,6 +66,7 @@ function judgeForm({ check }: Context<keyof typeof form>, { reply, parts }: Told
   check('accepted', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
   check('numbered', () => {
     expect(parts.length, 'messages').to.be.at.least(1);
+    for (const { payload } of parts) expect(payload['generatedAt']).to.be.recentInstant();
     expect(parts.map(({ payload }) => payload['seqNo'])).to.deep.equal(parts.map((_, i) => i));
     expect(parts.map(({ payload }) => payload['tbc'] ?? false)).to.deep.equal(
       parts.map((_, i) => i < parts.length - 1),

@@ -68,6 +68,7 @@ const faults = {
   ],
   form: [
     alter('NotifyEvent', { seqNo: 1 }),
+    alter('NotifyEvent', { tbc: true }),
     alter('NotifyEvent', { generatedAt: '2020-01-01T00:00:00Z' }),
     told('of before', { timestamp: '2020-01-01T00:00:00Z' }),
     told('hard-wired', { eventNotificationType: 'HardWiredMonitor' }),
@@ -90,6 +91,7 @@ function judge({ check, csms }: Context<'monitor' | 'form'>, since: number, id: 
   check('form', () => {
     for (const { payload } of calls) {
       expect(payload['seqNo'], 'seqNo').to.equal(0);
+      expect(payload['tbc'] ?? false, 'tbc').to.equal(false);
       expect(payload['generatedAt']).to.be.recentInstant();
     }
     for (const event of events) {

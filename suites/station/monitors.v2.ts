@@ -197,14 +197,16 @@ export const reportForm = {
 } as const;
 
 export const reportFormFaults = [
+  alter('GetMonitoringReport', { status: 'EmptyResultSet' }),
   alter('NotifyMonitoringReport', { seqNo: 1 }),
   alter('NotifyMonitoringReport', { tbc: true }),
   duplicate('NotifyMonitoringReport'),
   alter('NotifyMonitoringReport', { generatedAt: '2020-01-01T00:00:00Z' }),
 ] as const;
 
-export function judgeForm({ check }: Context<'form'>, { parts }: MonitoringReport): void {
+export function judgeForm({ check }: Context<'form'>, { parts, reply }: MonitoringReport): void {
   check('form', () => {
+    expect(reply).to.be.callResult({ status: 'Accepted' });
     expect(parts.length, 'parts').to.be.at.least(1);
     expect(parts.map(({ payload }) => payload['seqNo'])).to.deep.equal(parts.map((_, i) => i));
     expect(parts.map(({ payload }) => payload['tbc'] ?? false)).to.deep.equal(

@@ -35,6 +35,21 @@ const mutability = (one: Item): unknown[] =>
   attributesOf(one).map((attribute) => attribute['mutability'] ?? 'ReadWrite');
 const THRESHOLD = 'OCPPCommCtrlr////OfflineThreshold/';
 
+/** Variables that are read at once, where the station takes as many. */
+const AT_ONCE = 4;
+/** Most variables that are read. */
+const MOST_READ = 80;
+
+/** Results of GetVariables for some items: together, or one by one where that is too much for the station. */
+async function readAll({ csms }: Pick<Context, 'csms'>, some: readonly Item[]): Promise<readonly Item[]> {
+  const getVariableData = some.map(({ component, variable }) => ({ component, variable }));
+  const { kind, payload } = await csms.call('GetVariables', { getVariableData });
+  if (kind !== 'callerror' || some.length === 1) return (payload['getVariableResult'] ?? []) as readonly Item[];
+  const results: Item[] = [];
+  for (const one of some) results.push(...(await readAll({ csms }, [one])));
+  return results;
+}
+
 /** Changes each item. */
 const each = (name: string, change: (one: Item) => Item) => items(name, (all) => all.map(change));
 
@@ -48,12 +63,35 @@ const words = (text: unknown): string[] =>
     .filter((word) => word !== '');
 
 const listOf = (one: Item): string[] => words(at(one, 'variableCharacteristics.valuesList') ?? '');
+/** One word of its list, and not several. */
+const oneOnly = (one: Item) => at(one, 'variableCharacteristics.dataType') === 'OptionList';
 const isListed = (one: Item) => LISTED.has(String(at(one, 'variableCharacteristics.dataType')));
+
+/** What a value of a type looks like; of the others any text will do. */
+const FORMS: Readonly<Record<string, RegExp>> = {
+  boolean: /^(true|false)$/i,
+  integer: /^[+-]?\d+$/,
+  decimal: /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/,
+  dateTime: /^\d{4}-\d{2}-\d{2}[Tt ]/,
+};
+
+/** True where the actual value, if there is one, fits what is told of its variable. */
+function isTyped(one: Item): boolean {
+  const value = actualOf(one);
+  if (value === undefined || value === '') return true;
+  const type = String(at(one, 'variableCharacteristics.dataType'));
+  if (!(FORMS[type] ?? /^/).test(String(value))) return false;
+  if (type !== 'integer' && type !== 'decimal') return true;
+  const [least, most] = [at(one, 'variableCharacteristics.minLimit'), at(one, 'variableCharacteristics.maxLimit')];
+  return (
+    (least === undefined || Number(value) >= Number(least)) && (most === undefined || Number(value) <= Number(most))
+  );
+}
 
 /** Values that are not on the list of their variable. */
 const strays = (one: Item): string[] =>
   attributesOf(one)
-    .flatMap(({ value }) => (value === undefined ? [] : words(value)))
+    .flatMap(({ value }) => (value === undefined ? [] : oneOnly(one) ? [String(value).trim()] : words(value)))
     .filter((value) => !listOf(one).includes(value))
     .map((value) => `${named(one)} = ${value}`);
 
@@ -127,6 +165,11 @@ export default suite('station/reports', 'Base reports', [
         says: 'a variable whose values come from a list tells the list',
       },
       listed: { ref: 'NotifyReportRequest.reportData', level: 'SHALL', says: 'and its values are on it' },
+      typed: {
+        ref: 'NotifyReportRequest.reportData',
+        level: 'SHALL',
+        says: 'a value is of the type, and within the limits, that are told of its variable',
+      },
       valued: {
         ref: 'NotifyReportRequest.reportData',
         level: 'SHALL',
@@ -156,6 +199,18 @@ export default suite('station/reports', 'Base reports', [
           ? { ...one, variableAttribute: attributesOf(one).map((attribute) => ({ ...attribute, value: 'Plugproof' })) }
           : one,
       ),
+      typed: [
+        each('numbers are truth values', (one) =>
+          at(one, 'variableCharacteristics.dataType') === 'integer'
+            ? { ...one, variableCharacteristics: { dataType: 'boolean', supportsMonitoring: true } }
+            : one,
+        ),
+        each('limits above the value', (one) =>
+          at(one, 'variableCharacteristics.dataType') === 'integer'
+            ? { ...one, variableCharacteristics: { dataType: 'integer', supportsMonitoring: true, minLimit: 1e9 } }
+            : one,
+        ),
+      ],
       valued: each('without values', (one) => ({
         ...one,
         variableAttribute: attributesOf(one).map(({ value: _, ...attribute }) => attribute),
@@ -173,6 +228,7 @@ export default suite('station/reports', 'Base reports', [
         expect(all.filter((one) => isListed(one) && listOf(one).length === 0).map(named)).to.deep.equal([]),
       );
       check('listed', () => expect(all.filter(isListed).flatMap(strays)).to.deep.equal([]));
+      check('typed', () => expect(all.filter((one) => !isTyped(one)).map(named)).to.deep.equal([]));
       const reads = ({ mutability = 'ReadWrite' }: Item) => mutability !== 'WriteOnly';
       check('valued', () =>
         // Of EVSE.Power only the limit is demanded, and a target that nobody has set is told without a value (B07.FR.11).
@@ -208,9 +264,13 @@ export default suite('station/reports', 'Base reports', [
         level: 'SHALL',
         says: 'a variable that every station lets be set is in it, with its characteristics',
       },
+      true: { ref: 'B06.FR.04', level: 'SHALL', says: 'read, each variable in it has the value that it has there' },
     },
     catches: {
       ...formTrips,
+      true: each('other values', (one) =>
+        at(one, 'component.name') === 'TxCtrlr' ? { ...one, variableAttribute: [{ value: '898' }] } : one,
+      ),
       settable: [
         each('read only', (one) => ({ ...one, variableAttribute: [{ mutability: 'ReadOnly', value: '1' }] })),
         each('no characteristics', ({ variableCharacteristics: _, ...one }) => one),
@@ -225,6 +285,17 @@ export default suite('station/reports', 'Base reports', [
         expect(mutability(threshold ?? {})).to.not.include('ReadOnly');
         expect(threshold).to.have.property('variableCharacteristics');
       });
+      const told = all.filter((one) => actualOf(one) !== undefined && !mutability(one).includes('ReadOnly'));
+      const differs: string[] = [];
+      for (let from = 0; from < Math.min(told.length, MOST_READ); from += AT_ONCE) {
+        const some = told.slice(from, from + AT_ONCE);
+        const results = await readAll(context, some);
+        for (const one of some) {
+          const read = results.find((result) => named(result) === named(one));
+          if (read?.['attributeValue'] !== actualOf(one)) differs.push(named(one));
+        }
+      }
+      check('true', () => expect(differs, 'with another value when read').to.deep.equal([]));
     },
   }),
 

@@ -78,6 +78,9 @@ export function judgeSteps(context: Context<'told' | 'belongs'>, ordered: Ordere
     // Only the step of installing may be left out (L01.FR.23).
     const demanded = wanted.filter((status) => status !== 'Installing' || needed.includes(status));
     expect(needed).to.deep.equal(demanded);
+    const paused = words.lastIndexOf('DownloadPaused');
+    if (words.includes('Downloaded'))
+      expect(paused, 'a pause of the download').to.be.below(words.indexOf('Downloaded'));
   });
   check('belongs', () => {
     expect(told.length, 'steps').to.be.at.least(1);

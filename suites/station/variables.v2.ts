@@ -137,11 +137,13 @@ export default suite('station/variables', 'Variables', [
     checks: {
       taken: { ref: 'B05.FR.10', level: 'SHALL', says: 'a good value is taken' },
       changed: { ref: 'B06.FR.04', level: 'SHALL', says: 'read again, the variable has the value that was set' },
+      actual: { ref: 'B05.FR.12', level: 'SHALL', says: 'set without a type, it is the type Actual' },
       echoes: echoesSet,
     },
     catches: {
       taken: status('SetVariables', 'Rejected'),
       changed: results('GetVariables', 'an old value', (one) => ({ ...one, attributeValue: '899' })),
+      actual: results('SetVariables', 'of type MaxSet', (one) => ({ ...one, attributeType: 'MaxSet' })),
       echoes: aboutOthers('SetVariables'),
     },
     async run(context) {
@@ -160,6 +162,9 @@ export default suite('station/variables', 'Variables', [
             expect(result['attributeStatus']).to.be.oneOf(['Accepted', 'RebootRequired']);
         });
         check('echoes', () => about(reply, WRITES, [THRESHOLD, ...others]));
+        check('actual', () => {
+          for (const result of resultsOf(reply, WRITES)) expect(result['attributeType'] ?? 'Actual').to.equal('Actual');
+        });
         const now = await readValue(context, THRESHOLD);
         check('changed', () => expect(now, 'OfflineThreshold').to.equal(value));
       }
