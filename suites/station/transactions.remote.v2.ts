@@ -3,12 +3,19 @@ import { alter, behaviour, drop } from '../../src/judge/fault.ts';
 import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
+import type { Payload } from '../../src/session.ts';
 import { event as alterEvent, eventBehind, info, tellsOf } from './faults.v2.ts';
 import { leave, pointsOf } from './points.v2.ts';
 import { CONNECTOR, countOf, EVSE, ready, reset, statusesSince, statusTold } from './states.ts';
-import { charging, ended, event, SESSION, stateOf, transactionOf, triggered } from './states.v2.ts';
+import { charging, ended, event, SESSION, stateOf, transactionOf, triggered, valueOfVariable } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
+
+/** What a boot tells, and the variable of the station that tells the same. */
+const FACTS = [
+  ['vendorName', 'VendorName'],
+  ['model', 'Model'],
+] as const;
 
 type Where = 'evse' | 'connector' | 'station';
 
@@ -235,11 +242,20 @@ export default suite('station/transactions', 'Transactions', [
     checks: {
       accepted: { ref: 'B11.FR.01', level: 'SHALL', says: 'the reset is accepted' },
       reason: { ref: 'B01.FR.09', level: 'SHALL', says: 'the station boots, because of a reset from afar' },
+      same: {
+        ref: 'BootNotificationRequest.chargingStation',
+        level: 'SHALL',
+        says: 'what it says it is agrees with its device model',
+      },
       status: { ref: 'B01.FR.05', level: 'SHALL', says: 'the station tells that the connector is Available' },
     },
     catches: {
       accepted: alter('Reset', { status: 'Scheduled' }),
       reason: alter('BootNotification', { reason: 'PowerUp' }),
+      same: [
+        alter('BootNotification', { chargingStation: { model: 'another' } }),
+        alter('BootNotification', { chargingStation: { vendorName: 'another' } }),
+      ],
       status: behaviour('silent-after-restart', 'after a restart no status is told'),
     },
     async run(context) {
@@ -248,6 +264,16 @@ export default suite('station/transactions', 'Transactions', [
       const { reply, boot, since } = await reset(context, 'idle');
       check('accepted', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
       check('reason', () => expect(boot?.payload['reason']).to.equal('RemoteReset'));
+      const said = (boot?.payload['chargingStation'] ?? {}) as Payload;
+      const known: [field: string, value: string | undefined][] = [];
+      for (const [field, name] of FACTS)
+        known.push([field, await valueOfVariable(context, { name: 'ChargingStation' }, name)]);
+      check('same', () => {
+        expect(said['vendorName'], 'vendorName').to.not.be.oneOf([undefined, '']);
+        expect(said['model'], 'model').to.not.be.oneOf([undefined, '']);
+        for (const [field, value] of known)
+          if (value !== undefined && value !== '') expect(said[field], field).to.equal(value);
+      });
       const free = boot && (await statusTold(context, 'Available', since));
       check('status', () => expect(free, `EVSE ${EVSE} told to be Available`).to.not.equal(undefined));
     },
