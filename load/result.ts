@@ -7,6 +7,8 @@ export interface LoadResult extends Pick<LoadReport, 'metrics' | 'thresholds' | 
   readonly notes: readonly string[];
   /** No station ever got a connection. */
   readonly unreachable: boolean;
+  /** No station was ever registered: there was nothing to load with. */
+  readonly unregistered: boolean;
   /** Stopped before its end. */
   readonly partial: boolean;
   readonly searched?: Searched;

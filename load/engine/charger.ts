@@ -28,6 +28,9 @@ export interface Depot {
   away(charger: Charger): void;
 }
 
+/** What the CSMS calls something, as a tag: whatever it sends, a tag stays a word. */
+const wordOf = (text: string): string => (/^[A-Za-z]{1,50}$/.test(text) ? text : 'other');
+
 export class Charger implements StationWire, StationObserver {
   /** Over all workers. */
   readonly index: number;
@@ -180,6 +183,10 @@ export class Charger implements StationWire, StationObserver {
     if (this.#leaving && this.idle) this.#putAway();
   }
 
+  binary(): void {
+    this.unreadable();
+  }
+
   closed(code: number): void {
     if (this.#socket === undefined) return;
     this.#socket = undefined;
@@ -252,7 +259,7 @@ export class Charger implements StationWire, StationObserver {
       return;
     }
     const counts = tally.action(action);
-    counts.answered(outcome === 'callerror' ? (code ?? '') : undefined);
+    counts.answered(outcome === 'callerror' ? wordOf(code ?? '') : undefined);
     const latency = settledAt - dueAt;
     counts.latency.record(latency);
     counts.service.record(settledAt - sentAt);
@@ -276,7 +283,7 @@ export class Charger implements StationWire, StationObserver {
 
   called(action: string, _payload: Payload, at: number): void {
     this.#depot.heard?.(this.index, action, at);
-    this.#depot.tally.counter('ocpp_calls_received', action).value++;
+    this.#depot.tally.counter('ocpp_calls_received', wordOf(action)).value++;
   }
 
   accepted(at: number): void {

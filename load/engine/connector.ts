@@ -16,6 +16,8 @@ export interface SocketOwner {
   opened(socket: ChargerSocket, connectMs: number): void;
   failed(code: string): void;
   message(text: string): void;
+  /** A message that is no text, and so no frame (Part 4, 4.1.1). */
+  binary(): void;
   closed(code: number): void;
 }
 

@@ -157,6 +157,7 @@ class Running {
       generator,
       notes: this.#notes,
       unreachable,
+      unregistered: totals.trend('ocpp_boot_to_accepted').count === 0,
       partial: signal.aborted,
       ...(searched !== undefined && { searched }),
     };

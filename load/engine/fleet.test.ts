@@ -194,20 +194,34 @@ describe('fleet', function () {
 
   it('counts answers with the id of another station', async () => {
     let before: Parameters<Habit>[0] | undefined;
+    // The next CALL is of another station: this one waits. No long wait, so that nothing is given up meanwhile.
+    const apart = 45;
     const swap: Habit = (asked, by) => {
-      if (before === undefined) {
-        before = asked;
-        return;
-      }
-      by.send(asked.socket, [3, before.id, {}]);
-      by.send(before.socket, [3, asked.id, {}]);
-      before = undefined;
+      if (before !== undefined) {
+        by.send(asked.socket, [3, before.id, {}]);
+        by.send(before.socket, [3, asked.id, {}]);
+        before = undefined;
+      } else if (asked.n % apart === 0) before = asked;
+      else by.answer(asked);
     };
-    const totals = await run(await start(each(25, swap)), heartbeats());
+    const totals = await run(await start(swap), heartbeats());
     agree(totals);
+    const swapped = 2 * Math.floor(CALLS / apart);
+    expect(troubles(totals)).to.deep.equal({ ocpp_calls_unanswered: swapped, ocpp_answers_unexpected: swapped });
+  });
+
+  it('takes no answer that is no text, and no word that is none', async () => {
+    const odd: Habit = (asked, by) => {
+      if (asked.n % 100 === 0) asked.socket.send(Buffer.from(JSON.stringify([3, asked.id, {}])), { binary: true });
+      else by.send(asked.socket, [4, asked.id, 'A|B"{x}', '', {}]);
+    };
+    const totals = await run(await start(each(50, odd)), heartbeats());
+    agree(totals);
+    expect(totals.count('ocpp_frames_unreadable')).to.equal(CALLS / 100);
+    expect(totals.count('ocpp_call_errors', { action: 'Heartbeat', code: 'other' })).to.equal(CALLS / 100);
     expect(troubles(totals)).to.deep.equal({
-      ocpp_calls_unanswered: CALLS / 25,
-      ocpp_answers_unexpected: CALLS / 25,
+      ocpp_calls_unanswered: CALLS / 100,
+      ocpp_call_errors: CALLS / 100,
     });
   });
 

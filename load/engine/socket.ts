@@ -40,8 +40,10 @@ function onOpen(this: WebSocket): void {
   owner.opened(socket, connector.settled(owner) - socket.dialledAt);
 }
 
-function onMessage(this: WebSocket, data: WebSocket.RawData): void {
-  (this as OwnedSocket).owner?.message(data.toString());
+function onMessage(this: WebSocket, data: WebSocket.RawData, isBinary: boolean): void {
+  const { owner } = this as OwnedSocket;
+  if (isBinary) owner?.binary();
+  else owner?.message(data.toString());
 }
 
 function onError(this: WebSocket, cause: Error & { code?: string }): void {

@@ -27,6 +27,9 @@ export interface Pulse {
   readonly loopDelayMs: number;
 }
 
+/** More words than any CSMS has. */
+const MOST_SERIES = 1_000;
+
 export class Tally implements Counts {
   readonly #counters = new Map<SeriesKey, Counter>();
   readonly #trends = new Map<SeriesKey, Trend>();
@@ -35,7 +38,11 @@ export class Tally implements Counts {
   readonly lateness = new Buckets();
 
   counter(metric: MetricName, action?: string, code?: string): Counter {
-    return this.#counterOf(seriesKey(metric, action, code));
+    const key = seriesKey(metric, action, code);
+    const known = this.#counters.get(key);
+    if (known !== undefined) return known;
+    // Nobody's inventions are to fill the memory.
+    return this.#counterOf(this.#counters.size < MOST_SERIES ? key : seriesKey(metric, 'other', 'other'));
   }
 
   trend(metric: MetricName, action?: string): Trend {

@@ -91,7 +91,9 @@ export class K6Connector implements Connector {
       owner.opened(new K6Socket(socket), this.#clock.monotonic() - dialledAt);
     };
     socket.onmessage = ({ data }) => {
-      if (state === 'open') owner.message(typeof data === 'string' ? data : '');
+      if (state !== 'open') return;
+      if (typeof data === 'string') owner.message(data);
+      else owner.binary();
     };
     socket.onerror = (event) => fail(codeOf(event));
     socket.onclose = ({ code }) => {

@@ -122,6 +122,7 @@ export async function runK6(options: K6RunOptions): Promise<LoadResult> {
         ...said.map((line) => `k6 says: ${line}`),
       ],
       unreachable,
+      unregistered: (statistics.statistic('ocpp_boot_to_accepted', 'count') ?? 0) === 0,
       partial: signal.aborted,
     };
   } finally {

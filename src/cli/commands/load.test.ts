@@ -73,6 +73,14 @@ describe('load command', function () {
     );
   });
 
+  it('ends with 3 where no station is registered', async () => {
+    await csms.end();
+    const pending = { status: 'Pending', interval: 600, currentTime: new Date().toISOString() };
+    csms = await CountingCsms.start({ BootNotification: ({ id, socket }, by) => by.send(socket, [3, id, pending]) });
+    expect(await load(undefined, { ...short(), threshold: ['ocpp_calls: count>0'] })).to.equal(3);
+    expect(reportOf().run.notes.join()).to.match(/10 of 10 stations were not registered/);
+  });
+
   it('ends with 3 where there is no k6 for that engine', async () => {
     expect(await load(undefined, { ...short(), engine: 'k6', k6Bin: join(folder, 'k6') })).to.equal(3);
     expect(csms.books.connections).to.equal(0);

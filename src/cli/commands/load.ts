@@ -232,8 +232,8 @@ function k6Of(options: Options): string | null {
 }
 
 /** A signal comes first; then what makes the figures worthless, then the figures. */
-export function exitCodeOf({ unreachable, generator, thresholds, partial }: LoadResult): number {
-  if (unreachable || generator.saturated || partial) return ExitCode.inconclusive;
+export function exitCodeOf({ unreachable, unregistered, generator, thresholds, partial }: LoadResult): number {
+  if (unreachable || unregistered || generator.saturated || partial) return ExitCode.inconclusive;
   return thresholds.every(({ ok }) => ok) ? ExitCode.ok : ExitCode.threshold;
 }
 
