@@ -107,6 +107,77 @@ for (const version of ['1.6', '2.0.1'] as const) {
       }
     });
 
+    it('let a vehicle draw in the peak hours of a day what the profile allows, and no more', async () => {
+      const both = new StationAndCsms({ setup: { identity: 'CP01', version, evses: EVSES }, schemas });
+      await both.start();
+      const HOUR = 3_600;
+      // From 17 to 21 o'clock 6 A, else 16 A; the hours began long ago.
+      const periods = [
+        { startPeriod: 0, limit: 16 },
+        { startPeriod: 17 * HOUR, limit: 6 },
+        { startPeriod: 21 * HOUR, limit: 16 },
+      ];
+      const schedule = {
+        startSchedule: '2025-12-01T00:00:00Z',
+        chargingRateUnit: 'A',
+        chargingSchedulePeriod: periods,
+        duration: 24 * HOUR,
+      };
+      const rest = {
+        stackLevel: 0,
+        chargingProfilePurpose: 'TxDefaultProfile',
+        chargingProfileKind: 'Recurring',
+        recurrencyKind: 'Daily',
+      };
+      const profile =
+        version === '1.6'
+          ? { chargingProfileId: 1, ...rest, chargingSchedule: schedule }
+          : { id: 1, ...rest, chargingSchedule: [{ id: 1, ...schedule }] };
+      const held = { ...inEvse(version, 0), profile } as unknown as Profile;
+      await both.ask('SetChargingProfile', set(held));
+      both.station.plugIn(1);
+      both.station.presentToken(1, 'PP-VALID');
+      await both.pass(10);
+      const begun = both.clock.now();
+      /** Wh between two instants, by the power at each full second of a minute. */
+      const drawn = async (seconds: number): Promise<number> => {
+        let wh = 0;
+        for (let gone = 0; gone < seconds; gone += 60) {
+          wh += (both.station.power[0] ?? 0) / 60;
+          await both.pass(60);
+        }
+        return Math.round(wh);
+      };
+      /** Wh that the oracle allows at 230 V on three phases. */
+      const allowed = (from: number, seconds: number): number => {
+        const answer = compositeSchedule({
+          ocpp: version,
+          start: new Date(from).toISOString(),
+          duration: seconds,
+          unit: 'W',
+          evseId: 1,
+          station: { phases: 3, evses: EVSES, maxCurrent: 32 },
+          profiles: [held],
+        });
+        const wh = answer.periods.map(({ startPeriod, limit = 0 }, i) => {
+          const end = answer.periods[i + 1]?.startPeriod ?? seconds;
+          return (limit * (end - startPeriod)) / HOUR;
+        });
+        return Math.round(wh.reduce((sum, one) => sum + one, 0));
+      };
+      const midnight = Math.floor(begun / 1000 / (24 * HOUR)) * 24 * HOUR;
+      const untilPeak = midnight + 17 * HOUR - Math.floor(begun / 1000);
+      const before = await drawn(untilPeak);
+      const peak = both.clock.now();
+      const inPeak = await drawn(4 * HOUR);
+      const after = await drawn(2 * HOUR);
+      both.station.end();
+      expect(inPeak, 'Wh in the peak hours').to.be.closeTo(allowed(peak, 4 * HOUR), allowed(peak, 60) * 2);
+      expect(inPeak).to.be.closeTo(6 * 230 * 3 * 4, 400);
+      expect(before, 'Wh before').to.be.closeTo(allowed(begun, untilPeak), 400);
+      expect(after, 'Wh after').to.be.closeTo(16 * 230 * 3 * 2, 400);
+    });
+
     it('hold the meter down, in time, and the whole station', async () => {
       const both = new StationAndCsms({ setup: { identity: 'CP01', version, evses: EVSES }, schemas });
       await both.start();

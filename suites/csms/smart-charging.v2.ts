@@ -6,6 +6,7 @@ import type { Payload } from '../../src/session.ts';
 import { oddNumber } from './odds.ts';
 import { ordered, servedOn, servedOnCheck, servedOnFault } from './orders.ts';
 import {
+  anyProfileId,
   defaultWish,
   judgeMeaning,
   meansCheck,
@@ -89,6 +90,29 @@ export default suite('csms/smart-charging', 'Smart charging in OCPP 2.x', [
       },
     }),
   ),
+
+  testCase({
+    id: 'csms/smart-charging/tx-profile-without-transaction',
+    title: 'CSMS goes on with a station that has no transaction to limit',
+    sut: 'csms',
+    versions: ['2.0.1'],
+    octt: { '2.0.1': 'TC_K_02_CSMS' },
+    feature: FEATURE,
+    // Another CSMS does not let its operator ask for it.
+    onlyFor: 'limits-without-transaction',
+    needs: ['SetChargingProfile'],
+    checks: {
+      asked: { ...txCheck, says: 'the CALL carries the EVSE and the whole profile that the operator asked for' },
+      servedOn: servedOnCheck,
+    },
+    catches: { asked: txFaults, servedOn: servedOnFault },
+    async run(context) {
+      await bootedWithTwo(context);
+      const members = { ...forTransaction, transactionId: `plugproof-${anyProfileId(context)}` };
+      await sets(context, wish(context, OTHER_EVSE, members, schedule(context)), 'asked', { status: 'Rejected' });
+      await servedOn(context);
+    },
+  }),
 
   testCase({
     id: 'csms/smart-charging/profile-replaced',

@@ -13,6 +13,7 @@ import { EVSE, quiet } from './states.ts';
 
 /** Seconds of a period: the vehicle follows in the first of them, and is metered in the others. */
 const PERIOD_S = 40;
+const DAY_S = 86_400;
 
 interface Setting {
   readonly id: string;
@@ -52,6 +53,16 @@ const settings: readonly Setting[] = [
     sets: (context, bench) => {
       const purpose = wordsOf(context).stationPurpose;
       return [{ evseId: 0, profile: profile(context, bench, { purpose, periods: STEPS }) }];
+    },
+  },
+  {
+    id: 'metered-peak-hours',
+    title: 'Charging keeps to peak hours that recur every day',
+    ref: { '1.6': 'E 3.43', '2.0.1': 'K01.FR.13' },
+    sets: (context, bench) => {
+      // The hours of yesterday, at this time of the day.
+      const wish = { kind: 'Recurring', recurrency: 'Daily', startsIn: -DAY_S, duration: 3 * PERIOD_S } as const;
+      return [{ evseId: EVSE, profile: profile(context, bench, { ...wish, periods: STEPS }) }];
     },
   },
   {
