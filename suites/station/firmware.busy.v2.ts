@@ -4,6 +4,7 @@ import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import { eventBehind, tellsOf } from './faults.v2.ts';
+import { goes } from './states.auth.v2.ts';
 import { countOf, EVSE, OTHER_EVSE, otherIsFree, quiet, statusTold } from './states.ts';
 import { charging, ended, event, isOf, SESSION, valueOfVariable } from './states.v2.ts';
 import {
@@ -87,7 +88,7 @@ export default suite('station/firmware', 'Firmware while a vehicle charges', [
       const ends = await countOf(context, 'TransactionEvent', ordered.since, ended);
       check('goesOn', () => expect(ends, 'transactions ended').to.equal(0));
       await hands.presentToken(token);
-      await hands.plugOut();
+      await goes(context);
       const end = await event(context, ordered.since, (payload) => ended(payload) && isOf(transactionId)(payload));
       check('local', () => expect(at(end?.payload, 'transactionInfo.stoppedReason')).to.be.oneOf([undefined, 'Local']));
       const done = await step(context, ordered, 'Installed', ...FAILED);

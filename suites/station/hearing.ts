@@ -91,8 +91,10 @@ const v2: Hearing = {
 
 export const hearing: Readonly<Record<OcppVersion, Hearing>> = { '1.6': v16, '2.0.1': v2, '2.1': v2 };
 
-/** True where a CALL tells that the connector of an EVSE has that status. */
+/** True where a CALL tells that the first connector of an EVSE, which the cases use, has that status. */
 export const tells =
   (version: OcppVersion, evseId: number, status: ConnectorStatus) =>
   (payload: Payload, action: string): boolean =>
-    hearing[version].news(payload, action).some((news) => news.evseId === evseId && news.status === status);
+    hearing[version]
+      .news(payload, action)
+      .some((news) => news.evseId === evseId && news.connectorId === 1 && news.status === status);

@@ -7,6 +7,7 @@ import type { Payload } from '../../src/session.ts';
 import { event as eventFault, tellsOf } from './faults.v2.ts';
 import { apart, CLOCK_S, onTheClock, otherMeasurand, SAMPLE_S, wanted } from './meter-judging.v2.ts';
 import { measurandsOf, readingsOf } from './readings.v2.ts';
+import { goes } from './states.auth.v2.ts';
 import { inTime, ready } from './states.ts';
 import { charging, configured, ended, event, isOf, preferred, SESSION, triggered } from './states.v2.ts';
 
@@ -146,7 +147,7 @@ const atEnd = ({ id, title, octt, component, context: word, signed, ref }: AtEnd
         mark = csms.calls(0).indexOf(one) + 1;
       }
       await hands.presentToken(token);
-      await hands.plugOut();
+      await goes(context);
       const end = await event(context, since, (payload) => ended(payload) && isOf(transactionId)(payload));
       const all = readingsOf(end?.payload);
       const course = all.filter((reading) => reading.context === word);

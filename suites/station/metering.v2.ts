@@ -19,6 +19,7 @@ import {
   wanted,
 } from './meter-judging.v2.ts';
 import { measurandsOf, readIn, readingsOf } from './readings.v2.ts';
+import { goes } from './states.auth.v2.ts';
 import { EVSE, hasOther, inTime, OTHER_EVSE, quiet, ready } from './states.ts';
 import {
   charging,
@@ -257,7 +258,7 @@ export default suite('station/metering', 'Meter values', [
         ).to.deep.equal([]),
       );
       await hands.presentToken(token);
-      await hands.plugOut();
+      await goes(context);
       await event(context, since, ended);
       await quiet(context);
       const over = csms.mark;

@@ -40,9 +40,13 @@ export async function pointIs(
 }
 
 /** The vehicle goes: the cable is out, and where only an empty bay ends a transaction, it drives away. @throws Unmet */
-export async function leave({ hands }: Pick<Context, 'hands'>, stopPoints: ReadonlySet<string>): Promise<void> {
-  await hands.plugOut();
-  if (endingBy(stopPoints) === 'bay') await hands.driveAway();
+export async function leave(
+  { hands }: Pick<Context, 'hands'>,
+  stopPoints: ReadonlySet<string>,
+  evseId?: number,
+): Promise<void> {
+  await hands.plugOut(evseId);
+  if (endingBy(stopPoints) === 'bay') await hands.driveAway(evseId);
 }
 
 /** What ends a transaction, from the end of its authorization to an empty parking bay. */

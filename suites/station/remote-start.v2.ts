@@ -7,6 +7,7 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
+import { pointIs } from './points.v2.ts';
 import { remoteStart } from './remote-words.ts';
 import { isToken } from './states.auth.v2.ts';
 import { CONNECTOR, countOf, EVSE, inTime, quiet, ready, statusTold } from './states.ts';
@@ -280,6 +281,7 @@ export default suite('station/transactions', 'Transactions', [
     async run(context) {
       const { check, csms } = context;
       await ready(context);
+      await pointIs(context, 'TxStartPoint', 'Authorized', []);
       await configured(context, 'TxCtrlr', 'EVConnectionTimeOut', String(CABLE_S));
       await quiet(context);
       const since = csms.mark;

@@ -6,6 +6,8 @@ import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload, Reply } from '../../src/session.ts';
+import { leave, pointsOf } from './points.v2.ts';
+import { goes } from './states.auth.v2.ts';
 import {
   anyStatusTold,
   CONNECTOR,
@@ -163,7 +165,7 @@ export default suite('station/reset', 'Resets of EVSEs', [
       const ends = await countOf(context, 'TransactionEvent', since, ended);
       check('running', () => expect(ends, 'transactions ended').to.equal(0));
       await hands.presentToken(token);
-      await hands.plugOut();
+      await goes(context);
       const end = await event(context, since, ended);
       check('ended', () => {
         expect(transactionOf(end?.payload)).to.equal(transactionId);
@@ -275,8 +277,9 @@ export default suite('station/reset', 'Resets of EVSEs', [
         expect(end, 'the end of the transaction').to.not.equal(undefined);
         expect(at(end?.payload, 'transactionInfo.stoppedReason')).to.be.oneOf([undefined, 'Local']);
       };
+      const points = await pointsOf(context, 'TxStopPoint');
       await hands.presentToken(one.token);
-      await hands.plugOut();
+      await leave(context, points);
       const first = await endOf(one.transactionId);
       if (csms.connected) await allows(context);
       check('first', () => {
@@ -284,7 +287,7 @@ export default suite('station/reset', 'Resets of EVSEs', [
         expect(csms.calls(since, 'BootNotification').length, 'BootNotifications').to.equal(0);
       });
       await hands.presentToken(other.token, OTHER_EVSE);
-      await hands.plugOut(OTHER_EVSE);
+      await leave(context, points, OTHER_EVSE);
       const second = await endOf(other.transactionId);
       check('second', () => asOthersDo(second));
       const boot = await csms.awaitCall('BootNotification', { since, timeoutMs: csms.patienceMs });

@@ -50,7 +50,7 @@ export function anyStatusTold(
   });
 }
 
-/** Statuses that the station told of since a `mark`: the last one of each EVSE. */
+/** Statuses that the station told of since a `mark`: the last one of the first connector of each EVSE. */
 export function statusesSince(
   { csms, dialect }: Pick<Context, 'csms' | 'dialect'>,
   since: number,
@@ -59,7 +59,8 @@ export function statusesSince(
   const told = statusActions
     .flatMap((action) => csms.calls(since, action))
     .sort((one, other) => one.n - other.n)
-    .flatMap(({ payload, action }) => news(payload, action));
+    .flatMap(({ payload, action }) => news(payload, action))
+    .filter(({ connectorId }) => connectorId === CONNECTOR);
   return new Map(told.map(({ evseId, status }) => [evseId, status]));
 }
 
