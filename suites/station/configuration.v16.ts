@@ -7,7 +7,7 @@ import { expect } from '../../src/judge/words.ts';
 import { randomWord } from '../../src/random.ts';
 import type { Payload } from '../../src/session.ts';
 import { deafTo } from './faults.v16.ts';
-import { holds, PROFILES, READ_ONLY, REQUIRED, WRITABLE } from './keys.v16.ts';
+import { holds, PROFILES, READ_ONLY, REQUIRED, STANDARD, WRITABLE } from './keys.v16.ts';
 import { inTime, quiet, ready } from './states.ts';
 import { configured } from './states.v16.ts';
 
@@ -70,7 +70,8 @@ const PROFILE_CALLS: Readonly<Record<string, { action: string; payload: Payload 
   RemoteTrigger: { action: 'TriggerMessage', payload: { requestedMessage: 'Heartbeat' } },
 };
 
-const standard = (key: string) => [...WRITABLE, ...READ_ONLY].find((one) => one.toLowerCase() === key.toLowerCase());
+const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+const standard = (key: string) => STANDARD.find((one) => same(one, key));
 
 export default suite('station/configuration', 'Configuration', [
   testCase({
@@ -184,7 +185,8 @@ export default suite('station/configuration', 'Configuration', [
       await ready(context);
       await quiet(context);
       const { payload } = await csms.need('GetConfiguration', {});
-      const all = entriesOf(payload).flatMap((entry) => {
+      const everything = entriesOf(payload);
+      const all = everything.flatMap((entry) => {
         const key = standard(entry.key);
         return key === undefined ? [] : [{ ...entry, key }];
       });
@@ -193,18 +195,24 @@ export default suite('station/configuration', 'Configuration', [
         for (const { key, value } of all) expect(holds(key, value), `${key} = ${value ?? 'nothing'}`).to.equal(true);
       });
       check('access', () => {
-        const wrong = all.filter(({ key, readonly }) => readonly !== READ_ONLY.includes(key));
+        const wrong = all.filter(({ key, readonly }) => (readonly ? WRITABLE : READ_ONLY).includes(key));
         expect(
           wrong.map(({ key, readonly }) => `${key} is told to be ${readonly ? 'read only' : 'writable'}`),
         ).to.deep.equal([]);
       });
-      const keys = all.map(({ key }) => key).reverse();
-      const again = await askedFor(context, keys, Number(holding('GetConfigurationMaxKeys')));
+      // Those of the standard are asked for whether they were told or not: a list of all leaves none out.
+      const names = [...everything.map(({ key }) => key), ...STANDARD.filter((key) => holding(key) === undefined)];
+      const again = await askedFor(context, [...names].reverse(), Number(holding('GetConfigurationMaxKeys')));
       check('same', () => {
-        for (const { key, value, readonly } of all) {
-          const one = again.find((entry) => entry.key.toLowerCase() === key.toLowerCase());
+        for (const { key, value, readonly } of everything) {
+          const one = again.find((entry) => same(entry.key, key));
           expect({ value: one?.value, readonly: one?.readonly }, key).to.deep.equal({ value, readonly });
         }
+        const left = again.filter(({ key }) => !everything.some((entry) => same(entry.key, key)));
+        expect(
+          left.map(({ key }) => key),
+          'keys that the list of all leaves out',
+        ).to.deep.equal([]);
       });
       for (const { key, value, readonly } of all) {
         if (readonly || value === undefined || !WRITABLE.includes(key)) continue;

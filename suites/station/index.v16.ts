@@ -13,6 +13,7 @@ import transactionEnds from './transactions.ends.v16.ts';
 import offlineTransactions from './transactions.offline.v16.ts';
 import remoteTransactions from './transactions.remote.v16.ts';
 import transactions from './transactions.v16.ts';
+import triggers from './triggers.v16.ts';
 
 export const stationSuites16: readonly Suite[] = [
   provisioning,
@@ -26,6 +27,7 @@ export const stationSuites16: readonly Suite[] = [
   metering,
   firmware,
   diagnostics,
+  triggers,
   localAuthList,
   reservation,
 ];

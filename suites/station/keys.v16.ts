@@ -23,6 +23,14 @@ export const WRITABLE = words(`AllowOfflineTxForUnknownId AuthorizationCacheEnab
   StopTransactionOnInvalidId StopTxnAlignedData StopTxnSampledData TransactionMessageAttempts
   TransactionMessageRetryInterval LocalAuthListEnabled`);
 
+/** The other keys that are told to whoever may read them. */
+const OTHERS = words(`AuthorizeRemoteTxRequests BlinkRepeat LightIntensity MaxEnergyOnInvalidId MessageTimeout
+  StopTransactionMaxMeterValues StopTransactionOnEVSideDisconnect SupportedFileTransferProtocols
+  UnlockConnectorOnEVSideDisconnect WebSocketPingInterval CpoName SecurityProfile`);
+
+/** Every standard key but those that can only be written. */
+export const STANDARD = [...WRITABLE, ...READ_ONLY, ...OTHERS];
+
 /** Feature profiles (section 3.3). */
 export const PROFILES = words(
   'Core FirmwareManagement LocalAuthListManagement Reservation SmartCharging RemoteTrigger',

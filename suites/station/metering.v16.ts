@@ -10,12 +10,13 @@ import type { IncomingCall, Payload } from '../../src/session.ts';
 import { deafTo } from './faults.v16.ts';
 import { expectReadings, readings } from './judging.v16.ts';
 import { EVSE, inTime, quiet } from './states.ts';
-import { charging, configured, keyValue, SESSION, settled, stopped } from './states.v16.ts';
+import { charging, configured, keyValue, SESSION, settled, statusWord, stopped } from './states.v16.ts';
 
 const versions = ['1.6'] as const;
 
 const ENERGY = 'Energy.Active.Import.Register';
 const POWER = 'Power.Active.Import';
+const CURRENT = 'Current.Import';
 
 /** Seconds between two readings of the meter. */
 const SAMPLE_S = 7;
@@ -26,18 +27,17 @@ const APART_WH = 10;
 /** How much later or earlier a timer of a charger may fire. */
 const SLACK_S = 3;
 
-/** Sets both energy and power, or energy alone where the station measures no power. @returns what is set */
+/** Sets as many measurands as the station measures of these. @returns what is set @throws Unmet where it takes none */
 async function measurands(context: Context, key: string): Promise<readonly string[]> {
-  const both = [ENERGY, POWER];
   const { csms, after } = context;
   const before = await keyValue(context, key);
-  const reply = await csms.call('ChangeConfiguration', { key, value: both.join(',') });
-  if (reply.payload['status'] === 'Accepted') {
+  for (const wanted of [[ENERGY, POWER, CURRENT], [ENERGY, POWER], [ENERGY]]) {
+    const reply = await csms.call('ChangeConfiguration', { key, value: wanted.join(',') });
+    if (reply.payload['status'] !== 'Accepted') continue;
     after(() => csms.call('ChangeConfiguration', { key, value: before ?? ENERGY }));
-    return both;
+    return wanted;
   }
-  await configured(context, key, ENERGY);
-  return [ENERGY];
+  throw new Unmet(`${key} can not be set to ${ENERGY}`);
 }
 
 /** Waits for MeterValues of the connector with a context. */
@@ -103,6 +103,51 @@ const backwards = valued(
   'MeterValues',
   ({ id }) => String(1e9 - Number.parseInt(id.slice(-4), 36)),
 );
+
+const ZONED = /(Z|[+-]\d{2}:\d{2})$/i;
+
+/** Judges the meter values in the end of a transaction, which was long enough for so many samples. */
+function judgeData(
+  { check }: Context<'comes' | 'whats' | 'adds' | 'ends'>,
+  start: IncomingCall,
+  stop: IncomingCall,
+  samples: number,
+): void {
+  const all = readings(stop.payload);
+  const because = (reason: string) => all.filter(({ context }) => context === reason);
+  check('comes', () => expect(because('Sample.Periodic').length, 'samples').to.be.at.least(samples));
+  check('whats', () => {
+    expect([...new Set(all.map(({ measurand }) => measurand))], 'measurands').to.deep.equal([ENERGY]);
+    const [from, to] = [start, stop].map(({ payload }) => Date.parse(String(payload['timestamp'])));
+    for (const { context, timestamp } of all) {
+      expect(context).to.be.oneOf(['Transaction.Begin', 'Sample.Periodic', 'Transaction.End']);
+      expect(timestamp).to.match(ZONED);
+      expect(Date.parse(timestamp), 'time of a reading').to.be.within((from ?? 0) - 2_000, (to ?? 0) + 2_000);
+    }
+  });
+  check('adds', () => {
+    const told = all.flatMap((one) => {
+      const register = registerOf(one);
+      return register === undefined ? [] : [{ ...register, why: one.context }];
+    });
+    const wh = told.map((one) => one.wh);
+    expect(wh, 'registers').to.deep.equal([...wh].sort((one, other) => one - other));
+    const { meterStart } = start.payload;
+    const { meterStop } = stop.payload;
+    for (const { wh: one, step, why } of told) {
+      const near = Math.max(APART_WH, step);
+      if (why === 'Transaction.Begin')
+        expect(Math.abs(one - Number(meterStart)), `Wh from ${String(meterStart)}`).to.be.at.most(near);
+      if (why === 'Transaction.End')
+        expect(Math.abs(one - Number(meterStop)), `Wh from ${String(meterStop)}`).to.be.at.most(near);
+      expect(one, 'register').to.be.within(Number(meterStart) - near, Number(meterStop) + near);
+    }
+  });
+  check('ends', () => {
+    expect(because('Transaction.Begin').length, 'values at the beginning').to.be.above(0);
+    expect(because('Transaction.End').length, 'values at the end').to.be.above(0);
+  });
+}
 
 export default suite('station/transactions', 'Transactions', [
   testCase({
@@ -312,7 +357,11 @@ export default suite('station/transactions', 'Transactions', [
     versions,
     needs: SESSION,
     checks: {
-      comes: { ref: '9.1.27', level: 'SHALL', says: 'the end of the transaction holds meter values' },
+      comes: {
+        ref: '9.1.27',
+        level: 'SHALL',
+        says: 'the end of the transaction holds a meter value for each interval that went by',
+      },
       whats: {
         ref: '9.1.27',
         level: 'SHALL',
@@ -353,60 +402,23 @@ export default suite('station/transactions', 'Transactions', [
       ),
     },
     async run(context) {
-      const { check, clock, csms, hands } = context;
+      const { clock, csms, hands } = context;
       await settled(context);
       await configured(context, 'MeterValueSampleInterval', String(SAMPLE_S));
       await configured(context, 'StopTxnSampledData', ENERGY);
       await configured(context, 'StopTxnAlignedData', '');
-      // A first session, so that the register of the second does not begin at nothing.
-      const before = await charging(context);
-      await clock.sleep(SAMPLE_S * 1000);
-      const since = csms.mark;
-      await hands.presentToken(before.token);
-      if ((await stopped(context, since)) === undefined)
-        throw new Unmet('the token that started a transaction did not end it');
-      await hands.plugOut();
-      const { start, token } = await charging(context);
-      await clock.sleep((2 * SAMPLE_S + 1) * 1000);
-      const mark = csms.mark;
-      await hands.presentToken(token);
-      const stop = await stopped(context, mark);
-      if (stop === undefined) throw new Unmet('the token that started a transaction did not end it');
-      const all = readings(stop.payload);
-      check('comes', () => expect(all.length, 'meter values').to.be.above(0));
-      check('whats', () => {
-        expect([...new Set(all.map(({ measurand }) => measurand))], 'measurands').to.deep.equal([ENERGY]);
-        for (const { context: why, timestamp } of all) {
-          expect(why).to.be.oneOf(['Transaction.Begin', 'Sample.Periodic', 'Transaction.End']);
-          const at = Date.parse(timestamp);
-          expect(at, 'time of a reading').to.be.at.least(Date.parse(String(start.payload['timestamp'])) - 2_000);
-          expect(at, 'time of a reading').to.be.at.most(Date.parse(String(stop.payload['timestamp'])) + 2_000);
-        }
-      });
-      check('adds', () => {
-        const told = all.flatMap((one) => {
-          const register = registerOf(one);
-          return register === undefined ? [] : [{ ...register, why: one.context }];
-        });
-        const wh = told.map((one) => one.wh);
-        expect(wh, 'registers').to.deep.equal([...wh].sort((one, other) => one - other));
-        for (const [why, whole] of [
-          ['Transaction.Begin', start.payload['meterStart']],
-          ['Transaction.End', stop.payload['meterStop']],
-        ] as const) {
-          for (const { wh: one, step } of told.filter((value) => value.why === why))
-            expect(Math.abs(one - Number(whole)), `Wh between the ${why} and ${String(whole)}`).to.be.at.most(
-              Math.max(APART_WH, step),
-            );
-        }
-        expect(wh[0], 'first register').to.be.at.least(Number(start.payload['meterStart']) - 1);
-        expect(wh.at(-1), 'last register').to.be.at.most(Number(stop.payload['meterStop']) + (told.at(-1)?.step ?? 1));
-      });
-      check('ends', () => {
-        const reasons = all.map(({ context: why }) => why);
-        expect(reasons).to.include('Transaction.Begin');
-        expect(reasons).to.include('Transaction.End');
-      });
+      // The register of the second session does not begin at nothing.
+      for (const samples of [1, 2]) {
+        const { start, token } = await charging(context);
+        await clock.sleep((samples * SAMPLE_S + 1) * 1000);
+        const since = csms.mark;
+        await hands.presentToken(token);
+        const stop = await stopped(context, since);
+        if (stop === undefined) throw new Unmet('the token that started a transaction did not end it');
+        judgeData(context, start, stop, samples);
+        await hands.plugOut();
+        await statusWord(context, since, 'Available');
+      }
     },
   }),
 
@@ -434,6 +446,67 @@ export default suite('station/transactions', 'Transactions', [
       const stop = await stopped(context, since);
       if (stop === undefined) throw new Unmet('the token that started a transaction did not end it');
       check('none', () => expect(readings(stop.payload).length, 'meter values').to.equal(0));
+    },
+  }),
+
+  testCase({
+    id: 'station/transactions/triggered-values',
+    title: 'Meter values that are asked for are those of now, of what is configured, and of the transaction that runs',
+    sut: 'station',
+    versions,
+    feature: 'RemoteTrigger',
+    needs: SESSION,
+    checks: {
+      idle: {
+        ref: 'E 3.46',
+        level: 'SHALL',
+        says: 'without a transaction they hold what is configured, and name none',
+      },
+      running: { ref: 'E 3.46', level: 'SHALL', says: 'in a transaction they hold what is configured, and name it' },
+    },
+    catches: {
+      idle: [
+        drop('MeterValues'),
+        alter('MeterValues', { transactionId: 977 }),
+        unconfigured,
+        longAgo,
+        contextOf('Other'),
+      ],
+      running: [alter('MeterValues', { transactionId: null }), contextOf('Interruption.Begin')],
+    },
+    async run(context) {
+      const { check, csms, orders } = context;
+      await settled(context);
+      await configured(context, 'MeterValueSampleInterval', '0');
+      await configured(context, 'ClockAlignedDataInterval', '0');
+      const configuredOnes = await measurands(context, 'MeterValuesSampledData');
+      const ask = async (): Promise<IncomingCall | undefined> => {
+        const since = csms.mark;
+        const reply = await csms.need('TriggerMessage', orders.trigger('MeterValues', EVSE), ['Accepted']);
+        return csms.awaitCall('MeterValues', {
+          since,
+          after: reply.n,
+          where: ({ connectorId }) => connectorId === EVSE,
+        });
+      };
+      const judged = (call: IncomingCall | undefined) => {
+        expect(call, `MeterValues of connector ${EVSE}`).to.not.equal(undefined);
+        const [first] = readings(call?.payload ?? {});
+        // The most recent measurement may be one that was due anyway.
+        expect(first?.context).to.be.oneOf(['Trigger', 'Sample.Periodic', 'Sample.Clock']);
+        expectReadings(call?.payload ?? {}, String(first?.context), configuredOnes);
+      };
+      const idle = await ask();
+      check('idle', () => {
+        judged(idle);
+        expect(idle?.payload).to.not.have.property('transactionId');
+      });
+      const { transactionId } = await charging(context);
+      const running = await ask();
+      check('running', () => {
+        judged(running);
+        expect(running?.payload['transactionId'], 'transactionId').to.equal(transactionId);
+      });
     },
   }),
 

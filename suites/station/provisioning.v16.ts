@@ -130,6 +130,45 @@ export default suite('station/provisioning', 'Provisioning', [
   }),
 
   testCase({
+    id: 'station/provisioning/asked-on-hold',
+    title: 'A station on hold registers when it is asked to, and not before',
+    sut: 'station',
+    versions,
+    feature: 'RemoteTrigger',
+    checks: {
+      word: { ref: '5.17', level: 'SHALL', says: 'asked for a BootNotification, it says whether it will send one' },
+      comes: {
+        ref: '4.2',
+        level: 'SHALL',
+        says: 'where it says yes, the BootNotification comes before its interval is over',
+      },
+      statuses: { ref: 'E 3.22', level: 'SHALL', says: 'accepted then, it tells the statuses of its connectors' },
+    },
+    catches: {
+      word: alter('TriggerMessage', { status: 'Perhaps' }),
+      comes: behaviour('never-retries', 'a boot that was not accepted is never sent again'),
+      statuses: drop('StatusNotification'),
+    },
+    async run(context) {
+      const { check, clock, csms, orders } = context;
+      await ready(context);
+      csms.answer('BootNotification', (call) => {
+        call.respond({ currentTime: new Date(clock.now()).toISOString(), interval: LONG_S, status: 'Pending' });
+        csms.answer('BootNotification', undefined);
+      });
+      const { since } = await booted(context);
+      const reply = await csms.call('TriggerMessage', orders.trigger('BootNotification'));
+      check('word', () => expect(reply.payload['status']).to.be.oneOf(['Accepted', 'Rejected', 'NotImplemented']));
+      if (reply.payload['status'] !== 'Accepted') throw new Unmet('the station does not register for the asking');
+      const again = await csms.awaitCall('BootNotification', { since, after: reply.n });
+      check('comes', () => expect(again, 'BootNotification').to.not.equal(undefined));
+      if (again === undefined) return;
+      const told = await csms.awaitCall('StatusNotification', { since, after: again.n });
+      check('statuses', () => expect(told, 'StatusNotification').to.not.equal(undefined));
+    },
+  }),
+
+  testCase({
     id: 'station/provisioning/set-up-on-hold',
     title: 'A station on hold lets itself be set up',
     sut: 'station',
@@ -178,5 +217,7 @@ export default suite('station/provisioning', 'Provisioning', [
   }),
 ]);
 
+/** Seconds to the next boot that nobody waits for. */
+const LONG_S = 60;
 /** Seconds between heartbeats that the case orders: not a default of anybody. */
 const INTERVAL_S = 47;
