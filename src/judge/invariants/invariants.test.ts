@@ -185,6 +185,12 @@ const changed = (action: string, name: string, pattern: RegExp, by: string): Fau
   rewrite: ({ action: other, text: right }) => (other === action ? [{ text: right.replace(pattern, by) }] : undefined),
 });
 
+/** One more value of the meter in the end of a transaction. */
+const collected = (value: object): Fault =>
+  alter('StopTransaction', {
+    transactionData: [{ timestamp: '2026-01-01T00:00:00Z', sampledValue: [value] }],
+  });
+
 const stationTable: readonly [invariant: string, fault: Fault, version?: OcppVersion][] = [
   ['silence-before-accepted', talks('a beat before the boot', (boot, beat) => [beat, boot])],
   ['silence-before-accepted', talks('a beat before the boot', (boot, beat) => [beat, boot]), '1.6'],
@@ -211,6 +217,21 @@ const stationTable: readonly [invariant: string, fault: Fault, version?: OcppVer
   ['variables-answered', changed('GetVariables', 'a value', /,?"attributeValue":"[^"]*"/, '')],
   ['sample-facts', replacing('a-unit', /"unit":"Wh"/, '"unit":"A"')],
   ['meter-values-time', changed('MeterValues', 'a time', /"timestamp":"2026/, '"timestamp":"2027')],
+  ['meter-readings', collected({ value: 'much' }), '1.6'],
+  ['meter-readings', collected({ value: '5', unit: 'A' }), '1.6'],
+  ['meter-rises', alter('StopTransaction', { meterStop: -5 }), '1.6'],
+  ['meter-rises', alter('StopTransaction', { timestamp: '2025-12-31T00:00:00Z' }), '1.6'],
+  ['transaction-once', duplicate('StopTransaction'), '1.6'],
+  ['transaction-once', duplicate('StartTransaction'), '1.6'],
+  ['status-words', alter('StatusNotification', { connectorId: 0 }), '1.6'],
+  ['status-words', alter('StatusNotification', { errorCode: 'EVCommunicationError' }), '1.6'],
+  [
+    'idle-when-asked',
+    insteadOf('Heartbeat', 'idle', ({ id }) => `[2,"${id}","FirmwareStatusNotification",{"status":"Idle"}]`, {
+      kind: 'call',
+    }),
+    '1.6',
+  ],
   ['serves-calls', refuses('UnlockConnector', 'InternalError')],
   ['keeps-connection', behaviour('hangs-up', 'closes when it is called')],
 ];
