@@ -56,6 +56,7 @@ export const keys16: Readonly<Record<string, KeyRule>> = {
   MeterValuesAlignedData: rw(ENERGY, measurands),
   MeterValuesSampledData: rw(ENERGY, measurands),
   MeterValueSampleInterval: rw('60', count),
+  MinimumStatusDuration: rw('0', count),
   NumberOfConnectors: r(''),
   ResetRetries: rw('1', count),
   StopTransactionOnEVSideDisconnect: rw('true', boolean),

@@ -25,6 +25,8 @@ export interface Extras {
   timers?: Set<TimerHandle>;
   /** Reservations for whichever EVSE is free. */
   anywhere?: Reservation[];
+  /** Statuses that have to last before they are told, by EVSE: ends the wait. */
+  unsettled?: Map<number, () => void>;
   /** EVSEs in which a plug is that can't be locked. */
   halfway?: Set<number>;
   /** EVSEs whose lock sticks. */

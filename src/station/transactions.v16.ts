@@ -1,12 +1,14 @@
 /** Transactions of 1.6: StartTransaction, MeterValues, StopTransaction, kept in order until they are delivered. */
 import { remember } from './authorization.ts';
+import { extrasOf } from './extras.ts';
 import { keep, type MeterContext, read, register } from './meter.ts';
 import { send } from './outbox.ts';
 import type { Cause } from './protocol.ts';
 import { isKept } from './reservation.ts';
 import { refused } from './session.ts';
-import type { Evse, IdToken, Session, Transaction } from './state.ts';
+import type { Connector, Evse, IdToken, Session, Transaction } from './state.ts';
 import type { Station } from './station.ts';
+import { later } from './timers.ts';
 import type { Payload } from './types.ts';
 import { list, whole } from './values.ts';
 
@@ -219,7 +221,32 @@ export function reportStatus16(station: Station, evse: Evse, all = false): void 
   const [connector] = evse.connectors;
   if (connector === undefined || !station.reports) return;
   const status = status16(station, evse);
+  station.extras?.unsettled?.get(evse.id)?.();
   if (!all && status === connector.told) return;
+  const seconds = whole(station, 'MinimumStatusDuration');
+  if (!all && seconds > 0) {
+    whenItLasts(station, evse, seconds * 1000);
+    return;
+  }
+  tellStatus(station, evse, connector, status);
+}
+
+/** Tells the status once it has lasted (1.6 section 9.1.20); another one meanwhile begins anew. */
+function whenItLasts(station: Station, evse: Evse, ms: number): void {
+  const extras = extrasOf(station);
+  extras.unsettled ??= new Map();
+  extras.unsettled.set(
+    evse.id,
+    later(station, ms, () => {
+      const [connector] = evse.connectors;
+      const status = status16(station, evse);
+      if (connector !== undefined && station.reports && status !== connector.told)
+        tellStatus(station, evse, connector, status);
+    }),
+  );
+}
+
+function tellStatus(station: Station, evse: Evse, connector: Connector, status: string): void {
   connector.told = status;
   send(station, 'StatusNotification', statusPayload(station, evse.id, status, evse));
 }

@@ -8,14 +8,22 @@ import { besides, deafTo, statusFaults, stopFaults, stopOf, told } from './fault
 import { expectStatus, expectStop } from './judging.v16.ts';
 import { remoteWords } from './remote-words.ts';
 import { countOf, EVSE, inTime, ready } from './states.ts';
-import { charging, configured, ENDED, isTold, SESSION, statusWord, stopped, suggested } from './states.v16.ts';
+import {
+  charging,
+  configured,
+  ENDED,
+  isTold,
+  keyValue,
+  SESSION,
+  settled,
+  statusWord,
+  stopped,
+  suggested,
+  tidied,
+} from './states.v16.ts';
 
 const versions = ['1.6'] as const;
 const LOCK = 'ConnectorLock';
-/** Statuses in which nobody is waited for. */
-const ENDS_IT = ['Faulted', 'Available'] as const;
-/** Seconds that a cable may take. */
-const CABLE_S = 9;
 
 const freeCheck = { ref: '4.9', level: 'SHALL', says: 'the station tells that the transaction is over' } as const;
 const goesOn = besides(
@@ -75,6 +83,16 @@ const unplugged = (id: string, unlocks: boolean, octt: string) =>
       );
     },
   });
+
+/** Wh that a refused token may still get: first more than fits into the case, then a little. */
+const MUCH_WH = 2_000;
+const LITTLE_WH = 60;
+/** Wh that flow until a contactor is open. */
+const SLACK_WH = 60;
+/** Seconds that a cable may take. */
+const CABLE_S = 9;
+/** Seconds that a status has to last. */
+const LASTS_S = 6;
 
 /** What the CSMS says of the token in its answer to the start is no yes. */
 const refusedAtStart = (context: Context) => charging(context, undefined, 'Blocked');
@@ -220,6 +238,94 @@ export default suite('station/transactions', 'Transactions', [
   }),
 
   testCase({
+    id: 'station/transactions/held-later',
+    title: 'A transaction whose token the CSMS then refuses gets the energy that is configured, and no more',
+    sut: 'station',
+    versions,
+    needs: SESSION,
+    feature: 'MaxEnergyOnInvalidId',
+    checks: {
+      suspended: {
+        ref: '9.1.14',
+        level: 'SHALL',
+        says: 'in the end the station tells that it gives no energy: SuspendedEVSE',
+      },
+      bounded: { ref: '9.1.14', level: 'SHALL', says: 'no more than the configured energy has flown by then' },
+      running: { ref: '9.1.24', level: 'SHALL', says: 'the transaction goes on' },
+    },
+    catches: {
+      suspended: statusFaults('SuspendedEVSE', 'Charging'),
+      bounded: [deafTo('MaxEnergyOnInvalidId=60'), alter('StopTransaction', { meterStop: 90_000 })],
+      running: goesOn,
+    },
+    async run(context) {
+      const { check, csms, dialect } = context;
+      await ready(context);
+      if ((await keyValue(context, 'MaxEnergyOnInvalidId')) === undefined)
+        throw new Unmet('the station gives no energy on invalid tokens: name MaxEnergyOnInvalidId under sut.without');
+      await configured(context, 'StopTransactionOnInvalidId', 'false');
+      // Nothing, and then a little: what is not heard gives more.
+      await configured(context, 'MaxEnergyOnInvalidId', String(MUCH_WH));
+      await configured(context, 'MaxEnergyOnInvalidId', String(LITTLE_WH));
+      const { start, transactionId } = await refusedAtStart(context);
+      const since = csms.calls(0).indexOf(start);
+      const suspended = await csms.awaitCall('StatusNotification', {
+        since,
+        where: isTold(['SuspendedEVSE']),
+        timeoutMs: csms.patienceMs,
+      });
+      check('suspended', () => expectStatus(suspended, ['SuspendedEVSE']));
+      const stops = await countOf(context, 'StopTransaction', since);
+      check('running', () => expect(stops, 'transactions stopped').to.equal(0));
+      const { action, payload } = remoteWords[dialect.version].stop(transactionId);
+      await csms.need(action, payload, ['Accepted']);
+      const stop = await stopped(context, since);
+      if (stop === undefined) throw new Unmet('the transaction did not end when it was ordered to');
+      check('bounded', () => {
+        const wh = Number(stop.payload['meterStop']) - Number(start.payload['meterStart']);
+        expect(wh, 'Wh in the transaction').to.be.at.most(LITTLE_WH + SLACK_WH);
+      });
+    },
+  }),
+
+  testCase({
+    id: 'station/transactions/brief-status',
+    title: 'A status is told once it has lasted as long as is configured',
+    sut: 'station',
+    versions,
+    needs: ['plugIn', 'plugOut'],
+    feature: 'MinimumStatusDuration',
+    checks: {
+      waits: { ref: '9.1.20', level: 'SHALL', says: 'it is not told before' },
+      told: { ref: '4.9', level: 'SHALL', says: 'it is told then' },
+    },
+    catches: {
+      waits: deafTo('MinimumStatusDuration'),
+      told: statusFaults('Preparing', 'Available'),
+    },
+    async run(context) {
+      const { check, clock, csms, hands } = context;
+      await settled(context);
+      if ((await keyValue(context, 'MinimumStatusDuration')) === undefined)
+        throw new Unmet('the station tells each status at once: name MinimumStatusDuration under sut.without');
+      tidied(context);
+      await configured(context, 'MinimumStatusDuration', String(LASTS_S));
+      const since = csms.mark;
+      const began = clock.monotonic();
+      await hands.plugIn();
+      const told = await csms.awaitCall('StatusNotification', {
+        since,
+        where: isTold(['Preparing']),
+        timeoutMs: inTime(context, LASTS_S),
+      });
+      check('told', () => expectStatus(told, ['Preparing']));
+      check('waits', () => {
+        if (told) expect((told.at - began) / 1000, 'seconds until it was told').to.be.at.least(LASTS_S - 1);
+      });
+    },
+  }),
+
+  testCase({
     id: 'station/transactions/lock-fails',
     title: 'A plug that can not be locked is a fault, and starts nothing',
     sut: 'station',
@@ -251,18 +357,13 @@ export default suite('station/transactions', 'Transactions', [
     },
     async run(context) {
       const { after, check, csms, hands } = context;
-      await ready(context);
-      await suggested(context, 'MinimumStatusDuration', '0');
+      await settled(context);
       await suggested(context, 'ConnectionTimeOut', String(CABLE_S));
       after(() => hands.plugOut());
       const since = csms.mark;
       await hands.presentToken(await context.token('valid'));
       if ((await statusWord(context, since, 'Preparing')) === undefined)
         throw new Unmet('the station did not tell that it is Preparing after a token');
-      // Who waits for a cable must not be met by the next case.
-      after(() =>
-        csms.awaitCall('StatusNotification', { since, where: isTold(ENDS_IT), timeoutMs: inTime(context, CABLE_S) }),
-      );
       await hands.plugHalfway();
       const faulted = await statusWord(context, since, 'Faulted');
       check('told', () => {
@@ -272,6 +373,14 @@ export default suite('station/transactions', 'Transactions', [
       });
       const starts = await countOf(context, 'StartTransaction', since);
       check('idle', () => expect(starts, 'transactions started').to.equal(0));
+      // The driver is forgotten, so that the next case finds nobody.
+      await hands.plugOut();
+      await csms.awaitCall('StatusNotification', {
+        since,
+        after: faulted?.n ?? 0,
+        where: isTold(['Available']),
+        timeoutMs: inTime(context, CABLE_S),
+      });
     },
   }),
 
