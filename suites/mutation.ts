@@ -5,6 +5,7 @@ import type { OcppVersion, Role } from '../src/dialects/index.ts';
 import type { CaseSpec } from '../src/judge/test-case.ts';
 import { decode } from '../src/ocppj/decode.ts';
 import { allCases } from './index.ts';
+import { latitudeOf } from './latitude.ts';
 import { type Mutant, mutantsOf, type Spot } from './mutants.ts';
 import { runAgainst } from './proof.ts';
 
@@ -67,10 +68,20 @@ async function score(side: Role, version: OcppVersion): Promise<void> {
       if (!(await noticed(mutant, side, version, shortFirst))) survivors.push(mutant);
     }
   }
-  for (const { action, kind, what } of survivors)
-    console.log(`${side} ${version} unnoticed: ${action} ${kind}: ${what}`);
+  let legal = 0;
+  for (const mutant of survivors) {
+    const why = latitudeOf(side, version, mutant);
+    if (why !== undefined) legal++;
+    const { action, kind, what } = mutant;
+    console.log(
+      `${side} ${version} ${why === undefined ? 'unnoticed' : 'legal'}: ${action} ${kind}: ${what}${why === undefined ? '' : `: ${why}`}`,
+    );
+  }
   const caught = all - survivors.length;
-  console.log(`${side} ${version}: ${caught} of ${all} noticed, ${((100 * caught) / all).toFixed(1)} %`);
+  const percent = (of: number) => ((100 * caught) / of).toFixed(1);
+  console.log(
+    `${side} ${version}: ${caught} of ${all} noticed, ${percent(all)} %; without ${legal} legal ones ${percent(all - legal)} %`,
+  );
 }
 
 for (const side of ['csms', 'station'] as const)

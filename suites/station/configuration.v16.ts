@@ -53,13 +53,21 @@ const oldValue = alterEntries('an old value', (all) => all.map((one) => ({ ...on
 /** Keys that are asked for at a time. */
 const CHUNK = 7;
 
-/** Entries of these keys, asked for a few at a time. @throws Unmet where the station does not answer */
-async function askedFor({ csms }: Pick<Context, 'csms'>, keys: readonly string[], most: number): Promise<Entry[]> {
+/** What comes of keys that are asked for a few at a time. @throws Unmet where the station does not answer */
+async function askedFor(
+  { csms }: Pick<Context, 'csms'>,
+  keys: readonly string[],
+  most: number,
+): Promise<{ told: readonly Entry[]; unknown: readonly string[] }> {
   const told: Entry[] = [];
+  const unknown: string[] = [];
   const size = Math.max(1, Math.min(CHUNK, most || CHUNK));
-  for (let i = 0; i < keys.length; i += size)
-    told.push(...entriesOf((await csms.need('GetConfiguration', { key: keys.slice(i, i + size) })).payload));
-  return told;
+  for (let i = 0; i < keys.length; i += size) {
+    const { payload } = await csms.need('GetConfiguration', { key: keys.slice(i, i + size) });
+    told.push(...entriesOf(payload));
+    unknown.push(...unknownOf(payload));
+  }
+  return { told, unknown };
 }
 
 /** A CALL that a station with the profile knows, and that changes nothing. */
@@ -205,10 +213,14 @@ export default suite('station/configuration', 'Configuration', [
       const again = await askedFor(context, [...names].reverse(), Number(holding('GetConfigurationMaxKeys')));
       check('same', () => {
         for (const { key, value, readonly } of everything) {
-          const one = again.find((entry) => same(entry.key, key));
+          const one = again.told.find((entry) => same(entry.key, key));
           expect({ value: one?.value, readonly: one?.readonly }, key).to.deep.equal({ value, readonly });
         }
-        const left = again.filter(({ key }) => !everything.some((entry) => same(entry.key, key)));
+        const asked = names.filter((name) => !again.told.some(({ key }) => same(key, name)));
+        expect(again.unknown.map((name) => name.toLowerCase()).sort(), 'unknown keys').to.deep.equal(
+          asked.map((name) => name.toLowerCase()).sort(),
+        );
+        const left = again.told.filter(({ key }) => !everything.some((entry) => same(entry.key, key)));
         expect(
           left.map(({ key }) => key),
           'keys that the list of all leaves out',
