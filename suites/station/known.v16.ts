@@ -2,14 +2,14 @@
 import type { Context } from '../../src/judge/context.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
-import { remoteWords } from './remote-words.ts';
+import { listed as listedOf } from './lists.ts';
 import { type Charging, charging, configured, keyValue, statusWord, stopped, suggested } from './states.v16.ts';
 
 /** The charger has a cache, and it is on. @throws Unmet */
 export async function cacheOn(context: Context): Promise<void> {
-  if ((await keyValue(context, 'AuthorizationCacheEnabled')) === undefined)
-    throw new Unmet('the station has no authorization cache: name AuthorizationCache under sut.without');
-  await configured(context, 'AuthorizationCacheEnabled', 'true');
+  await suggested(context, 'AuthorizationCacheEnabled', 'true');
+  if (!/^true$/i.test((await keyValue(context, 'AuthorizationCacheEnabled')) ?? ''))
+    throw new Unmet('the station has no authorization cache that is on: name AuthorizationCache under sut.without');
 }
 
 /** A whole session with the token: the CSMS accepts it, and the vehicle is gone in the end. @throws Unmet */
@@ -28,14 +28,8 @@ export async function charged(context: Context, token: Token): Promise<Charging>
 
 /** The list holds the token alone, as accepted. @throws Unmet where the station takes no list */
 export async function listed(context: Context, token: Token): Promise<void> {
-  const { after, clock, csms, dialect } = context;
   await configured(context, 'LocalAuthListEnabled', 'true');
-  const words = remoteWords[dialect.version];
-  const version = (Math.floor(clock.now() / 1000) % 2 ** 28) * 4 + 1;
-  const { action, payload } = words.sendList('Full', version, [{ token, status: 'Accepted' }]);
-  await csms.need(action, payload, ['Accepted']);
-  const empty = words.sendList('Full', version + 1, []);
-  after(() => csms.call(empty.action, empty.payload));
+  await listedOf(context, [{ token, status: 'Accepted' }]);
 }
 
 /**
@@ -49,14 +43,14 @@ export async function knownOffline(context: Context, token: Token): Promise<void
     await listed(context, token);
     return;
   }
-  if ((await keyValue(context, 'AuthorizationCacheEnabled')) !== undefined) {
-    await cacheOn(context);
+  await suggested(context, 'AuthorizationCacheEnabled', 'true');
+  if (/^true$/i.test((await keyValue(context, 'AuthorizationCacheEnabled')) ?? '')) {
     await charged(context, token);
     return;
   }
-  if ((await keyValue(context, 'AllowOfflineTxForUnknownId')) === undefined)
+  await suggested(context, 'AllowOfflineTxForUnknownId', 'true');
+  if (!/^true$/i.test((await keyValue(context, 'AllowOfflineTxForUnknownId')) ?? ''))
     throw new Unmet(
       'the station authorizes nobody while it is offline: it has no list, no cache, and takes no strangers',
     );
-  await suggested(context, 'AllowOfflineTxForUnknownId', 'true');
 }

@@ -7,6 +7,7 @@ import type { Token } from '../../src/sut/system-under-test.ts';
 import { besides, deafTo, startOf } from './faults.v16.ts';
 import { sameTag } from './judging.v16.ts';
 import { listed } from './known.v16.ts';
+import { listed as listedOf } from './lists.ts';
 import { remoteWords } from './remote-words.ts';
 import { countOf, ready } from './states.ts';
 import { configured, SESSION, settled, suggested, tidied } from './states.v16.ts';
@@ -161,18 +162,14 @@ export default suite('station/local-auth-list', 'Local authorization list', [
       ),
     },
     async run(context) {
-      const { check, csms, hands, clock, after } = context;
+      const { check, csms, hands } = context;
       await settled(context);
       await configured(context, 'LocalAuthListEnabled', 'true');
       await configured(context, 'LocalPreAuthorize', 'true');
       await suggested(context, 'AuthorizationCacheEnabled', 'false');
       // The CSMS would not accept it either.
       const token = await context.token('blocked');
-      const version = (Math.floor(clock.now() / 1000) % 2 ** 28) * 4 + 1;
-      const empty = remoteWords['1.6'].sendList('Full', version + 1, []);
-      after(() => csms.call(empty.action, empty.payload));
-      const list = remoteWords['1.6'].sendList('Full', version, [{ token, status: 'Blocked' }]);
-      await csms.need(list.action, list.payload, ['Accepted']);
+      await listedOf(context, [{ token, status: 'Blocked' }]);
       tidied(context);
       const since = csms.mark;
       await hands.plugIn();

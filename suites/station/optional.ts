@@ -5,6 +5,7 @@ import { describe } from '../../src/judge/station-player.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import type { Payload, Reply } from '../../src/session.ts';
 import { wished } from './states.auth.v2.ts';
+import { suggested } from './states.v16.ts';
 
 /** Codes for an action that is not there. */
 const NONE: readonly unknown[] = ['NotImplemented', 'NotSupported'];
@@ -30,11 +31,13 @@ export async function ask(
 
 type Part = 'ReservationCtrlr' | 'LocalAuthListCtrlr';
 
+const inOne = (context: Context, part: Part): Promise<unknown> =>
+  part === 'LocalAuthListCtrlr' ? suggested(context, 'LocalAuthListEnabled', 'true') : Promise.resolve();
 const inTwo = (context: Context, part: Part): Promise<unknown> => wished(context, part, 'Enabled', 'true');
 
-/** How a part is switched on for the time of a case; 1.6 has no such switch for reservations, and lists are on where there are any. */
+/** How a part is switched on for the time of a case; 1.6 has no such switch for reservations. */
 const switches: Readonly<Record<OcppVersion, (context: Context, part: Part) => Promise<unknown>>> = {
-  '1.6': () => Promise.resolve(),
+  '1.6': inOne,
   '2.0.1': inTwo,
   '2.1': inTwo,
 };
