@@ -65,3 +65,13 @@ export const stopOf = (transactionId = 1) => ({ transactionId, meterStop: 5, tim
 /** An order, or a change of a key, that is accepted and comes to nothing. */
 export const deafTo = (word: string): Fault =>
   behaviour(`deaf-to-${word}`, `${word} is accepted, and comes to nothing`);
+
+/** Rewrites the first value in each message of an action. */
+export const valued = (name: string, says: string, action: string, change: (out: { id: string }) => string): Fault => ({
+  name,
+  says,
+  rewrite: (out) =>
+    out.kind === 'call' && out.action === action
+      ? [{ text: out.text.replace(/"value":"[^"]*"/, `"value":"${change(out)}"`) }]
+      : undefined,
+});

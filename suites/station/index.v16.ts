@@ -5,6 +5,7 @@ import configuration from './configuration.v16.ts';
 import diagnostics from './diagnostics.v16.ts';
 import firmware from './firmware.v16.ts';
 import localAuthList from './local-auth-list.v16.ts';
+import meteringEnds from './metering.ends.v16.ts';
 import metering from './metering.v16.ts';
 import power from './power.v16.ts';
 import provisioning from './provisioning.v16.ts';
@@ -25,6 +26,7 @@ export const stationSuites16: readonly Suite[] = [
   offlineTransactions,
   power,
   metering,
+  meteringEnds,
   firmware,
   diagnostics,
   triggers,
