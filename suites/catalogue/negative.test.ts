@@ -4,10 +4,63 @@ import { allCases } from '../index.ts';
 import { negativeCoverage } from './negative.ts';
 
 /** Ids in each group. */
-const GROUPS = { HS: 24, WF: 27, RP: 40, PL: 22, SE: 21, DI: 7 } as const;
+const GROUPS = { HS: 24, WF: 27, RP: 40, PL: 22, SE: 21, DI: 7, AU: 26, TC: 30, TS: 24, CM: 22 } as const;
 
 /** Not covered: what only hands or a second node can show, what asks for no verdict, and loads. */
-const OPEN = ['HS-23', 'PL-05', 'PL-11', 'PL-13', 'PL-14', 'PL-15', 'SE-18', 'DI-05', 'DI-07'];
+const OPEN = [
+  'HS-23',
+  'PL-05',
+  'PL-11',
+  'PL-13',
+  'PL-14',
+  'PL-15',
+  'SE-18',
+  'DI-05',
+  'DI-07',
+  // Header twice, the published key, identities that are odd: these need an identity or a key that the CSMS was given for it.
+  'AU-09',
+  'AU-10',
+  'AU-11',
+  'AU-14',
+  'AU-15',
+  'AU-18',
+  'AU-20',
+  'AU-22',
+  'AU-26',
+  // Records and dead versions that no TLS library sends, and what asks for no verdict.
+  'TC-01',
+  'TC-05',
+  'TC-12',
+  'TC-13',
+  'TC-14',
+  'TC-16',
+  'TC-23',
+  'TC-24',
+  'TC-25',
+  'TC-26',
+  'TC-27',
+  'TC-28',
+  'TC-29',
+  'TC-30',
+  // The same from the other side.
+  'TS-05',
+  'TS-08',
+  'TS-10',
+  'TS-13',
+  'TS-14',
+  'TS-15',
+  'TS-20',
+  'TS-22',
+  'TS-23',
+  'TS-24',
+  // What takes a month, a lost server, or a look at files.
+  'CM-07',
+  'CM-08',
+  'CM-15',
+  'CM-17',
+  'CM-18',
+  'CM-22',
+];
 
 describe('negative catalogue', () => {
   it('has every id of its groups, once and in order', () => {

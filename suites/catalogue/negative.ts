@@ -1,4 +1,4 @@
-/** Which cases cover which id of the negative catalogue: handshake, framing, envelope, payloads, semantics, identity. */
+/** Which cases cover which id of the negative catalogue: handshake, framing, envelope, payloads, semantics, identity, TLS, credentials. */
 import table from './negative.json' with { type: 'json' };
 import { words } from './table.ts';
 

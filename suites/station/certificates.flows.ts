@@ -5,7 +5,7 @@ import { alter, type Fault } from '../../src/judge/fault.ts';
 import { describe } from '../../src/judge/station-player.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
-import { Authority, type Issued } from '../../src/pki/authority.ts';
+import { Authority } from '../../src/pki/authority.ts';
 import { type CertificateHashData, hashData } from '../../src/pki/hash-data.ts';
 import { randomWord } from '../../src/random.ts';
 import type { Payload, Reply } from '../../src/session.ts';
@@ -170,9 +170,6 @@ export function csmsAuthority({ sut, clock }: Pick<Context, 'sut' | 'clock'>): A
     throw new Unmet('the authority whose CSMS the station trusts is not given, with its key: --ca and --ca-key');
   return Authority.from(sut.serverAuthority, clock.now());
 }
-
-/** The certificate of the operator's root, which the charger is to trust anyway. */
-export const operatorRoot = ({ sut }: Pick<Context, 'sut'>): Issued | undefined => sut.serverAuthority;
 
 const entriesOf = (payload: unknown): { member: string; entries: readonly Payload[] } => {
   const { certificateHashData, certificateHashDataChain } = payload as Payload;
