@@ -78,6 +78,7 @@ export const mishearings = {
   },
   'queues-no-events': { action: 'SetVariables', hears: sets('OfflineQueuingSeverity', '0') },
   'queues-all-events': { action: 'SetVariables', hears: sets('OfflineQueuingSeverity', '9') },
+  'triggers-all-evses': { action: 'TriggerMessage', hears: without('evse') },
   'never-backs-off': { action: 'SetVariables', hears: sets('RetryBackOffRepeatTimes', '0') },
   'aligns-slowly': { action: 'SetVariables', hears: setsIn('AlignedDataCtrlr', 'Interval', '7') },
   'aligns-for-the-end-slowly': {

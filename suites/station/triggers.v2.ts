@@ -8,10 +8,10 @@ import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall, Payload } from '../../src/session.ts';
 import type { FileKind } from '../../src/sut/system-under-test.ts';
 import { nowhere } from './files.v2.ts';
-import { wanted } from './meter-judging.v2.ts';
+import { otherMeasurand, wanted } from './meter-judging.v2.ts';
 import { measurandsOf, readingsOf } from './readings.v2.ts';
 import { CONNECTOR, EVSE, hasOther, OTHER_EVSE, quiet, ready, statusTold } from './states.ts';
-import { charging, event, OFFERED, SESSION, stateOf, transactionOf, triggered } from './states.v2.ts';
+import { charging, event, OFFERED, preferred, SESSION, stateOf, transactionOf, triggered } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 
@@ -198,6 +198,91 @@ export default suite('station/triggers', 'Messages for the asking', [
       const one = await charging(context);
       const other = await charging(context, await context.token('second'), OTHER_EVSE);
       await ordered(context, undefined, [one.transactionId, other.transactionId]);
+    },
+  }),
+
+  testCase({
+    id: 'station/triggers/meter-values',
+    title: 'The meter is read when that is asked for: of one EVSE, and of all of them',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': ['TC_F_11_CS', 'TC_F_12_CS'] },
+    checks: {
+      accepted,
+      comes: { ref: 'F06.FR.10', level: 'SHALL', says: 'meter values come behind the answer: of the EVSE, or of each' },
+      alone: { ref: 'F06.FR.02', level: 'SHALL', says: 'of an EVSE that was not asked about none come' },
+      measurands: {
+        ref: 'F06.FR.06',
+        level: 'SHALL',
+        says: 'they have each measurand that is configured, and no other',
+      },
+      fresh: { ref: 'F06.FR.09', level: 'SHALL', says: 'they were read now, because it was asked for' },
+    },
+    catches: {
+      accepted: acceptedFault,
+      comes: [
+        behaviour('deaf-to-TriggerMessage', 'a trigger is accepted, and no message follows'),
+        alter('MeterValues', { evseId: EVSE }),
+      ],
+      alone: behaviour('triggers-all-evses', 'the EVSE that is named is not heard'),
+      measurands: otherMeasurand('MeterValues', 'Trigger'),
+      fresh: [
+        alter(
+          'MeterValues',
+          (payload) => JSON.parse(JSON.stringify(payload).replaceAll('"Trigger"', '"Sample.Clock"')),
+          {
+            name: 'read by the clock',
+          },
+        ),
+        alter(
+          'MeterValues',
+          (payload) =>
+            JSON.parse(
+              JSON.stringify(payload).replaceAll(/"timestamp":"[^"]*"/g, '"timestamp":"2020-01-01T00:00:00Z"'),
+            ),
+          { name: 'read long ago' },
+        ),
+      ],
+    },
+    async run(context) {
+      const { check, csms, orders } = context;
+      await ready(context);
+      const other = await hasOther(context);
+      const measurands = await wanted(context, 'AlignedDataCtrlr', 'Measurands');
+      await preferred(context, 'AlignedDataCtrlr', 'Interval', '0');
+      await quiet(context);
+      for (const named of [EVSE, undefined]) {
+        const evses = named !== undefined ? [named] : [EVSE, ...(other ? [OTHER_EVSE] : [])];
+        const since = csms.mark;
+        const reply = await csms.call('TriggerMessage', orders.trigger('MeterValues', named));
+        check('accepted', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
+        if (reply.payload['status'] !== 'Accepted') throw new Unmet(`the station does not send it: ${describe(reply)}`);
+        for (const evseId of evses) {
+          const came = await csms.awaitCall('MeterValues', {
+            since,
+            after: reply.n,
+            where: (payload) => payload['evseId'] === evseId,
+          });
+          check('comes', () => expect(came, `MeterValues of EVSE ${evseId}`).to.not.equal(undefined));
+        }
+        await quiet(context);
+        const told = csms.calls(since, 'MeterValues').map(({ payload }) => payload);
+        check('alone', () => {
+          const places = told.map((payload) => payload['evseId']);
+          if (named !== undefined && other) expect(places).to.not.include(OTHER_EVSE);
+          else expect(places.length, 'MeterValues').to.be.at.least(1);
+        });
+        for (const payload of told.filter(({ evseId }) => (evses as readonly unknown[]).includes(evseId))) {
+          const readings = readingsOf(payload);
+          check('measurands', () => expect(measurandsOf(readings)).to.deep.equal(measurands));
+          check('fresh', () => {
+            for (const { atMs, context: why } of readings) {
+              expect(new Date(atMs).toISOString()).to.be.recentInstant();
+              expect(why, 'context').to.equal('Trigger');
+            }
+          });
+        }
+      }
     },
   }),
 

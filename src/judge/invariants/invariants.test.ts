@@ -206,7 +206,7 @@ const stationTable: readonly [invariant: string, fault: Fault, version?: OcppVer
   ['transaction-place', alter('TransactionEvent', { evse: { id: 2, connectorId: 1 } }, { when: ended })],
   ['transaction-place', anotherAtOnce],
   ['transaction-reason', alter('TransactionEvent', { transactionInfo: { stoppedReason: 'Timeout' } }, { when: ended })],
-  ['transaction-context', readAs('Sample.Clock')],
+  ['transaction-context', readAs('Trigger')],
   ['transaction-meter', reading(-1)],
   ['transaction-meter-time', takenAt('2026-01-02T00:00:00Z')],
   ['report-facts', changed('NotifyReport', 'a type', /"dataType":"MemberList"/, '"dataType":"OptionList"')],
