@@ -85,10 +85,10 @@ const unplugged = (id: string, unlocks: boolean, octt: string) =>
   });
 
 /** Wh that a refused token may still get: first more than fits into the case, then a little. */
-const MUCH_WH = 2_000;
+const MUCH_WH = 5_000;
 const LITTLE_WH = 60;
-/** Wh that flow until a contactor is open. */
-const SLACK_WH = 60;
+/** Wh that flow until a contactor is open, also where hundreds of kilowatts do. */
+const SLACK_WH = 500;
 /** Seconds that a cable may take. */
 const CABLE_S = 9;
 /** Seconds that a status has to last. */

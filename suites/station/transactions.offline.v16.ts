@@ -94,7 +94,8 @@ const started = (id: string, title: string, octt: string, status: 'Accepted' | '
       started: startedCheck,
       status: {
         ref: status === 'Accepted' ? '4.9' : 'E 3.17',
-        level: 'SHALL',
+        // A status that changed while there was no connection is told by a SHOULD (4.9), one that changes behind it by a SHALL.
+        level: status === 'Accepted' ? 'SHOULD' : 'SHALL',
         says:
           status === 'Accepted'
             ? 'the station tells that energy is offered'
