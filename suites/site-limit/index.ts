@@ -102,22 +102,22 @@ async function toldOrKnown(context: Context, limit: number, stations: readonly s
 
 const checks = {
   below: {
-    ref: { '1.6': '3.13.5', '2.0.1': 'K02.FR.01' },
+    ref: { '1.6': '3.13.4', '2.0.1': 'K02.FR.01' },
     level: 'SHALL',
     says: 'all together take no more than the site has, but for the time that sharing anew takes',
   },
   served: {
-    ref: { '1.6': '3.13.5', '2.0.1': 'SetChargingProfileRequest.chargingProfile' },
+    ref: { '1.6': '3.13.4', '2.0.1': 'SetChargingProfileRequest.chargingProfile' },
     level: 'SHOULD',
     says: 'every vehicle that wants energy gets some, soon after a change',
   },
   fair: {
-    ref: { '1.6': '3.13.5', '2.0.1': 'SetChargingProfileRequest.chargingProfile' },
+    ref: { '1.6': '3.13.4', '2.0.1': 'SetChargingProfileRequest.chargingProfile' },
     level: 'SHOULD',
     says: 'no vehicle gets less than half of what it would get if all got alike',
   },
   used: {
-    ref: { '1.6': '3.13.5', '2.0.1': 'SetChargingProfileRequest.chargingProfile' },
+    ref: { '1.6': '3.13.4', '2.0.1': 'SetChargingProfileRequest.chargingProfile' },
     level: 'SHOULD',
     says: 'while vehicles want it, half of what there is at least is taken',
   },

@@ -132,7 +132,9 @@ export async function smart(context: Context): Promise<Bench> {
   const unit: RateUnit = able.units.includes('A') ? 'A' : 'W';
   const { payload } = await csms.need('GetCompositeSchedule', wordsOf(context).composite(EVSE, 60, unit));
   const [first] = wordsOf(context).told(payload).periods;
-  const own = typeof first?.['limit'] === 'number' ? first['limit'] : undefined;
+  // Some stations write a negative limit where there is none.
+  const told = Number(first?.['limit'] ?? -1);
+  const own = told >= 0 ? told : undefined;
   const other = await csms.call('GetCompositeSchedule', wordsOf(context).composite(OTHER_EVSE, 60, unit));
   const bench = { ...able, unit, own, second: other.payload['status'] === 'Accepted' };
   if (own !== undefined && own <= inUnit(bench, HIGHEST))

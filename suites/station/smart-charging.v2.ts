@@ -265,6 +265,32 @@ export default suite('station/smart-charging', 'Smart charging', [
     }),
   ),
 
+  testCase({
+    id: 'station/smart-charging/transaction-profile-deleted',
+    title: 'A profile of a transaction is not there any more when the transaction has ended',
+    sut: 'station',
+    versions,
+    feature: FEATURE,
+    needs: NEEDS,
+    checks: { taken: takenCheck, reported: reportedCheck, gone: { ...emptyCheck, ref: 'K02.FR.05' } },
+    catches: { taken: refusesProfiles, reported: reportFaults, gone: emptyFault },
+    async run(context) {
+      const { check, csms, hands } = context;
+      const bench = await smart(context);
+      const since = csms.mark;
+      const running = await sessionsOf(context).charging(context);
+      const held = [ofTransaction(context, bench, running, { periods: [[0, 6]] })];
+      await takes(context, held);
+      judgeReport(context, await reported(context, { chargingProfilePurpose: 'TxProfile' }, EVSE), held);
+      await hands.presentToken(await context.token('valid'));
+      await hands.plugOut();
+      if ((await sessionsOf(context).ended(context, since)) === undefined)
+        throw new Unmet('the transaction did not end with the token and the cable');
+      const after = await reported(context, { chargingProfilePurpose: 'TxProfile' }, EVSE);
+      check('gone', () => expect(after.reply).to.be.callResult({ status: 'NoProfiles' }));
+    },
+  }),
+
   ...questions.map(({ id, title, octt, ref, evseId, criteria, fits }) =>
     testCase({
       id: `station/smart-charging/${id}`,
