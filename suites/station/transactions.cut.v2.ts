@@ -113,7 +113,7 @@ export default suite('station/transactions', 'Transactions', [
     sut: 'station',
     versions,
     octt: { '2.0.1': 'TC_E_46_CS' },
-    feature: 'iso15118',
+    onlyFor: 'iso15118',
     needs: [...SESSION, 'evStops'],
     checks: {
       told: { ref: 'E15.FR.04', level: 'SHALL', says: 'an event tells that the authorization is over: by the vehicle' },
