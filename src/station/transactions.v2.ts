@@ -31,9 +31,11 @@ const TRIGGERS: Readonly<Partial<Record<Cause, string>>> = {
 };
 
 /** Points at which `cause` can start a transaction (E01.FR.01 to 06). */
-function startPoints(evse: Evse, cause: Cause): string[] {
-  const energy = flows(evse) ? ['EnergyTransfer', 'DataSigned'] : [];
-  const path = evse.plugged > 0 && evse.session?.authorized ? ['PowerPathClosed'] : [];
+function startPoints(station: Station, evse: Evse, cause: Cause): string[] {
+  const energy = flows(evse) ? ['EnergyTransfer'] : [];
+  // The meter signs as soon as there is somebody to sign for.
+  const data = flag(station, 'SampledDataCtrlr.SignReadings') ? ['DataSigned'] : [];
+  const path = evse.plugged > 0 && evse.session?.authorized ? ['PowerPathClosed', ...data] : [];
   switch (cause) {
     case 'driveIn':
       return ['ParkingBayOccupancy'];
@@ -90,7 +92,7 @@ export function happened2(station: Station, evse: Evse, cause: Cause, token?: Id
     if (
       evse.reservation ||
       !mayStart(station, evse) ||
-      !startPoints(evse, cause).some((point) => points.includes(point))
+      !startPoints(station, evse, cause).some((point) => points.includes(point))
     )
       return;
     start(station, evse, cause, token);
@@ -171,11 +173,16 @@ function start(station: Station, evse: Evse, cause: Cause, token: IdToken | unde
   session.transaction = transaction;
   session.stopped = undefined;
   collect(station, evse, transaction, 'Transaction.Begin');
-  // Started by the energy alone, it is the change of the state that tells of it.
+  // Started by the energy or by a signature alone, it is that of which it tells.
   const points = list(station, 'TxCtrlr.TxStartPoint');
-  const byEnergy = flows(evse) && !startPoints(evse, cause).some((p) => p !== 'EnergyTransfer' && points.includes(p));
+  const by = startPoints(station, evse, cause).filter((point) => points.includes(point));
   const trigger = session.remoteStartId !== undefined && cause !== 'driveIn' ? 'RemoteStart' : TRIGGERS[cause];
-  const first = byEnergy && trigger !== 'RemoteStart' ? 'ChargingStateChanged' : (trigger ?? 'ChargingStateChanged');
+  const told = by.every((point) => point === 'EnergyTransfer')
+    ? 'ChargingStateChanged'
+    : by.every((point) => point === 'EnergyTransfer' || point === 'DataSigned')
+      ? 'SignedDataReceived'
+      : (trigger ?? 'ChargingStateChanged');
+  const first = trigger === 'RemoteStart' ? trigger : told;
   event(station, evse, transaction, 'Started', first, cause, token);
   sampleFrom(station, evse, transaction);
   sampleForEnd(station, evse, transaction);

@@ -168,6 +168,14 @@ export async function preferred(
   }
 }
 
+/** Readings of the meter come within a transaction, every so many seconds. @throws Unmet where the station does not let it be set */
+export async function sampled(context: Pick<Context, 'csms' | 'after'>, seconds: number): Promise<void> {
+  await configured(context, 'SampledDataCtrlr', 'TxUpdatedInterval', String(seconds));
+  const measurands = await valueOfVariable(context, { name: 'SampledDataCtrlr' }, 'TxUpdatedMeasurands');
+  if (measurands === '')
+    await configured(context, 'SampledDataCtrlr', 'TxUpdatedMeasurands', 'Energy.Active.Import.Register');
+}
+
 /** A station that loses its connection is to come back soon: no case waits longer than it has to. */
 export async function hurried(context: Pick<Context, 'csms' | 'after'>): Promise<void> {
   await preferred(context, 'OCPPCommCtrlr', 'RetryBackOffWaitMinimum', '1');

@@ -7,7 +7,7 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
 import { event as alterEvent, info, tellsOf } from './faults.v2.ts';
-import { pointIs } from './points.v2.ts';
+import { pointIs, pointsOf } from './points.v2.ts';
 import { countOf, inTime, quiet, ready, statusTold } from './states.ts';
 import {
   type Charging,
@@ -37,8 +37,9 @@ async function unplugged(context: Context<'lost'>): Promise<Charging & { readonl
   const { check, csms, hands } = context;
   const session = await charging(context);
   const { transactionId } = session;
-  // A cable in use may be locked at the vehicle until it stops.
-  if (hands.can('evSuspends')) await hands.evSuspends();
+  // A cable in use may be locked at the vehicle until it stops, where that does not end it all.
+  const lasts = !(await pointsOf(context, 'TxStopPoint')).has('EnergyTransfer');
+  if (lasts && hands.can('evSuspends')) await hands.evSuspends();
   await quiet(context);
   const mark = csms.mark;
   await hands.unplugVehicle();

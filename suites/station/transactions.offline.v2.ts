@@ -20,6 +20,7 @@ import {
   hurried,
   preferred,
   SESSION,
+  sampled,
   started,
   tidied,
   transactionOf,
@@ -108,7 +109,7 @@ export default suite('station/transactions', 'Transactions', [
     async run(context) {
       const { check, clock, csms } = context;
       await ready(context);
-      await configured(context, 'SampledDataCtrlr', 'TxUpdatedInterval', String(SAMPLE_S));
+      await sampled(context, SAMPLE_S);
       await hurried(context);
       const { transactionId } = await charging(context);
       const left = clock.now();

@@ -15,6 +15,7 @@ import {
   expectEvent,
   isOf,
   SESSION,
+  sampled,
   triggered,
   valueOfVariable,
 } from './states.v2.ts';
@@ -80,7 +81,7 @@ async function run(context: Context<'times' | 'waits' | 'next'>, { how, attempts
   await ready(context);
   await configured(context, 'OCPPCommCtrlr', 'MessageAttempts.TransactionEvent', String(attempts));
   await configured(context, 'OCPPCommCtrlr', 'MessageAttemptInterval.TransactionEvent', String(INTERVAL_S));
-  await configured(context, 'SampledDataCtrlr', 'TxUpdatedInterval', String(SAMPLE_S));
+  await sampled(context, SAMPLE_S);
   // An attempt that nobody answers lasts as long as the charger waits.
   const timeoutS = how === 'error' ? 0 : await timeoutOf(context);
   const { transactionId } = await charging(context);

@@ -11,6 +11,7 @@ import { type Point, pointIs } from './points.v2.ts';
 import { remoteStart } from './remote-words.ts';
 import { CONNECTOR, countOf, EVSE, quiet, ready, statusTold } from './states.ts';
 import {
+  configured,
   event,
   expectEvent,
   expectToken,
@@ -38,6 +39,8 @@ interface StartOption {
   readonly point: Point;
   /** Points at which a transaction would start earlier. */
   readonly before: readonly Point[];
+  /** The readings are signed. */
+  readonly signed?: true;
   readonly steps: readonly Step[];
   /** The step that starts it. */
   readonly by: Step;
@@ -116,6 +119,20 @@ const OPTIONS: readonly StartOption[] = [
     ref: 'E01.FR.06',
   },
   {
+    id: 'start-by-signed-data',
+    title: 'A transaction starts when the meter has signed its first reading, where it is configured so',
+    octt: 'TC_E_11_CS',
+    feature: 'C-09.3',
+    point: 'DataSigned',
+    before: ['ParkingBayOccupancy', 'EVConnected', 'Authorized'],
+    signed: true,
+    steps: ['token', 'cable'],
+    by: 'cable',
+    trigger: ['SignedDataReceived', 'Authorized'],
+    state: [undefined, ...CONNECTED],
+    ref: 'E01.FR.04',
+  },
+  {
     id: 'start-by-bay',
     title: 'A transaction starts when a vehicle is in the parking bay, where it is configured so',
     octt: 'TC_E_12_CS',
@@ -156,6 +173,7 @@ async function run(context: Context<Check>, option: StartOption): Promise<void> 
   const { point, before, steps, by, trigger, state } = option;
   await ready(context);
   await pointIs(context, 'TxStartPoint', point, before);
+  if (option.signed) await configured(context, 'SampledDataCtrlr', 'SignReadings', 'true');
   tidied(context);
   if (steps.includes('bay')) await hands.driveAway();
   await quiet(context);
@@ -172,6 +190,9 @@ async function run(context: Context<Check>, option: StartOption): Promise<void> 
       check('started', () => {
         expectEvent(start, 'that a transaction has started', { type: 'Started', trigger, state });
         expect(start?.payload['timestamp']).to.be.recentInstant();
+        const [value] = (start?.payload['meterValue'] ?? []) as readonly unknown[];
+        if (option.signed)
+          expect(at(value, 'sampledValue[0].signedMeterValue'), 'signedMeterValue').to.not.equal(undefined);
         expect(at(start?.payload, 'transactionInfo.remoteStartId'), 'remoteStartId').to.equal(remoteStartId);
       });
     } else if (!running) {
@@ -242,6 +263,7 @@ const catches = (option: StartOption): Readonly<Record<Exclude<Check, 'early'>, 
     alterEvent({ timestamp: '2020-01-01T00:00:00Z' }, 'Started'),
     info({ chargingState: option.by === 'cable' ? 'Idle' : 'Charging' }, 'Started'),
     drop('TransactionEvent'),
+    ...(option.signed ? [alterEvent({ meterValue: null }, 'Started')] : []),
   ],
   told: [
     alterEvent({ evse: { connectorId: 7 } }, 'evse'),

@@ -8,7 +8,7 @@ import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall } from '../../src/session.ts';
 import { leave, pointsOf } from './points.v2.ts';
 import { quiet, ready } from './states.ts';
-import { accept, charging, configured, ended, event, hurried, SESSION, triggered } from './states.v2.ts';
+import { accept, charging, ended, event, hurried, SESSION, sampled, triggered } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 
@@ -140,7 +140,7 @@ export default suite('station/transactions', 'Transactions', [
     async run(context) {
       const { check, clock, csms } = context;
       await ready(context);
-      await configured(context, 'SampledDataCtrlr', 'TxUpdatedInterval', String(SAMPLE_S));
+      await sampled(context, SAMPLE_S);
       await hurried(context);
       const { transactionId } = await charging(context);
       const { release } = await held(context, () => clock.sleep(3 * SAMPLE_S * 1000));

@@ -12,13 +12,13 @@ import { names } from './states.auth.v2.ts';
 import { countOf, EVSE, inTime, quiet, ready, statusTold } from './states.ts';
 import {
   charging,
-  configured,
   ended,
   event,
   expectEvent,
   expectToken,
   isOffered,
   SESSION,
+  sampled,
   stateOf,
   tidied,
   transactionOf,
@@ -311,7 +311,7 @@ export default suite('station/transactions', 'Transactions', [
     async run(context) {
       const { check, csms } = context;
       await ready(context);
-      await configured(context, 'SampledDataCtrlr', 'TxUpdatedInterval', String(SAMPLE_S));
+      await sampled(context, SAMPLE_S);
       const { transactionId, offered } = await charging(context);
       const since = csms.calls(0).indexOf(offered);
       const periodic = triggered('MeterValuePeriodic');
