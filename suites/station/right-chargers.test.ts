@@ -16,7 +16,14 @@ const chargers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'whose transactions need a cable and an authorization': points('PowerPathClosed', 'PowerPathClosed'),
   'whose transactions begin with the energy': points('EnergyTransfer', 'EVConnected'),
   'whose transactions are cables': points('EVConnected', 'EVConnected'),
+  'whose transactions are vehicles in a bay': points('ParkingBayOccupancy', 'ParkingBayOccupancy'),
+  'whose transactions end with the energy': points('Authorized', 'EnergyTransfer'),
   'that tells more than it has to': { 'SampledDataCtrlr.TxUpdatedInterval': '1', 'AlignedDataCtrlr.Interval': '5' },
+  'that measures nothing, unless it is told to': {
+    'SampledDataCtrlr.TxStartedMeasurands': '',
+    'SampledDataCtrlr.TxUpdatedMeasurands': '',
+    'SampledDataCtrlr.TxEndedMeasurands': '',
+  },
   'that goes by what it knows': {
     'AuthCtrlr.AuthorizeRemoteStart': 'true',
     'AuthCtrlr.LocalPreAuthorize': 'true',

@@ -171,9 +171,16 @@ export async function preferred(
 /** Readings of the meter come within a transaction, every so many seconds. @throws Unmet where the station does not let it be set */
 export async function sampled(context: Pick<Context, 'csms' | 'after'>, seconds: number): Promise<void> {
   await configured(context, 'SampledDataCtrlr', 'TxUpdatedInterval', String(seconds));
-  const measurands = await valueOfVariable(context, { name: 'SampledDataCtrlr' }, 'TxUpdatedMeasurands');
-  if (measurands === '')
-    await configured(context, 'SampledDataCtrlr', 'TxUpdatedMeasurands', 'Energy.Active.Import.Register');
+  await measuredAt(context, 'TxUpdatedMeasurands');
+}
+
+/** Something is measured at a moment of the transaction. @throws Unmet where nothing is, and nothing can be set */
+export async function measuredAt(
+  context: Pick<Context, 'csms' | 'after'>,
+  moment: 'TxStartedMeasurands' | 'TxUpdatedMeasurands',
+): Promise<void> {
+  const measurands = await valueOfVariable(context, { name: 'SampledDataCtrlr' }, moment);
+  if (measurands === '') await configured(context, 'SampledDataCtrlr', moment, 'Energy.Active.Import.Register');
 }
 
 /** A station that loses its connection is to come back soon: no case waits longer than it has to. */

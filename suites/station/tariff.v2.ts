@@ -10,7 +10,7 @@ import { info, tellsOf } from './faults.auth.v2.ts';
 import { ask } from './optional.ts';
 import { goes } from './states.auth.v2.ts';
 import { inTime, quiet, ready } from './states.ts';
-import { charging, configured, ended, event, SESSION, transactionOf, triggered } from './states.v2.ts';
+import { charging, ended, event, SESSION, sampled, transactionOf, triggered } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 const feature = DISPLAY;
@@ -66,7 +66,7 @@ export default suite('station/tariff', 'Tariff and cost', [
     async run(context) {
       const { check, csms } = context;
       await ready(context);
-      await configured(context, 'SampledDataCtrlr', 'TxUpdatedInterval', String(SAMPLE_S));
+      await sampled(context, SAMPLE_S);
       const { transactionId } = await charging(context);
       const since = csms.mark;
       for (const totalCost of [0, 1.25, 12.5]) {
@@ -93,7 +93,7 @@ export default suite('station/tariff', 'Tariff and cost', [
     async run(context) {
       const { check, csms } = context;
       await ready(context);
-      await configured(context, 'SampledDataCtrlr', 'TxUpdatedInterval', String(SAMPLE_S));
+      await sampled(context, SAMPLE_S);
       tellsCost(context);
       const { transactionId } = await charging(context);
       const told = await readings(context, csms.mark);

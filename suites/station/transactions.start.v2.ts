@@ -17,6 +17,7 @@ import {
   expectToken,
   isOf,
   isOffered,
+  measuredAt,
   SESSION,
   started,
   stateOf,
@@ -173,7 +174,10 @@ async function run(context: Context<Check>, option: StartOption): Promise<void> 
   const { point, before, steps, by, trigger, state } = option;
   await ready(context);
   await pointIs(context, 'TxStartPoint', point, before);
-  if (option.signed) await configured(context, 'SampledDataCtrlr', 'SignReadings', 'true');
+  if (option.signed) {
+    await configured(context, 'SampledDataCtrlr', 'SignReadings', 'true');
+    await measuredAt(context, 'TxStartedMeasurands');
+  }
   tidied(context);
   if (steps.includes('bay')) await hands.driveAway();
   await quiet(context);
