@@ -70,6 +70,8 @@ const OF_STATIONS = [
   'loses-meter-values',
   /** Asked once about a token, the CSMS is never asked about it again. */
   'asks-once',
+  /** A master pass stops one transaction, and leaves the others. */
+  'master-pass-stops-one',
   /** The CSMS is asked about one token, and about no other. */
   'asks-about-one',
   /** Energy is told to be offered in the first transaction alone. */
@@ -234,6 +236,14 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
       frame.action === 'Authorize' &&
       own.has('asks-about-one') &&
       !again(at(frame.payload, 'idToken')) &&
+      slips.seen.size > 1
+    )
+      return undefined;
+    if (
+      frame.action === 'TransactionEvent' &&
+      own.has('master-pass-stops-one') &&
+      at(frame.payload, 'transactionInfo.stoppedReason') === 'MasterPass' &&
+      !again(at(frame.payload, 'transactionInfo.transactionId')) &&
       slips.seen.size > 1
     )
       return undefined;

@@ -1,4 +1,6 @@
 /** Charger, 2.x authorization at its edges: his own token, a token for another EVSE, and nobody to ask. */
+import { behaviour } from '../../src/judge/fault.ts';
+import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
@@ -22,9 +24,9 @@ import {
   startChecks,
   stopChecks,
 } from './judging.auth.v2.ts';
-import { forgotten, idle, isToken, pluggedIn } from './states.auth.v2.ts';
-import { EVSE, quiet } from './states.ts';
-import { charging, configured, event, isOffered, SESSION } from './states.v2.ts';
+import { forgotten, goes, idle, isToken, masterPass, pluggedIn, stops } from './states.auth.v2.ts';
+import { EVSE, hasOther, OTHER_EVSE, quiet } from './states.ts';
+import { charging, configured, ended, event, isOffered, SESSION, transactionOf } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 
@@ -33,8 +35,8 @@ const must = (ref: string, says: string) => ({ ref, level: 'SHALL', says }) as c
 /** Who charges where nobody is asked who he is. */
 const NOBODY: Token = { idToken: '', type: 'NoAuthorization', assumed: true };
 
-/** An EVSE that is not the one at which the token is presented. */
-const ANOTHER_EVSE = EVSE + 1;
+/** PICS id: several EVSEs. */
+const SEVERAL = 'HFS-8';
 
 export default suite('station/authorization', 'Authorization', [
   testCase({
@@ -77,14 +79,69 @@ export default suite('station/authorization', 'Authorization', [
       await idle(context);
       await pluggedIn(context);
       const token = await context.token('valid');
-      standing(token, { status: 'Accepted', evseIds: [ANOTHER_EVSE] });
+      standing(token, { status: 'Accepted', evseIds: [OTHER_EVSE] });
       await judgeRefused(context, token);
       // For this one it charges: the control.
       await forgotten(context);
-      standing(token, { status: 'Accepted', evseIds: [EVSE, ANOTHER_EVSE] });
+      standing(token, { status: 'Accepted', evseIds: [EVSE, OTHER_EVSE] });
       const since = csms.mark;
       await hands.presentToken(token);
       await judgeStart(context, token, since);
+    },
+  }),
+
+  testCase({
+    id: 'station/authorization/master-pass-stops-all',
+    title: 'A master pass stops everything that runs, at every EVSE',
+    sut: 'station',
+    versions,
+    octt: { '2.0.1': 'TC_C_49_CS' },
+    feature: SEVERAL,
+    needs: SESSION,
+    checks: {
+      first: must(
+        'C16.FR.02',
+        'the transaction at which it was presented is stopped, and tells that a master pass was it',
+      ),
+      second: must('C16.FR.02', 'so is the transaction at another EVSE'),
+    },
+    catches: {
+      first: info({ stoppedReason: 'Local' }, 'Ended'),
+      second: behaviour('master-pass-stops-one', 'a master pass stops one transaction, and leaves the others'),
+    },
+    async run(context) {
+      const { check, csms, hands, sut } = context;
+      await idle(context);
+      if (!(await hasOther(context)))
+        throw new Unmet(`the station has no second EVSE: declare ${SEVERAL} in sut.without`);
+      const master = await masterPass(context);
+      const one = await charging(context);
+      const other = await charging(context, await context.token('second'), OTHER_EVSE);
+      const since = csms.mark;
+      await hands.presentToken(master);
+      const stopped = ({ transactionId }: { transactionId: string }) =>
+        event(context, since, (payload) => transactionOf(payload) === transactionId && stops(payload));
+      if ((await stopped(one)) === undefined && !sut.features?.includes('C-08'))
+        throw new Unmet(
+          'nothing stops: a station that lets the person choose on a display names C-08 under sut.without',
+        );
+      await stopped(other);
+      await goes(context);
+      await hands.plugOut(OTHER_EVSE);
+      for (const [name, { transactionId }] of [
+        ['first', one],
+        ['second', other],
+      ] as const) {
+        const end = await event(
+          context,
+          since,
+          (payload) => ended(payload) && transactionOf(payload) === transactionId,
+        );
+        check(name, () => {
+          expect(end, 'the end of the transaction').to.not.equal(undefined);
+          expect(at(end?.payload, 'transactionInfo.stoppedReason')).to.equal('MasterPass');
+        });
+      }
     },
   }),
 
