@@ -134,6 +134,22 @@ describe('plan', () => {
     expect(ids).to.not.include('1.6 csms/beta/pending');
     expect(notes[0]).to.match(/sut\.stations\.pending/);
   });
+  it('leaves out what is about a system without a part, or needs a file, until that is declared', () => {
+    const told = suite('csms/told', 'Told', [
+      spec('csms/told/without', { lacks: 'C-16' }),
+      spec('csms/told/file', { file: 'firmware' }),
+      spec('csms/told/always'),
+    ]);
+    const planned = (sut: typeof right) =>
+      makePlan([told], sut, 'csms', { cases: [], suites: [], skip: [], profiles: [] }, profiles);
+    expect(planned(right).items.map(({ spec: { id } }) => id)).to.deep.equal(['csms/told/always']);
+    expect(planned(right).notes).to.deep.equal([
+      'left out, for want of a system without C-16, named as sut.without: csms/told/without',
+      'left out, for want of a place for files, named as sut.files.firmware: csms/told/file',
+    ]);
+    const files = { firmware: 'https://files.example.org/new.bin' };
+    expect(planned({ ...right, without: ['C-16'], files }).items).to.have.length(3);
+  });
   it('reads globs as globs and nothing else', () => {
     expect(globToRegExp('a.b').test('axb')).to.equal(false);
     expect(globToRegExp('a*').test('abc')).to.equal(true);
