@@ -183,6 +183,7 @@ export async function securedStationInMemory(
     configuration: {
       CpoName: ORGANIZATION,
       'SecurityCtrlr.OrganizationName': ORGANIZATION,
+      'SecurityCtrlr.MaxCertificateChainSize': '5600',
       ...DECLARED[declares],
     },
   });

@@ -54,8 +54,6 @@ const OPEN = [
   'TS-23',
   'TS-24',
   // What takes a month, a lost server, or a look at files.
-  'CM-07',
-  'CM-08',
   'CM-15',
   'CM-17',
   'CM-18',

@@ -115,7 +115,8 @@ export async function judged(
   const { bits, enough } = strengthOf(request.key);
   check('strong', () => expect(bits, 'bits of the key').to.be.at.least(enough));
   const shown = shownSubject(context);
-  const owner = (await operatorName(context)) ?? shown?.organization;
+  // Where it is not told, the certificate of the factory says another name than the operator's.
+  const owner = await operatorName(context);
   check('name', () => {
     expect(request.commonName, 'common name').to.not.equal('');
     expect(isIP(request.commonName) !== 0 || /:\/\//.test(request.commonName), 'an address for a name').to.equal(false);

@@ -6,6 +6,7 @@ import usedCertificates from './certificates.used.ts';
 import profilesV2 from './profiles.v2.ts';
 import profilesV16 from './profiles.v16.ts';
 import renewal from './renewal.ts';
+import unaskedCertificates from './renewal.unasked.ts';
 import tls from './tls.ts';
 import wrongTls from './tls.wrong.ts';
 
@@ -16,6 +17,7 @@ export const securitySuites: readonly Suite[] = [
   certificates,
   usedCertificates,
   renewal,
+  unaskedCertificates,
   profilesV16,
   profilesV2,
 ];

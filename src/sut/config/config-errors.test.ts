@@ -363,7 +363,7 @@ describe('configuration', () => {
           Add --cert and --key; 'plugproof pki DIR' makes some.
 
         security profile 3 wants the authority that signed the certificate of the station
-          Add --ca.
+          Add --client-ca, or --ca.
 
         a security profile with a password wants the password of the station
           Add --password, or name the station in ids with its password.`,

@@ -181,7 +181,7 @@ export interface ServerCredentials {
 
 /** Of a station under test; to be called after `systemsUnderTest`. */
 export function serverCredentials(merge: Merge, suts: readonly SystemUnderTest[]): ServerCredentials {
-  const { cert, key, bytes, ca } = credentialsOf(merge, suts[0]?.ocpp ?? []);
+  const { cert, key, bytes, authorities } = credentialsOf(merge, suts[0]?.ocpp ?? []);
   const [secure] = suts.filter(({ securityProfile }) => securityProfile >= 2);
   if (secure !== undefined && cert === undefined) {
     merge.problem(
@@ -189,8 +189,11 @@ export function serverCredentials(merge: Merge, suts: readonly SystemUnderTest[]
       "Add --cert and --key; 'plugproof pki DIR' makes some.",
     );
   }
-  if (suts.some(({ securityProfile }) => securityProfile === 3) && ca === undefined) {
-    merge.problem('security profile 3 wants the authority that signed the certificate of the station', 'Add --ca.');
+  if (suts.some(({ securityProfile }) => securityProfile === 3) && authorities.clientCa === undefined) {
+    merge.problem(
+      'security profile 3 wants the authority that signed the certificate of the station',
+      'Add --client-ca, or --ca.',
+    );
   }
   if (
     suts.some(
