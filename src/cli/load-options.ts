@@ -1,11 +1,12 @@
 /** Options, files and identities of a load run: what they mean together, and what makes no sense. */
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { defaultWorkers, generatedIdentities } from '../../load/plan.ts';
 import { lacks, loopbackSources, machineFacts } from '../../load/preflight.ts';
 import { readThreshold, withSanity } from '../../load/thresholds.ts';
 import type { Threshold, Workload } from '../../load/workload.ts';
 import { loadWorkloadFile, msOf, resolveWorkload, workloadPath } from '../../load/workload-file.ts';
+import { isLoopback } from '../sut/config/endpoint.ts';
 import type { Flags } from '../sut/config/flags.ts';
 import type { Config, Surroundings } from '../sut/config/load-config.ts';
 import { resolveSettings, type Settings } from '../sut/config/settings.ts';
@@ -65,6 +66,7 @@ export function prepareLoad(
     surroundings,
   );
   const { sut } = settings;
+  if (here) refuseStorm(argument ?? (options['workload'] as string | undefined), settings);
   const thresholds = thresholdOptions(options);
   const resolved = resolveWorkload(file, overrides, {
     stations: sut.identities.length,
@@ -100,6 +102,18 @@ export function prepareLoad(
     sources,
     notes,
   };
+}
+
+/** Workloads that are made to find out where a back office breaks. */
+const STORMS: ReadonlySet<string> = new Set(['boot-storm', 'flapping', 'knee', 'reconnect-storm', 'tls-storm']);
+
+/** @throws UsageError where a storm would be aimed at another machine, and nobody says that it is his */
+function refuseStorm(workload: string | undefined, { owned, sut }: Settings): void {
+  const name = basename(workload ?? '').replace(/\.ya?ml$/, '');
+  if (!STORMS.has(name) || owned || sut.url === undefined || isLoopback(sut.url)) return;
+  throw new UsageError(
+    `${name}: a storm may bring a system down, and this one is not on this machine. Add --i-own-this-system where it is yours.`,
+  );
 }
 
 /** Empty where there is no address yet. */

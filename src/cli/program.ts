@@ -143,6 +143,7 @@ function addLoad(program: Command, exit: SetExit): void {
     .option('--threshold <EXPR...>', "such as 'ocpp_call_latency{action:Heartbeat}: p(99)<500'")
     .option('--driver <NAME>', 'of workloads with an operator: octt-trigger or reference')
     .option('--driver-url <URL>', "where the driver's control API is")
+    .option('--i-own-this-system', 'aim a storm at another machine: it may come to harm')
     .option('--prometheus <[HOST:]PORT>', 'serve the metrics while the run lasts')
     .option('--seed <N>', 'makes random choices repeatable')
     .option('--timeout <DURATION>', 'how long an answer may take, such as 30s')

@@ -4,6 +4,9 @@ import type { WebSocket } from 'ws';
 import { socketLine } from './raw/socket.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
+/** What `ws` gets to tell of an end by itself. */
+const LOST_MS = 500;
+
 /** What may wait for a peer to read it. */
 const MOST_WAITING_BYTES = 4 * 1024 * 1024;
 
@@ -22,9 +25,16 @@ export function wsTransport(socket: WebSocket, subprotocol: string, below?: Dupl
     const message = isBinary ? new Uint8Array(data) : data.toString('utf8');
     deliver((to) => to.message(message));
   });
-  socket.on('close', (code: number, reason: Buffer) => {
-    deliver((to) => to.close({ code, reason: reason.toString('utf8') }));
-  });
+  let over = false;
+  const ended = (code: number, reason: string) => {
+    if (over) return;
+    over = true;
+    deliver((to) => to.close({ code, reason }));
+  };
+  socket.on('close', (code: number, reason: Buffer) => ended(code, reason.toString('utf8')));
+  // Of a socket that is gone in the middle of a frame, `ws` may never tell.
+  const lost = () => void setTimeout(() => ended(1006, ''), LOST_MS).unref();
+  below?.once('close', lost);
   // The close that follows tells what matters; without a listener the process would end.
   socket.on('error', () => {});
   return {
@@ -40,7 +50,10 @@ export function wsTransport(socket: WebSocket, subprotocol: string, below?: Dupl
       else socket.send(message);
     },
     close: (code = 1000, reason = '') => socket.close(code, reason),
-    terminate: () => socket.terminate(),
+    terminate() {
+      socket.terminate();
+      lost();
+    },
     ...(below && { bytes: () => socketLine(below) }),
   };
 }
