@@ -127,7 +127,7 @@ export default suite('station/authorization', 'Authorization', [
         );
       await stopped(other);
       await goes(context);
-      await hands.plugOut(OTHER_EVSE);
+      await goes(context, OTHER_EVSE);
       for (const [name, { transactionId }] of [
         ['first', one],
         ['second', other],

@@ -67,7 +67,8 @@ export async function pluggedIn(context: Context): Promise<void> {
 }
 
 /** The vehicle goes, as far away as it takes to end a transaction. @throws Unmet */
-export const goes = async (context: Context): Promise<void> => leave(context, await pointsOf(context, 'TxStopPoint'));
+export const goes = async (context: Context, evseId?: number): Promise<void> =>
+  leave(context, await pointsOf(context, 'TxStopPoint'), evseId);
 
 /** The vehicle goes, and the place is free again. @throws Unmet */
 export async function departed(context: Context): Promise<void> {
