@@ -149,14 +149,21 @@ const lineOf = (row: Row): string =>
     `${Math.round(row.connectsPerSecond)} connects/s`.padStart(18),
   ].join('');
 
+/** Its stations have to be there before the load: k6 begins that at its time, whoever is registered. */
+const K6_RAMP_MS = 6_000;
+
 /** k6 is a program of its own: one run for each rate, twice as long, since it can't be asked to come back. */
 async function measureK6(bin: string, url: string, k6: Measured): Promise<void> {
-  const alone = await benchK6(bin, url, 1, 1, WARM_UP_MS);
+  const quiet = { url, rampMs: 0, rate: 1, ms: WARM_UP_MS };
+  const alone = await benchK6(bin, { ...quiet, stations: 1 });
+  const crowd = await benchK6(bin, { ...quiet, stations: STATIONS });
+  k6.connectsPerSecond = (STATIONS * 1000) / crowd.upMs;
   for (const rate of RATES) {
-    const { calls, cpuMicros, rssBytes, upMs } = await benchK6(bin, url, STATIONS, rate, 2 * STEP_MS);
-    k6.spent.set(rate, { cpuMicros, calls, ms: 2 * STEP_MS });
-    k6.connectsPerSecond = Math.max(k6.connectsPerSecond, (STATIONS * 1000) / upMs);
-    k6.rssKiBPerStation = (rssBytes - alone.rssBytes) / 1024 / STATIONS;
+    const ms = 2 * STEP_MS;
+    const cost = await benchK6(bin, { url, stations: STATIONS, rampMs: K6_RAMP_MS, rate, ms });
+    k6.spent.set(rate, { cpuMicros: cost.cpuMicros, calls: cost.calls, ms });
+    // By the first of them: what it had to do before does not lie about in memory.
+    k6.rssKiBPerStation ||= (cost.rssBytes - alone.rssBytes) / 1024 / STATIONS;
   }
 }
 

@@ -30,13 +30,23 @@ export function k6Here(): string | undefined {
   }
 }
 
-/** One run of k6: as many stations at once as can be, then Heartbeats at a rate. */
-export async function benchK6(bin: string, url: string, stations: number, rate: number, ms: number): Promise<K6Cost> {
+export interface K6Run {
+  readonly url: string;
+  readonly stations: number;
+  /** Over how long they connect; 0: at once. */
+  readonly rampMs: number;
+  /** Heartbeats a second, for so long. */
+  readonly rate: number;
+  readonly ms: number;
+}
+
+/** One run of k6: stations, then Heartbeats at a rate. */
+export async function benchK6(bin: string, { url, stations, rampMs, rate, ms }: K6Run): Promise<K6Cost> {
   const workload: Workload = {
     name: 'bench',
     says: '',
     stations,
-    rampMs: 0,
+    rampMs,
     durationMs: ms,
     gracefulStopMs: 5_000,
     station: { evses: 1, configuration: {} },
