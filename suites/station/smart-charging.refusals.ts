@@ -35,6 +35,9 @@ interface Refusal {
 /** A station that takes both units has none to refuse. */
 const ONE_UNIT = { 'SmartChargingCtrlr.RateUnit': 'A', ChargingScheduleAllowedChargingRateUnit: 'Current' } as const;
 
+/** PICS id of watts: a station that takes them as well as amperes has no unit to refuse. */
+const WATTS = 'SC-2.2';
+
 /** Limits that would show if they were taken. */
 const LOW = [[0, 6]] as const;
 
@@ -173,7 +176,7 @@ export default suite('station/smart-charging', 'Smart charging', [
       ...(octt && { octt }),
       feature: SMART_CHARGING,
       ...(charging && { needs: ['plugIn', 'presentToken', 'plugOut'] }),
-      ...(reference && { reference }),
+      ...(reference && { reference, lacks: WATTS }),
       checks: {
         refused: { ref, level, ...refusedCheck },
         limits: { ...limitsCheck, says: 'the good profile that was there before counts on' },
@@ -222,6 +225,7 @@ export default suite('station/smart-charging', 'Smart charging', [
     octt: { '2.0.1': 'TC_K_42_CS' },
     feature: SMART_CHARGING,
     reference: ONE_UNIT,
+    lacks: WATTS,
     checks: {
       refused: { ref: { '1.6': 'E 3.24', '2.0.1': 'K08.FR.07' }, level: 'SHALL', ...refusedCheck },
       limits: limitsCheck,
