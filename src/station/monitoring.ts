@@ -79,7 +79,8 @@ export function watchWith(station: Station, wanted: Omit<Monitor, 'seen' | 'cros
   const old = monitors.get(wanted.id);
   old?.stop?.();
   const monitor: Monitor = { ...wanted, seen: '', crossed: old?.crossed ?? false, stop: undefined };
-  monitor.seen = valueAt(station, monitor);
+  // What nobody may read can change all the same.
+  monitor.seen = entryOf(station, monitor)?.value ?? '';
   monitors.set(monitor.id, monitor);
   if (monitor.type.startsWith('Periodic')) tick(station, monitor);
 }

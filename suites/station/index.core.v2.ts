@@ -7,6 +7,7 @@ import logs from './logs.v2.ts';
 import meteringEnd from './metering.end.v2.ts';
 import metering from './metering.v2.ts';
 import monitoringEvents from './monitoring.events.v2.ts';
+import monitoringSecret from './monitoring.secret.v2.ts';
 import monitoring from './monitoring.v2.ts';
 import monitoringWhole from './monitoring.whole.v2.ts';
 import network from './network.v2.ts';
@@ -41,5 +42,6 @@ export const coreSuites2: readonly Suite[] = [
   monitoring,
   monitoringWhole,
   monitoringEvents,
+  monitoringSecret,
   meteringEnd,
 ];
