@@ -7,11 +7,6 @@ export const tellsOf = (word: string) => ({
   when: (payload: unknown) => JSON.stringify(payload).includes(`"${word}"`),
 });
 
-/** Only frames that tell one word and another. */
-export const tellsBoth = (one: string, other: string) => ({
-  when: (payload: unknown) => tellsOf(one).when(payload) && tellsOf(other).when(payload),
-});
-
 /** Other members for an event that tells a word. */
 export const event = (change: Payload, word: string): Fault => alter('TransactionEvent', change, tellsOf(word));
 
