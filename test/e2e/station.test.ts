@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { freePort } from '../../src/cli/free-port.ts';
 import type { CaseReport, Report } from '../../src/report.ts';
 import { type Ended, inFolder, type Running, start } from './cli.ts';
 
@@ -21,17 +22,6 @@ interface Run {
   readonly serve?: readonly string[];
   /** Whether the station's control API is given to the test. */
   readonly hands?: boolean;
-}
-
-/** A port that was free a moment ago: each side has to know the other's before it starts. */
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 /** `test station` and `serve station`, one against the other. */

@@ -1,11 +1,11 @@
 /** plugproof as a process against chargers that it did not grow up with: what each does is known and explained. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { freePort } from '../../src/cli/free-port.ts';
 import type { Report } from '../../src/report.ts';
-import { inFolder, run } from '../e2e/cli.ts';
+import { type Ended, inFolder, run } from '../e2e/cli.ts';
 import { startCharger } from './charger.ts';
 import type { LibraryName } from './libraries.ts';
 
@@ -13,38 +13,99 @@ const BASELINES = join(dirname(fileURLToPath(import.meta.url)), 'baselines');
 
 type Version = '1.6' | '2.0.1';
 
-/** What the small chargers do not have, as their owner would declare it. */
-const WITHOUT = {
-  '1.6': ['FirmwareManagement', 'LocalAuthListManagement', 'Reservation', 'SmartCharging'],
-  '2.0.1': ['R-0', 'LA-0', 'DM-0', 'UI-0', 'smart-charging'],
-} as const;
+/** What none of the small chargers has, as its owner would declare it. */
+const WITHOUT: Record<Version, readonly string[]> = {
+  '1.6': [
+    'AuthorizationCache',
+    'FirmwareManagement',
+    'LocalAuthListManagement',
+    'Reservation',
+    'ReserveConnectorZero',
+    'Security',
+    'SmartCharging',
+  ],
+  // PICS ids of the certification programme.
+  '2.0.1': [
+    ...[
+      'ADM',
+      'C-01',
+      'C-02',
+      'C-03',
+      'C-06.2',
+      'C-08',
+      'C-13',
+      'C-15',
+      'C-28',
+      'C-35',
+      'C-38',
+      'C-42',
+      'C-47',
+      'C-49',
+    ],
+    ...['C-53', 'C-57', 'C-58', 'C-59', 'DM-0', 'DM-3', 'HFS-1', 'LA-0', 'R-0', 'UI-0', 'iso15118', 'smart-charging'],
+  ],
+};
+
+interface Expected {
+  name: LibraryName;
+  ocpp: Version;
+  /** What this one does not have either. */
+  without?: readonly string[];
+  /** Cases that can't be judged at it. */
+  skip: readonly string[];
+}
+
+/** Its locks are of air: no bench can make them stick. */
+const LOCKS = [
+  'station/transactions/lock-fails',
+  'station/transactions/unlock-fails',
+  'station/transactions/unlock-fixed',
+];
+
+const there: readonly Expected[] = [
+  // A message of deep arrays is the last that this library reads.
+  { name: 'ocpp-rpc', ocpp: '1.6', skip: ['ocppj/json/nesting', ...LOCKS] },
+  {
+    name: 'ocpp-rpc',
+    ocpp: '2.0.1',
+    without: ['HFS-8', 'C-09.1', 'C-09.2', 'C-09.5', 'C-09.6', 'C-10.1', 'C-10.2', 'C-10.3', 'C-10.5'],
+    skip: ['ocppj/json/nesting'],
+  },
+  { name: 'python-ocpp', ocpp: '1.6', skip: LOCKS },
+  {
+    name: 'python-ocpp',
+    ocpp: '2.0.1',
+    without: ['C-09.2', 'C-09.4', 'C-09.5', 'C-09.6', 'C-10.2', 'C-10.3', 'C-10.4', 'C-10.5'],
+    skip: [],
+  },
+  { name: 'java-oca', ocpp: '1.6', skip: LOCKS },
+];
 
 /** Hands that pass each gesture on to the charger's bench. */
 const HAND = `fetch(process.argv[1], { method: 'POST', body: require('node:fs').readFileSync(0) }).then(({ status }) => process.exit(status === 501 ? 3 : status < 300 ? 0 : 1))`;
 
-/** A port that was free a moment ago: the charger has to know it before the listener is there. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
+interface Judged {
+  ended: Ended;
+  report: Report;
 }
 
-async function judge(name: LibraryName, ocpp: Version, more: readonly string[] = []) {
+async function judge({ name, ocpp, without = [], skip }: Expected): Promise<Judged> {
   const port = await freePort();
   const charger = await startCharger(name, { ocpp, url: `ws://127.0.0.1:${port}`, id: 'CP01' });
   try {
     return await inFolder(async (out) => {
       const config = {
-        sut: { listen: `127.0.0.1:${port}`, ocpp, without: WITHOUT[ocpp] },
+        sut: { listen: `127.0.0.1:${port}`, ocpp, without: [...WITHOUT[ocpp], ...without] },
         ids: ['CP01'],
         actuator: { name: 'command', command: [process.execPath, '-e', HAND, charger.control] },
       };
       writeFileSync(join(out, 'plugproof.yaml'), JSON.stringify(config));
-      const args = ['test', 'station', '-c', join(out, 'plugproof.yaml'), '--timeout', '3s', '--seed', '1'];
-      const ended = await run([...args, '--out', join(out, 'run'), '--quiet', ...more]);
+      const baseline = join(BASELINES, `charger-${name}-${ocpp}.yaml`);
+      const ended = await run([
+        ...['test', 'station', '-c', join(out, 'plugproof.yaml'), '--timeout', '3s', '--seed', '1', '--quiet'],
+        ...['--out', join(out, 'run'), '--baseline', baseline],
+        ...skip.flatMap((pattern) => ['--skip', pattern]),
+      ]);
       const report = JSON.parse(readFileSync(join(out, 'run', 'report.json'), 'utf8')) as Report;
       return { ended, report };
     });
@@ -61,18 +122,23 @@ const red = ({ cases }: Report) =>
     .map(({ id, verdict, reason }) => `${id} ${verdict}: ${reason}`);
 
 describe('chargers on public libraries', function () {
-  this.timeout(600_000);
-  const there: readonly [LibraryName, Version][] = [
-    ['ocpp-rpc', '1.6'],
-    ['ocpp-rpc', '2.0.1'],
-  ];
-  for (const [name, ocpp] of there) {
-    it(`${name} in ${ocpp} fails what its baseline explains, and nothing else`, async () => {
-      const baseline = join(BASELINES, `charger-${name}-${ocpp}.yaml`);
-      const { ended, report } = await judge(name, ocpp, ['--baseline', baseline]);
+  // Most of it is waiting for what chargers do in their own time, and so they are judged side by side.
+  this.timeout(1_800_000);
+  const judged = new Map<Expected, Promise<Judged>>();
+  before(() => {
+    for (const one of there) {
+      const running = judge(one);
+      running.catch(() => {});
+      judged.set(one, running);
+    }
+  });
+  for (const one of there) {
+    it(`${one.name} in ${one.ocpp} fails what its baseline explains, and nothing else`, async () => {
+      const { ended, report } = (await judged.get(one)) as Judged;
       expect(red(report)).to.deep.equal([]);
-      expect(report.cases.filter((one) => one.baseline?.status === 'stale').map(({ id }) => id)).to.deep.equal([]);
+      expect(report.cases.filter(({ baseline }) => baseline?.status === 'stale').map(({ id }) => id)).to.deep.equal([]);
       expect(ended.code, ended.stderr).to.equal(0);
+      expect(report.summary.pass).to.be.greaterThan(80);
     });
   }
 });

@@ -15,14 +15,13 @@ final class Settings {
   private final Map<String, Key> keys = new LinkedHashMap<>();
 
   Settings() {
-    add("AllowOfflineTxForUnknownId", "false", null);
     add("AuthorizeRemoteTxRequests", "false", BOOLEAN);
     add("ClockAlignedDataInterval", "0", NUMBER);
     add("ConnectionTimeOut", "60", NUMBER);
     add("GetConfigurationMaxKeys", "30", null);
     add("HeartbeatInterval", "600", NUMBER);
-    add("LocalAuthorizeOffline", "false", null);
-    add("LocalPreAuthorize", "false", null);
+    add("LocalAuthorizeOffline", "false", BOOLEAN);
+    add("LocalPreAuthorize", "false", BOOLEAN);
     add("MeterValuesAlignedData", REGISTER, ONLY_REGISTER);
     add("MeterValuesSampledData", REGISTER, ONLY_REGISTER);
     add("MeterValueSampleInterval", "60", NUMBER);

@@ -30,8 +30,6 @@ const MEASURANDS = /^((Energy\.Active\.Import\.Register|Power\.Active\.Import|Cu
 const makeKeys = (): Map<string, Key> =>
   new Map(
     Object.entries({
-      AllowOfflineTxForUnknownId: { value: 'false', takes: BOOLEAN },
-      AuthorizationCacheEnabled: { value: 'false' },
       AuthorizeRemoteTxRequests: { value: 'true', takes: BOOLEAN },
       ClockAlignedDataInterval: { value: '0', takes: NUMBER },
       ConnectionTimeOut: { value: '30', takes: NUMBER },

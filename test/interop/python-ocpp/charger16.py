@@ -20,15 +20,14 @@ MEASURANDS = r"(Energy\.Active\.Import\.Register|Power\.Active\.Import|)(,Power\
 
 # Name: value, and what it takes; what takes nothing can only be read.
 KEYS = {
-    "AllowOfflineTxForUnknownId": ("false", None),
     "AuthorizeRemoteTxRequests": ("false", BOOLEAN),
     "ClockAlignedDataInterval": ("0", NUMBER),
     "ConnectionTimeOut": ("45", NUMBER),
     "ConnectorPhaseRotation": ("NotApplicable", r".*"),
     "GetConfigurationMaxKeys": ("40", None),
     "HeartbeatInterval": ("900", NUMBER),
-    "LocalAuthorizeOffline": ("false", None),
-    "LocalPreAuthorize": ("false", None),
+    "LocalAuthorizeOffline": ("false", BOOLEAN),
+    "LocalPreAuthorize": ("false", BOOLEAN),
     "MeterValuesAlignedData": ("Energy.Active.Import.Register", MEASURANDS),
     "MeterValuesSampledData": ("Energy.Active.Import.Register", MEASURANDS),
     "MeterValueSampleInterval": ("30", NUMBER),
