@@ -14,6 +14,22 @@ interface Part {
   steps(source: string, work: string): void;
 }
 
+/** Packages of a requirements.txt in a virtual environment of their own. */
+const python: Part = {
+  tools: [
+    { probe: ['python3', '-c', 'import sys; sys.exit(sys.version_info < (3, 10))'], get: 'Python 3.10 or later' },
+    {
+      probe: ['python3', '-c', 'import venv, ensurepip'],
+      get: 'the venv module; on Debian: apt install python3-venv',
+    },
+  ],
+  inputs: () => ['requirements.txt'],
+  steps(source, work) {
+    run(['python3', '-m', 'venv', 'venv'], work);
+    run(['venv/bin/python', '-m', 'pip', 'install', '--quiet', '-r', join(source, 'requirements.txt')], work);
+  },
+};
+
 const parts: Record<string, Part> = {
   'ocpp-rpc': {
     tools: [{ probe: ['npm', '--version'], get: 'it comes with Node.js' }],
@@ -23,20 +39,8 @@ const parts: Record<string, Part> = {
       run(['npm', 'ci', '--no-fund', '--no-audit'], work);
     },
   },
-  'python-ocpp': {
-    tools: [
-      { probe: ['python3', '-c', 'import sys; sys.exit(sys.version_info < (3, 10))'], get: 'Python 3.10 or later' },
-      {
-        probe: ['python3', '-c', 'import venv, ensurepip'],
-        get: 'the venv module; on Debian: apt install python3-venv',
-      },
-    ],
-    inputs: () => ['requirements.txt'],
-    steps(source, work) {
-      run(['python3', '-m', 'venv', 'venv'], work);
-      run(['venv/bin/python', '-m', 'pip', 'install', '--quiet', '-r', join(source, 'requirements.txt')], work);
-    },
-  },
+  'python-ocpp': python,
+  'test-ocpp': python,
   'java-oca': {
     tools: [
       { probe: ['javac', '-version'], get: 'a JDK, 17 or later; on Debian: apt install openjdk-17-jdk-headless' },
