@@ -68,8 +68,8 @@ function wrongs(data: unknown): readonly (readonly [string, string, Breach['leve
       found.push([
         `${name} is told to be ${String(mutability)}, and is ${standard.mutability}`,
         'NotifyReportRequest.reportData.variableAttribute.mutability',
-        // One that lets more be set than it has to does no harm.
-        mutability === 'ReadWrite' ? 'SHOULD' : 'SHALL',
+        // More or less of it can be set than the tables say: what can be read is still there.
+        mutability === 'WriteOnly' ? 'SHALL' : 'SHOULD',
       ]);
   }
   const dataType = at(characteristics, 'dataType');

@@ -87,7 +87,9 @@ export function charger201({ endpoint, identity }: { endpoint: string; identity:
 
   /** One event of the transaction; what is told once is told with it. */
   function event(of: Transaction, eventType: string, triggerReason: string, more: JsonObject = {}): void {
-    const context = { Started: 'Transaction.Begin', Ended: 'Transaction.End' }[eventType] ?? 'Sample.Periodic';
+    const context =
+      { Started: 'Transaction.Begin', Ended: 'Transaction.End' }[eventType] ??
+      (triggerReason === 'Trigger' ? 'Trigger' : 'Sample.Periodic');
     const list = { Started: 'TxStarted', Ended: 'TxEnded' }[eventType] ?? 'TxUpdated';
     const { transactionInfo = {}, ...others } = more;
     const withValues = eventType !== 'Updated' || triggerReason === 'MeterValuePeriodic' || triggerReason === 'Trigger';
@@ -182,7 +184,9 @@ export function charger201({ endpoint, identity }: { endpoint: string; identity:
     }
     if (running === undefined && status() === 'Unavailable') return;
     const info = (await link.say('Authorize', { idToken }))?.idTokenInfo as JsonObject | undefined;
-    if (info?.status !== 'Accepted') return;
+    // Accepted, but not everywhere (C01.FR.21).
+    const places = info?.evseId as number[] | undefined;
+    if (info?.status !== 'Accepted' || (places !== undefined && !places.includes(EVSE.id))) return;
     const groupId = (info.groupIdToken as JsonObject | undefined)?.idToken as string | undefined;
     if (running === undefined) admit({ idToken, groupId }, 'Authorized');
     else if (transaction === running && groupId !== undefined && groupId === running.groupId)
@@ -301,7 +305,7 @@ export function charger201({ endpoint, identity }: { endpoint: string; identity:
     },
     GetTransactionStatus: ({ transactionId }) => ({
       ...(transactionId !== undefined && { ongoingIndicator: transaction?.id === transactionId }),
-      messagesInQueue: false,
+      messagesInQueue: link.waiting(transactionId),
     }),
     ClearCache: () => ({ status: 'Rejected' }),
     DataTransfer: () => ({ status: 'UnknownVendorId' }),

@@ -34,6 +34,8 @@ export class Link {
   /** The back office has said that it does not want this charger. */
   #refused = false;
   #held: (() => Promise<void>)[] = [];
+  /** What is kept and not answered yet, as text. */
+  readonly #unsent = new Set<string>();
   /** What goes out does so one after the other, in the order of its happening. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -48,6 +50,11 @@ export class Link {
   /** True while there is a line to a back office that has registered this charger. */
   get up(): boolean {
     return this.#registered && this.#client?.state === OPEN;
+  }
+
+  /** True while events of a transaction wait to be sent or answered; of any, where none is named. */
+  waiting(transactionId: unknown): boolean {
+    return [...this.#unsent].some((text) => transactionId === undefined || text.includes(String(transactionId)));
   }
 
   /** Starts a life: connects, and registers until it is accepted. @param boot makes the BootNotification */
@@ -140,7 +147,9 @@ export class Link {
 
   /** Sends a CALL behind those before it; waits for the line where there is none. @param kept whether it is tried again */
   say(action: string, payload: JsonObject, kept = false): Promise<JsonObject | undefined> {
-    return new Promise((resolve) => {
+    const text = JSON.stringify(payload);
+    if (kept) this.#unsent.add(text);
+    return new Promise<JsonObject | undefined>((resolve) => {
       const send = async () => {
         const client = this.#client;
         if (client === undefined || !this.#registered) {
@@ -156,7 +165,7 @@ export class Link {
         }
       };
       this.#enqueue(send);
-    });
+    }).finally(() => this.#unsent.delete(text));
   }
 
   #enqueue(send: () => Promise<void>): void {

@@ -42,8 +42,8 @@ const ROWS: Record<string, Row[]> = {
   AuthCtrlr: [
     ['Enabled', 'true', 'boolean'],
     ['AuthorizeRemoteStart', 'true', 'boolean', BOOLEAN],
-    ['LocalAuthorizeOffline', 'false', 'boolean'],
-    ['LocalPreAuthorize', 'false', 'boolean'],
+    ['LocalAuthorizeOffline', 'false', 'boolean', BOOLEAN],
+    ['LocalPreAuthorize', 'false', 'boolean', BOOLEAN],
     ['OfflineTxForUnknownIdEnabled', 'false', 'boolean'],
   ],
   TxCtrlr: [
@@ -68,15 +68,15 @@ const ROWS: Record<string, Row[]> = {
     ['TxUpdatedMeasurands', 'Energy.Active.Import.Register', 'MemberList', MEASURANDS, VALUES],
     ['TxUpdatedInterval', '60', 'integer', NUMBER],
     ['TxEndedMeasurands', 'Energy.Active.Import.Register', 'MemberList', MEASURANDS, VALUES],
-    ['TxEndedInterval', '0', 'integer', /^0$/],
+    ['TxEndedInterval', '0', 'integer', NUMBER],
   ],
   AlignedDataCtrlr: [
     ['Enabled', 'true', 'boolean'],
     ['Available', 'true', 'boolean'],
     ['Measurands', 'Energy.Active.Import.Register', 'MemberList', MEASURANDS, VALUES],
-    ['Interval', '0', 'integer', /^0$/],
+    ['Interval', '0', 'integer', NUMBER],
     ['TxEndedMeasurands', '', 'MemberList', MEASURANDS, VALUES],
-    ['TxEndedInterval', '0', 'integer', /^0$/],
+    ['TxEndedInterval', '0', 'integer', NUMBER],
   ],
   ClockCtrlr: [
     ['DateTime', '', 'dateTime'],

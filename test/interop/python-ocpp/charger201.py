@@ -227,11 +227,11 @@ class Charger201:
         if self.resetting and not any(other.session for other in self.evses.values()):
             asyncio.create_task(self.restart("ScheduledReset"))
 
-    async def authorized(self, token):
+    async def authorized(self, one, token):
         answer = await self.link.ask(call.Authorize(id_token=token))
         info = answer.id_token_info if answer else {"status": "Invalid"}
         group = (info.get("group_id_token") or {}).get("id_token")
-        return info["status"] == "Accepted", group
+        return info["status"] == "Accepted" and one.number in info.get("evse_id", [one.number]), group
 
     async def present(self, one, token):
         await asyncio.sleep(0.1)
@@ -239,7 +239,7 @@ class Charger201:
         if session and session.token and session.token["id_token"].lower() == token["id_token"].lower():
             self.deny(one, "StopAuthorized", "Local", token)
             return
-        accepted, group = await self.authorized(token)
+        accepted, group = await self.authorized(one, token)
         if not accepted or not one.operative or (session and one.session is not session):
             return
         if session is None or session.token is None:
@@ -445,7 +445,8 @@ class Port(ChargePoint):
     def on_get_transaction_status(self, transaction_id=None):
         running = [one.session.id for one in self.charger.evses.values() if one.session]
         known = {} if transaction_id is None else {"ongoing_indicator": transaction_id in running}
-        return call_result.GetTransactionStatus(messages_in_queue=False, **known)
+        waiting = self.charger.link.waiting(transaction_id)
+        return call_result.GetTransactionStatus(messages_in_queue=waiting, **known)
 
     @on(Action.clear_cache)
     def on_clear_cache(self):

@@ -105,6 +105,10 @@ class Link:
 
         asyncio.create_task(send())
 
+    def waiting(self, transaction_id):
+        """True while events of a transaction wait to be sent or answered; of any, where none is named."""
+        return any(kept and (not transaction_id or transaction_id in str(message)) for message, kept, _ in self.queue)
+
     async def ask(self, message):
         answered = asyncio.get_running_loop().create_future()
         self.say(message, then=lambda answer: answered.done() or answered.set_result(answer))
