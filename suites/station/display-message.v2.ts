@@ -20,6 +20,7 @@ import {
   message,
   newId,
   PRIORITIES,
+  STATES,
   show,
   shown,
   written,
@@ -83,17 +84,20 @@ export default suite('station/display-message', 'Display messages', [
       'A message is taken where its priority and its format are those of the display, and refused with the reason where not',
     sut: 'station',
     versions,
-    octt: { '2.0.1': ['TC_O_17_CS', 'TC_O_19_CS'] },
+    octt: { '2.0.1': ['TC_O_17_CS', 'TC_O_18_CS', 'TC_O_19_CS'] },
     feature,
     checks: {
       priorities: must('O01.FR.01', 'each priority is accepted, or refused as NotSupportedPriority'),
       formats: must('O01.FR.03', 'each format is accepted, or refused as NotSupportedMessageFormat'),
+      // No variable tells which states a display knows.
+      states: must('O01.FR.02', 'each state is accepted, or refused as NotSupportedState'),
     },
     catches: {
       priorities: [
         alter('SetDisplayMessage', { status: 'NotSupportedPriority' }),
         alter('SetDisplayMessage', { status: 'Rejected' }),
       ],
+      states: alter('SetDisplayMessage', { status: 'Rejected' }),
       formats: [alter('SetDisplayMessage', { status: 'Accepted' }), alter('SetDisplayMessage', { status: 'Rejected' })],
     },
     async run(context) {
@@ -110,6 +114,10 @@ export default suite('station/display-message', 'Display messages', [
         const reply = await show(context, message(context, can, { message: written(context, format) }));
         const status = can.formats.includes(format) ? 'Accepted' : 'NotSupportedMessageFormat';
         check('formats', () => expect(reply, format).to.be.callResult({ status }));
+      }
+      for (const state of STATES) {
+        const reply = await show(context, message(context, can, { state }));
+        check('states', () => expect(reply.payload['status'], state).to.be.oneOf(['Accepted', 'NotSupportedState']));
       }
     },
   }),

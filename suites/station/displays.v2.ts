@@ -16,6 +16,7 @@ export const DISPLAY = 'UI-0';
 
 export const PRIORITIES = ['NormalCycle', 'InFront', 'AlwaysFront'] as const;
 export const FORMATS = ['UTF8', 'ASCII', 'HTML', 'URI'] as const;
+export const STATES = ['Charging', 'Faulted', 'Idle', 'Unavailable'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 export type Format = (typeof FORMATS)[number];
 
