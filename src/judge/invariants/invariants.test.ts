@@ -207,6 +207,7 @@ const stationTable: readonly [invariant: string, fault: Fault, version?: OcppVer
   ['transaction-place', anotherAtOnce],
   ['transaction-reason', alter('TransactionEvent', { transactionInfo: { stoppedReason: 'Timeout' } }, { when: ended })],
   ['transaction-context', readAs('Trigger')],
+  ['transaction-phases', alter('TransactionEvent', { numberOfPhasesUsed: 4 })],
   ['transaction-meter', reading(-1)],
   ['transaction-meter-time', takenAt('2026-01-02T00:00:00Z')],
   ['report-facts', changed('NotifyReport', 'a type', /"dataType":"MemberList"/, '"dataType":"OptionList"')],

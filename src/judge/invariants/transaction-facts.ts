@@ -143,4 +143,24 @@ const meterInTime = ofTransactions(
     }),
 );
 
-export const transactionFactInvariants: readonly Invariant[] = [reasonsFit, contextsFit, meterRises, meterInTime];
+/** Most phases that there are. */
+const PHASES = 3;
+
+const phasesCan = ofTransactions(
+  'transaction-phases',
+  'a vehicle charges on as many phases as there can be',
+  ({ all }) =>
+    all.flatMap((told): Breach[] => {
+      const phases = at(told.payload, 'numberOfPhasesUsed');
+      if (typeof phases !== 'number' || (phases >= 0 && phases <= PHASES)) return [];
+      return [breach(told, `numberOfPhasesUsed is ${phases}`, 'E02.FR.18', '/numberOfPhasesUsed')];
+    }),
+);
+
+export const transactionFactInvariants: readonly Invariant[] = [
+  reasonsFit,
+  contextsFit,
+  meterRises,
+  meterInTime,
+  phasesCan,
+];
