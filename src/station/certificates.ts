@@ -193,9 +193,11 @@ export const certificateSigned: Handler = (station, asked, after) => {
 
 /** Asks for a new certificate in the last month of the one that it has (2.x A03.FR.02). */
 export function watchExpiry(station: Station): void {
-  const { vault } = station.extras ?? {};
-  if (vault?.certificate === undefined || vault.profile !== 3) return;
+  if (station.extras?.vault === undefined && station.settings.credentials === undefined) return;
+  const vault = vaultOf(station);
   const { certificate } = vault;
+  if (certificate === undefined || certificate === vault.watched || vault.profile !== 3) return;
+  vault.watched = certificate;
   const { until = Number.POSITIVE_INFINITY } = vault.notary?.read(certificate.cert) ?? {};
   const look = () => {
     if (vault.certificate !== certificate || vault.pending.has(STATION_CERTIFICATE)) return;

@@ -47,6 +47,8 @@ export interface Vault {
   certificate: Keyed | undefined;
   /** The certificate before the last one, until that has worked (2.x A02.FR.10). */
   former: Keyed | undefined;
+  /** The certificate whose end is watched. */
+  watched: Keyed | undefined;
   v2g: Keyed | undefined;
   /** By type of certificate. */
   readonly pending: Map<string, Pending>;
@@ -75,6 +77,7 @@ function newVault({ settings, notary }: Station): Vault {
     onFallback: false,
     certificate,
     former: undefined,
+    watched: undefined,
     v2g: undefined,
     pending: new Map(),
     requests: 0,
