@@ -9,9 +9,9 @@ import type { IncomingCall, Payload } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
 import { chargesAnybody, deafTo, info, namesNobody } from './faults.auth.v2.ts';
 import { charges, judgeStart, startChecks } from './judging.auth.v2.ts';
-import { cacheOn, departed, idle, isToken, queued, whileAway, wished } from './states.auth.v2.ts';
+import { cacheOn, departed, idle, isToken, queued, whileAway } from './states.auth.v2.ts';
 import { countOf, quiet } from './states.ts';
-import { configured, event, isOffered, transactionOf } from './states.v2.ts';
+import { configured, event, isOffered, preferred, transactionOf } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 
@@ -49,9 +49,9 @@ async function plugAndCharge(
 ): Promise<void> {
   const { csms, standing } = context;
   await idle(context);
-  await wished(context, 'AuthCtrlr', 'DisableRemoteAuthorization', 'false');
+  await preferred(context, 'AuthCtrlr', 'DisableRemoteAuthorization', 'false');
   if (central) await configured(context, CTRLR, 'CentralContractValidationAllowed', 'true');
-  else await wished(context, CTRLR, 'CentralContractValidationAllowed', 'false');
+  else await preferred(context, CTRLR, 'CentralContractValidationAllowed', 'false');
   await configured(context, CTRLR, 'PnCEnabled', 'true');
   csms.answer('Authorize', (call) => {
     const { idToken } = call.payload;
@@ -220,7 +220,7 @@ export default suite('station/authorization', 'Authorization', [
       const { check } = context;
       await plugAndCharge(context, false, YES);
       await cacheOn(context);
-      await wished(context, 'AuthCtrlr', 'OfflineTxForUnknownIdEnabled', 'true');
+      await preferred(context, 'AuthCtrlr', 'OfflineTxForUnknownIdEnabled', 'true');
       await configured(context, 'AuthCtrlr', 'LocalAuthorizeOffline', 'true');
       await configured(context, CTRLR, 'ContractValidationOffline', 'true');
       const token = await chargedOnce(context);
@@ -267,7 +267,7 @@ export default suite('station/authorization', 'Authorization', [
       const { check } = context;
       await plugAndCharge(context, false, YES);
       await cacheOn(context);
-      await wished(context, 'AuthCtrlr', 'OfflineTxForUnknownIdEnabled', 'true');
+      await preferred(context, 'AuthCtrlr', 'OfflineTxForUnknownIdEnabled', 'true');
       await configured(context, CTRLR, 'ContractValidationOffline', 'false');
       await chargedOnce(context);
       const since = await pluggedInAway(context);

@@ -25,9 +25,19 @@ import {
 } from './judging.away.v2.ts';
 import { listed } from './lists.ts';
 import { leave, pointsOf } from './points.v2.ts';
-import { cached, cacheOn, idle, isToken, listOn, queued, stops, whileAway, wished } from './states.auth.v2.ts';
+import { cached, cacheOn, idle, isToken, listOn, queued, stops, whileAway } from './states.auth.v2.ts';
 import { countOf, quiet } from './states.ts';
-import { configured, ended, event, isOffered, SESSION, stateOf, transactionOf, triggered } from './states.v2.ts';
+import {
+  configured,
+  ended,
+  event,
+  isOffered,
+  preferred,
+  SESSION,
+  stateOf,
+  transactionOf,
+  triggered,
+} from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 
@@ -49,7 +59,7 @@ const deauthorizedLater = (id: string, title: string, octt: string, feature: str
     async run(context) {
       await idle(context);
       await configured(context, 'TxCtrlr', 'StopTxOnInvalidId', 'true');
-      if (energyWh === '0') await wished(context, 'TxCtrlr', 'MaxEnergyOnInvalidId', energyWh);
+      if (energyWh === '0') await preferred(context, 'TxCtrlr', 'MaxEnergyOnInvalidId', energyWh);
       else await configured(context, 'TxCtrlr', 'MaxEnergyOnInvalidId', energyWh);
       const { since } = await cachedAway(context);
       await judgeWithheld(context, since);
@@ -109,7 +119,7 @@ export default suite('station/authorization', 'Authorization', [
     async run(context) {
       await idle(context);
       await configured(context, 'AuthCtrlr', 'OfflineTxForUnknownIdEnabled', 'true');
-      await wished(context, 'AuthCtrlr', 'LocalAuthorizeOffline', 'true');
+      await preferred(context, 'AuthCtrlr', 'LocalAuthorizeOffline', 'true');
       await configured(context, 'TxCtrlr', 'StopTxOnInvalidId', 'true');
       const token = await context.token('unknown');
       const since = await startedAway(context, token);
@@ -171,7 +181,7 @@ export default suite('station/authorization', 'Authorization', [
       await idle(context);
       await pauses(context);
       await configured(context, 'TxCtrlr', 'StopTxOnInvalidId', 'false');
-      await wished(context, 'TxCtrlr', 'MaxEnergyOnInvalidId', '0');
+      await preferred(context, 'TxCtrlr', 'MaxEnergyOnInvalidId', '0');
       const { since, id } = await cachedAway(context);
       await judgeSuspended(context, id, since);
     },
@@ -287,7 +297,7 @@ export default suite('station/authorization', 'Authorization', [
       await idle(context);
       await listOn(context);
       await configured(context, 'AuthCtrlr', 'LocalAuthorizeOffline', 'true');
-      await wished(context, 'AuthCtrlr', 'OfflineTxForUnknownIdEnabled', 'false');
+      await preferred(context, 'AuthCtrlr', 'OfflineTxForUnknownIdEnabled', 'false');
       const valid = await token('valid');
       const kinds: readonly (keyof typeof REFUSED & TokenKind)[] = ['invalid', 'blocked', 'expired'];
       const refused = await Promise.all(kinds.map((kind) => token(kind)));
@@ -347,9 +357,9 @@ export default suite('station/authorization', 'Authorization', [
       await idle(context);
       await pauses(context);
       await configured(context, 'AuthCtrlr', 'OfflineTxForUnknownIdEnabled', 'true');
-      await wished(context, 'AuthCtrlr', 'LocalAuthorizeOffline', 'true');
+      await preferred(context, 'AuthCtrlr', 'LocalAuthorizeOffline', 'true');
       await configured(context, 'TxCtrlr', 'StopTxOnInvalidId', 'false');
-      await wished(context, 'TxCtrlr', 'MaxEnergyOnInvalidId', '0');
+      await preferred(context, 'TxCtrlr', 'MaxEnergyOnInvalidId', '0');
       const token = await context.token('unknown');
       const since = await startedAway(context, token);
       const id = await judgeAway(context, token, since);

@@ -30,9 +30,9 @@ import {
   stopChecks,
 } from './judging.auth.v2.ts';
 import { remoteStart } from './remote-words.ts';
-import { forgotten, idle, isToken, masterPass, pluggedIn, wished } from './states.auth.v2.ts';
+import { forgotten, idle, isToken, masterPass, pluggedIn } from './states.auth.v2.ts';
 import { countOf, EVSE, quiet } from './states.ts';
-import { charging, event, isOffered, SESSION } from './states.v2.ts';
+import { charging, event, isOffered, preferred, SESSION } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
 
@@ -245,7 +245,7 @@ export default suite('station/authorization', 'Authorization', [
       const { check, csms, random, standing } = context;
       await idle(context);
       // Even where remote starts are to be authorized.
-      await wished(context, 'AuthCtrlr', 'AuthorizeRemoteStart', 'true');
+      await preferred(context, 'AuthCtrlr', 'AuthorizeRemoteStart', 'true');
       await pluggedIn(context);
       const token: Token = { idToken: `PP-${randomWord(random, 12)}`, type: 'Central', assumed: true };
       standing(token, { status: 'Accepted' });

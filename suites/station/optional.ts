@@ -4,7 +4,7 @@ import type { Context } from '../../src/judge/context.ts';
 import { describe } from '../../src/judge/station-player.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import type { Payload, Reply } from '../../src/session.ts';
-import { wished } from './states.auth.v2.ts';
+import { preferred } from './states.v2.ts';
 import { suggested } from './states.v16.ts';
 
 /** Codes for an action that is not there. */
@@ -33,7 +33,7 @@ type Part = 'ReservationCtrlr' | 'LocalAuthListCtrlr';
 
 const inOne = (context: Context, part: Part): Promise<unknown> =>
   part === 'LocalAuthListCtrlr' ? suggested(context, 'LocalAuthListEnabled', 'true') : Promise.resolve();
-const inTwo = (context: Context, part: Part): Promise<unknown> => wished(context, part, 'Enabled', 'true');
+const inTwo = (context: Context, part: Part): Promise<unknown> => preferred(context, part, 'Enabled', 'true');
 
 /** How a part is switched on for the time of a case; 1.6 has no such switch for reservations. */
 const switches: Readonly<Record<OcppVersion, (context: Context, part: Part) => Promise<unknown>>> = {

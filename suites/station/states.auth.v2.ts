@@ -7,7 +7,7 @@ import type { IncomingCall, Payload } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
 import { leave, pointsOf } from './points.v2.ts';
 import { quiet, ready, statusTold } from './states.ts';
-import { configured, ended, event, isOffered, tidied, triggered } from './states.v2.ts';
+import { configured, ended, event, isOffered, preferred, tidied, triggered } from './states.v2.ts';
 
 /** Type of a token where the configuration names none; a card that exists may be of any. */
 const UNSAID = 'ISO14443';
@@ -24,17 +24,6 @@ export const names =
   (token: Token) =>
   ({ idToken }: Payload): boolean =>
     isToken(idToken, token);
-
-/** Sets a variable, where the station has it and lets it be set. @returns whether it is as it was to be */
-export async function wished(context: Context, component: string, name: string, value: string): Promise<boolean> {
-  try {
-    await configured(context, component, name, value);
-    return true;
-  } catch (cause) {
-    if (cause instanceof Unmet) return false;
-    throw cause;
-  }
-}
 
 /** Members of a list that a variable holds; none where the station does not tell it. */
 export async function members({ csms }: Context, component: string, name: string): Promise<readonly string[]> {
@@ -114,15 +103,15 @@ export interface Worth {
 
 /** The cache is used, and may decide by itself. @throws Unmet */
 export async function cacheOn(context: Context): Promise<void> {
-  await wished(context, 'AuthCacheCtrlr', 'Enabled', 'true');
-  await wished(context, 'AuthCacheCtrlr', 'DisablePostAuthorize', 'false');
+  await preferred(context, 'AuthCacheCtrlr', 'Enabled', 'true');
+  await preferred(context, 'AuthCacheCtrlr', 'DisablePostAuthorize', 'false');
   await configured(context, 'AuthCtrlr', 'LocalPreAuthorize', 'true');
 }
 
 /** The local list is used, and may decide by itself. @throws Unmet */
 export async function listOn(context: Context): Promise<void> {
-  await wished(context, 'LocalAuthListCtrlr', 'Enabled', 'true');
-  await wished(context, 'LocalAuthListCtrlr', 'DisablePostAuthorize', 'false');
+  await preferred(context, 'LocalAuthListCtrlr', 'Enabled', 'true');
+  await preferred(context, 'LocalAuthListCtrlr', 'DisablePostAuthorize', 'false');
   await configured(context, 'AuthCtrlr', 'LocalPreAuthorize', 'true');
 }
 
