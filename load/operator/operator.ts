@@ -19,6 +19,13 @@ export interface OperatorOptions {
 interface Asked {
   /** Epoch milliseconds with a fraction. */
   readonly at: number;
+  /** The control API said yes. */
+  taken: boolean;
+}
+
+/** Nobody answers at the control API. */
+export class NoControl extends Error {
+  override readonly name = 'NoControl';
 }
 
 /** Connections to the control API, each with its share of the rate, begun one after the other within a second. */
@@ -26,6 +33,7 @@ const MOST_CONNECTIONS = 20;
 /** Seconds: a control API may wait for the station. */
 const TIMEOUT_S = 60;
 const SECOND = 1_000;
+const KNOCK_MS = 5_000;
 /** Workers tell what they heard once a second. */
 const HEARING_MS = 2_500;
 
@@ -36,6 +44,7 @@ export class Operator {
   readonly #asked = new Map<string, Asked[]>();
   readonly #running = new Set<{ stop(): void }>();
   #n = 0;
+  #answers = 0;
 
   constructor(options: OperatorOptions) {
     this.#options = options;
@@ -76,13 +85,29 @@ export class Operator {
           ],
         });
         this.#running.add(running);
-        const { errors } = await running;
+        await running;
         this.#running.delete(running);
-        this.#tally.counter('http_req_failed').value += errors;
       }),
     );
     signal.removeEventListener('abort', stop);
+    // Whatever autocannon calls an error: a request that was not answered failed.
+    const unanswered = this.#n - this.#answers;
+    if (unanswered > 0) this.#tally.counter('http_req_failed', '', 'unanswered').value = unanswered;
     if (!signal.aborted) await clock.sleep(HEARING_MS);
+  }
+
+  /** @throws NoControl where the control API can't be reached at all */
+  async knock(): Promise<void> {
+    const { url = '' } = this.#options.driver;
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(KNOCK_MS), redirect: 'manual' });
+      await answer.body?.cancel();
+    } catch (cause) {
+      const { cause: deeper } = cause as { cause?: { code?: string } };
+      // An API that is slow to say hello is there all the same.
+      if ((cause as Error).name === 'TimeoutError') return;
+      throw new NoControl(`the control API at ${url} can't be reached: ${deeper?.code ?? (cause as Error).message}`);
+    }
   }
 
   heard(all: readonly Heard[]): void {
@@ -99,7 +124,7 @@ export class Operator {
   /** Requests that the control API took, and no station ever heard of. */
   get unheard(): number {
     let count = 0;
-    for (const queue of this.#asked.values()) count += queue.length;
+    for (const queue of this.#asked.values()) count += queue.filter(({ taken }) => taken).length;
     return count;
   }
 
@@ -132,7 +157,7 @@ export class Operator {
     const { action, payload } = commandOf(version, name, n, clock.now());
     const base = new URL(driver.url ?? '').pathname.replace(/\/$/, '');
     const at = epochNow();
-    const asked: Asked = { at };
+    const asked: Asked = { at, taken: false };
     const key = `${index} ${action}`;
     const queue = this.#asked.get(key) ?? [];
     queue.push(asked);
@@ -151,8 +176,12 @@ export class Operator {
   #answered(status: number, context: Record<string, unknown>): void {
     const { asked, key, at } = context as { asked?: Asked; key?: string; at?: number };
     if (asked === undefined || key === undefined || at === undefined) return;
+    this.#answers++;
     this.#tally.trend('http_req_duration').record(epochNow() - at);
-    if (status >= 200 && status < 300) return;
+    if (status >= 200 && status < 300) {
+      asked.taken = true;
+      return;
+    }
     this.#tally.counter('http_req_failed', '', String(status)).value++;
     // No CALL comes of it.
     const queue = this.#asked.get(key);

@@ -81,6 +81,15 @@ describe('load command', function () {
     expect(reportOf().run.notes.join()).to.match(/10 of 10 stations were not registered/);
   });
 
+  it('ends with 3 where the control API of an operator is not there, and refuses a workload without one', async () => {
+    const { rate: _rate, ...rest } = short();
+    const closed = csms.url.replace(/^ws(.*):\d+.*$/, 'http$1:9');
+    expect(await load('remote-commands', { ...rest, driver: 'octt-trigger', driverUrl: closed })).to.equal(3);
+    const failure = await load('remote-commands', rest).catch((cause: Error) => cause);
+    expect((failure as Error).message).to.match(/remote-commands has an operator, and the driver none can't be one/);
+    expect(csms.books.connections).to.equal(0);
+  });
+
   it('ends with 3 where there is no k6 for that engine', async () => {
     expect(await load(undefined, { ...short(), engine: 'k6', k6Bin: join(folder, 'k6') })).to.equal(3);
     expect(csms.books.connections).to.equal(0);

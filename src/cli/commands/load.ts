@@ -8,7 +8,7 @@ import { findK6, NoK6 } from '../../../load/k6/find.ts';
 import { makeK6Plan } from '../../../load/k6/make-plan.ts';
 import { K6Failed, runK6 } from '../../../load/k6/run.ts';
 import { createLiveView, type LiveView } from '../../../load/live.ts';
-import { Operator } from '../../../load/operator/operator.ts';
+import { NoControl, Operator } from '../../../load/operator/operator.ts';
 import { fleetPlans, versionOf } from '../../../load/plan.ts';
 import { servePrometheus } from '../../../load/prometheus.ts';
 import { LoadRecord } from '../../../load/record.ts';
@@ -93,7 +93,7 @@ export async function load(argument: string | undefined, options: Options, more?
       for (const [kind, path] of files) process.stdout.write(`${kind.padEnd(8)} ${relative('', path) || path}\n`);
     return exitCode;
   } catch (cause) {
-    if (!(cause instanceof K6Failed)) throw cause;
+    if (!(cause instanceof K6Failed) && !(cause instanceof NoControl)) throw cause;
     live?.end();
     process.stderr.write(`${cause.message}\n`);
     return interrupt.code ?? ExitCode.inconclusive;
@@ -153,9 +153,10 @@ async function watched(
 const schemasOf = ({ schemas }: Settings) => loadMessageSchemas(schemas === undefined ? {} : { dir: schemas });
 
 /** On our own engine, in worker threads. */
-function runNode(running: Running): Promise<LoadResult> {
+async function runNode(running: Running): Promise<LoadResult> {
   const { settings, workload, workers, seed, sources, interrupt } = running;
   const operator = operatorOf(running);
+  await operator?.knock();
   return watched(running, async (listener, scrape) => {
     const fleets = fleetPlans(settings.sut, workload, workers, seed, sources).map(startWorker);
     try {
