@@ -194,6 +194,13 @@ export const askedCurves = (context: Context, bench: Bench, start: string, quest
 export const asksLimits = (context: Context, bench: Bench, evseId: number, duration: number): Promise<Reply> =>
   context.csms.call('GetCompositeSchedule', wordsOf(context).composite(evseId, duration, bench.unit));
 
+/** A schedule as the station told it. */
+export interface Told {
+  /** RFC 3339. */
+  readonly start: string;
+  readonly steps: readonly Step[];
+}
+
 /** The check of `judgeLimits`. */
 export const limitsCheck = {
   ref: { '1.6': '5.7', '2.0.1': 'K08.FR.02' },
@@ -205,7 +212,7 @@ export const limitsCheck = {
  * Asks what limits the EVSE, and judges by the check `limits` that it is what the oracle says: as asked, from now on,
  * within one decimal and one second.
  */
-export async function judgeLimits(context: Context<'limits'>, bench: Bench, question: Question): Promise<void> {
+export async function judgeLimits(context: Context<'limits'>, bench: Bench, question: Question): Promise<Told> {
   const { evseId = EVSE, duration, title = 'What limits the EVSE' } = question;
   const reply = await asksLimits(context, bench, evseId, duration);
   const told = wordsOf(context).told(reply.payload);
@@ -252,4 +259,5 @@ export async function judgeLimits(context: Context<'limits'>, bench: Bench, ques
       undefined,
     );
   });
+  return { start: from, steps };
 }

@@ -4,7 +4,7 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Curve } from '../../src/report.ts';
 import { type Bench, inUnit } from './charging-abilities.ts';
-import { askedCurves, oracle, type Question, type Running } from './charging-limits.ts';
+import { askedCurves, oracle, type Question, type Running, type Told } from './charging-limits.ts';
 import { type Metered, metered, sessionsOf } from './charging-sessions.ts';
 
 /** Seconds between meter values, while limits are looked at. */
@@ -68,6 +68,8 @@ export const obeysCheck = {
 export interface MeterQuestion extends Omit<Question, 'running' | 'duration'> {
   /** Epoch milliseconds at which the station had accepted the profiles. */
   readonly setAt: number;
+  /** What the station told of its limits, to be drawn beside them. */
+  readonly told?: Told;
 }
 
 /**
@@ -78,7 +80,7 @@ export function judgeMeter(
   context: Context<'obeys'>,
   bench: Bench,
   { running, since, before }: UnderMeter,
-  { setAt, title = 'Metered under the profiles', ...question }: MeterQuestion,
+  { setAt, told, title = 'Metered under the profiles', ...question }: MeterQuestion,
 ): void {
   const values = metered(context, since, running);
   const begin = Math.min(setAt, ...values.map(({ from }) => from));
@@ -100,7 +102,7 @@ export function judgeMeter(
     unit: bench.unit,
     start: new Date(begin).toISOString(),
     durationS: Math.ceil((end - begin) / 1000),
-    curves: curves(context, bench, { ...question, running, duration }, { begin, setAt, steps, values }),
+    curves: curves(context, bench, { ...question, running, duration }, { begin, setAt, steps, values, told }),
   });
   const free = (before ? metered(context, before.since, before.running) : values).filter(({ to }) => to <= setAt);
   if (!free.some(({ of, value }) => value > bound(bench, of, lowest)))
@@ -119,6 +121,15 @@ export function judgeMeter(
   });
 }
 
+const toldCurve = ({ start, steps }: Told, begin: number): Curve => ({
+  name: 'told by the station',
+  kind: 'steps',
+  points: steps.map(({ startPeriod, limit }) => [
+    Math.round((Date.parse(start) - begin) / 100) / 10 + startPeriod,
+    limit ?? null,
+  ]),
+});
+
 const WORDS = { phase: 'amperes of a phase', sum: 'amperes', power: 'watts' } as const;
 
 function curves(
@@ -130,6 +141,7 @@ function curves(
     readonly setAt: number;
     readonly steps: ReturnType<typeof oracle>;
     readonly values: readonly Metered[];
+    readonly told: Told | undefined;
   },
 ): readonly Curve[] {
   const shift = (seen.setAt - seen.begin) / 1000;
@@ -154,6 +166,7 @@ function curves(
       kind: 'steps',
       points: seen.steps.map(({ startPeriod, limit }) => [startPeriod, limit ?? null]),
     }),
+    ...(seen.told ? [toldCurve(seen.told, seen.begin)] : []),
     { name: 'metered', kind: 'points', points },
   ];
 }

@@ -101,9 +101,9 @@ export default suite('station/smart-charging', 'Smart charging', [
         const held = sets(context, bench, meter.running);
         await takes(context, held);
         const setAt = context.clock.now();
-        await judgeLimits(context, bench, { duration: 3 * PERIOD_S, held, running: meter.running });
+        const told = await judgeLimits(context, bench, { duration: 3 * PERIOD_S, held, running: meter.running });
         await meterPast(context, meter.since, 3 * PERIOD_S);
-        judgeMeter(context, bench, meter, { held, setAt, title });
+        judgeMeter(context, bench, meter, { held, setAt, title, told });
       },
     }),
   ),
