@@ -7,6 +7,7 @@ import type { Trace } from '../trace.ts';
 import { type ByteLine, type Ending, joined } from '../wire/raw/bytes.ts';
 import {
   COMPRESSED,
+  closeBody,
   closeCode,
   FrameReader,
   type FrameSpec,
@@ -29,6 +30,9 @@ export interface RawOptions {
 
 /** Any four bytes will do: they keep proxies honest. */
 export const MASK = Uint8Array.of(0x1b, 0xad, 0xca, 0xfe);
+
+/** What the other end gets to answer a close. */
+const LEAVE_MS = 500;
 
 /** Of a message of megabytes, the start is evidence enough. */
 const LONGEST_TOLD = 4_096;
@@ -185,6 +189,15 @@ export class RawLine {
   async ends(ms: number): Promise<boolean> {
     await this.until(() => this.ended, ms);
     return this.ended !== undefined;
+  }
+
+  /** Leaves as one should: a close frame, some patience, and then the end. */
+  async leave(): Promise<void> {
+    if (!this.gone) {
+      this.frame({ opcode: opcodes.close, payload: closeBody(1000) }, 'close 1000');
+      await this.ends(LEAVE_MS);
+    }
+    this.finish();
   }
 
   /** Says that nothing more is sent. */

@@ -131,7 +131,7 @@ const oddCase = ({ id, title, sut, ref, says, faults, ids = 1, write, more }: Od
           for (const one of own) expect(raw.answerTo(one)?.kind, `the answer; ${raw.ending}`).to.equal('callresult');
           more?.(raw);
         });
-        raw.finish();
+        await raw.leave();
       });
     },
   });
@@ -173,7 +173,7 @@ export default suite('ocppj/frames', 'WebSocket frames that are unusual', [
         );
         const serves = await stillServes(context, raw);
         check('taken', () => expect(serves, `a good CALL behind it is served; ${raw.ending}`).to.equal(true));
-        raw.finish();
+        await raw.leave();
       });
     },
   }),
@@ -205,7 +205,7 @@ export default suite('ocppj/frames', 'WebSocket frames that are unusual', [
       raw.frame({ opcode: pong, payload: PING }, 'a pong');
       const serves = await stillServes(context, raw);
       check('ignored', () => expect(serves, `a good CALL behind it is served; ${raw.ending}`).to.equal(true));
-      raw.finish();
+      await raw.leave();
     },
   }),
 
@@ -224,7 +224,7 @@ export default suite('ocppj/frames', 'WebSocket frames that are unusual', [
         const one = raw.bytesOf({ opcode: ping, payload: PING });
         raw.write(joined(...Array.from({ length: 500 }, () => one)), '500 pings in one segment');
         await stillServes(context, raw);
-        raw.finish();
+        await raw.leave();
       });
     },
   }),
@@ -267,7 +267,7 @@ export default suite('ocppj/frames', 'WebSocket frames that are unusual', [
         raw.meant(callText(context, id));
         raw.frame({ opcode: text, payload: callBytes(context, id), lengthBytes: 8 }, 'a length in 8 bytes');
         await raw.until(() => raw.answerTo(id) ?? raw.closeFrame, endMs(context));
-        raw.finish();
+        await raw.leave();
       });
     },
   }),
@@ -404,7 +404,7 @@ export default suite('ocppj/frames', 'WebSocket frames that are unusual', [
         raw.frame({ opcode: binary, payload: callBytes(context, id) }, 'a CALL in a binary frame');
         await stillServes(context, raw);
         check('unserved', () => expect(raw.answerTo(id)?.kind).to.not.equal('callresult'));
-        raw.finish();
+        await raw.leave();
       });
     },
   }),

@@ -88,7 +88,7 @@ const cornerCase = ({ id, title, texts }: Corner) =>
           // A good CALL behind it: its answer, or the end, tells that the odd one was worked on.
           await raw.ask(freshId(context), action, payload, sut.timeoutMs);
         }
-        raw.finish();
+        await raw.leave();
       });
     },
   });
