@@ -87,14 +87,9 @@ export class Link {
         return handler(params as JsonObject);
       });
     }
-    while (this.#client === client) {
-      try {
-        await client.connect();
-        break;
-      } catch {
-        await pause(AGAIN_MS);
-      }
-    }
+    // The library closes for good what it can't answer, and leaves it to its user to dial again.
+    client.on('close', () => void pause(AGAIN_MS).then(() => this.#dial(client)));
+    await this.#dial(client);
     while (this.#client === client) {
       let waitS = 1;
       try {
@@ -122,6 +117,18 @@ export class Link {
   #backOff() {
     const initialDelay = this.#options.backOffMs?.() ?? AGAIN_MS;
     return { initialDelay, maxDelay: 8 * initialDelay + 1, factor: 2, randomisationFactor: 0 };
+  }
+
+  /** Dials until there is a line, or another life. */
+  async #dial(client: Client): Promise<void> {
+    while (this.#client === client) {
+      try {
+        await client.connect();
+        return;
+      } catch {
+        await pause(AGAIN_MS);
+      }
+    }
   }
 
   /** Ends a life: what is on its way is settled, and the line is closed. */
