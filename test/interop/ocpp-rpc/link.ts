@@ -31,6 +31,7 @@ export class Link {
   readonly #options: LinkOptions;
   #client: Client | undefined;
   #registered = false;
+  #dialling: Client | undefined;
   /** The back office has said that it does not want this charger. */
   #refused = false;
   #held: (() => Promise<void>)[] = [];
@@ -121,14 +122,17 @@ export class Link {
 
   /** Dials until there is a line, or another life. */
   async #dial(client: Client): Promise<void> {
-    while (this.#client === client) {
-      try {
-        await client.connect();
-        return;
-      } catch {
-        await pause(AGAIN_MS);
-      }
+    if (this.#dialling === client) return;
+    this.#dialling = client;
+    let there = false;
+    while (this.#client === client && !there) {
+      there = await client.connect().then(
+        () => true,
+        () => false,
+      );
+      if (!there) await pause(AGAIN_MS);
     }
+    if (this.#dialling === client) this.#dialling = undefined;
   }
 
   /** Ends a life: what is on its way is settled, and the line is closed. */
