@@ -13,71 +13,75 @@ const BASELINES = join(dirname(fileURLToPath(import.meta.url)), 'baselines');
 
 type Version = '1.6' | '2.0.1';
 
-/** What none of the small chargers has, as its owner would declare it. */
-const WITHOUT: Record<Version, readonly string[]> = {
-  '1.6': [
-    'AuthorizationCache',
-    'FirmwareManagement',
-    'LocalAuthListManagement',
-    'Reservation',
-    'ReserveConnectorZero',
-    'Security',
-    'SmartCharging',
-  ],
-  // PICS ids of the certification programme.
-  '2.0.1': [
-    ...[
-      'ADM',
-      'C-01',
-      'C-02',
-      'C-03',
-      'C-06.2',
-      'C-08',
-      'C-13',
-      'C-15',
-      'C-28',
-      'C-35',
-      'C-38',
-      'C-42',
-      'C-47',
-      'C-49',
-    ],
-    ...['C-53', 'C-57', 'C-58', 'C-59', 'DM-0', 'DM-3', 'HFS-1', 'LA-0', 'R-0', 'UI-0', 'iso15118', 'smart-charging'],
-  ],
+/** What none of the small chargers has, as its owner would declare it; of 2.0.1 by PICS id. */
+const WITHOUT: Record<Version, string> = {
+  '1.6':
+    'AuthorizationCache FirmwareManagement LocalAuthListManagement MaxEnergyOnInvalidId MinimumStatusDuration Reservation ReserveConnectorZero Security SmartCharging',
+  '2.0.1':
+    'ADM C-01 C-02 C-03 C-06.2 C-08 C-13 C-15 C-28 C-35 C-38 C-42 C-47 C-49 C-53 C-57 C-58 C-59 DM-0 DM-3 HFS-1 LA-0 R-0 UI-0 iso15118 smart-charging',
 };
 
 interface Expected {
   name: LibraryName;
   ocpp: Version;
   /** What this one does not have either. */
-  without?: readonly string[];
+  without?: string;
   /** Cases that can't be judged at it. */
   skip: readonly string[];
 }
 
-/** Its locks are of air: no bench can make them stick. */
-const LOCKS = [
+/** Locks of air, that no bench can make stick, and readers that know nobody without a back office. */
+const BEYOND_16 = [
   'station/transactions/lock-fails',
   'station/transactions/unlock-fails',
   'station/transactions/unlock-fixed',
+  'station/transactions/started-offline*',
+  'station/transactions/whole-offline',
+  'station/provisioning/asked-on-hold',
+];
+
+/** Parts without a name of their own that a small charger lacks, and settings that it has only one value for. */
+const BEYOND_201 = [
+  'station/certificates/*',
+  'station/renewal/*',
+  'station/network/migrate',
+  'station/network/fall-back',
+  'station/triggers/log-uploading',
+  'station/authorization/master-pass*',
+  'station/transactions/remote-nobody-comes-v2',
+  'station/transactions/start-by-signed-data',
+  // The libraries keep what is not answered to themselves, for as long as they please.
+  'station/transactions/unanswered*',
+  'station/transactions/refused-v2',
+  'station/transactions/refused-once-v2',
 ];
 
 const there: readonly Expected[] = [
-  { name: 'ocpp-rpc', ocpp: '1.6', skip: LOCKS },
+  { name: 'ocpp-rpc', ocpp: '1.6', skip: BEYOND_16 },
   {
     name: 'ocpp-rpc',
     ocpp: '2.0.1',
-    without: ['HFS-8', 'C-09.1', 'C-09.2', 'C-09.5', 'C-09.6', 'C-10.1', 'C-10.2', 'C-10.3', 'C-10.5'],
-    skip: [],
+    without: 'HFS-8 C-09.1 C-09.2 C-09.5 C-09.6 C-10.1 C-10.2 C-10.3 C-10.4 C-10.5',
+    skip: [...BEYOND_201, 'station/transactions/energy-by-*'],
   },
-  { name: 'python-ocpp', ocpp: '1.6', skip: LOCKS },
+  { name: 'python-ocpp', ocpp: '1.6', skip: [...BEYOND_16, 'station/transactions/unplugged-goes-on'] },
   {
     name: 'python-ocpp',
     ocpp: '2.0.1',
-    without: ['C-09.2', 'C-09.4', 'C-09.5', 'C-09.6', 'C-10.2', 'C-10.3', 'C-10.4', 'C-10.5'],
-    skip: [],
+    without: 'C-09.2 C-09.4 C-09.5 C-09.6 C-10.2 C-10.3 C-10.4 C-10.5',
+    skip: [
+      ...BEYOND_201,
+      'station/transactions/remote-authorized-v2',
+      'station/transactions/remote-refused-v2',
+      // Whether an event that was answered a moment ago still counts as queued depends on the loop.
+      'station/transactions/status-while-queued',
+    ],
   },
-  { name: 'java-oca', ocpp: '1.6', skip: LOCKS },
+  {
+    name: 'java-oca',
+    ocpp: '1.6',
+    skip: [...BEYOND_16, 'station/transactions/no-stop-data', 'station/transactions/stop-data'],
+  },
 ];
 
 /** Hands that pass each gesture on to the charger's bench. */
@@ -88,13 +92,13 @@ interface Judged {
   report: Report;
 }
 
-async function judge({ name, ocpp, without = [], skip }: Expected): Promise<Judged> {
+async function judge({ name, ocpp, without, skip }: Expected): Promise<Judged> {
   const port = await freePort();
   const charger = await startCharger(name, { ocpp, url: `ws://127.0.0.1:${port}`, id: 'CP01' });
   try {
     return await inFolder(async (out) => {
       const config = {
-        sut: { listen: `127.0.0.1:${port}`, ocpp, without: [...WITHOUT[ocpp], ...without] },
+        sut: { listen: `127.0.0.1:${port}`, ocpp, without: `${WITHOUT[ocpp]} ${without ?? ''}`.trim().split(' ') },
         ids: ['CP01'],
         actuator: { name: 'command', command: [process.execPath, '-e', HAND, charger.control] },
       };

@@ -264,14 +264,17 @@ public final class Charger {
     say(request);
   }
 
-  void notifyStatus() {
-    notifyOf(CONNECTOR, status());
+  /** The status of a connector; of the charger as such and its connector where none is named. */
+  void notifyStatus(Integer connector) {
+    if (connector == null || connector == 0)
+      notifyOf(0, operative ? ChargePointStatus.Available : ChargePointStatus.Unavailable);
+    if (connector == null || connector == CONNECTOR) notifyOf(CONNECTOR, status());
   }
 
   private void tell() {
     if (status() == told || !registered || !connected) return;
     told = status();
-    notifyStatus();
+    notifyStatus(CONNECTOR);
   }
 
   void meterValues(String context) {

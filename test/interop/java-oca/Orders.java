@@ -106,14 +106,14 @@ final class Orders implements ClientCoreEventHandler, ClientRemoteTriggerEventHa
     Runnable deed =
         switch (request.getRequestedMessage()) {
           case Heartbeat -> () -> charger.say(new HeartbeatRequest());
-          case StatusNotification -> charger::notifyStatus;
+          case StatusNotification -> () -> charger.notifyStatus(connector);
           case MeterValues -> () -> charger.meterValues("Trigger");
           default -> null;
         };
     if (request.getRequestedMessage() == TriggerMessageRequestType.BootNotification)
       return new TriggerMessageConfirmation(TriggerMessageStatus.Rejected);
     if (deed == null) return new TriggerMessageConfirmation(TriggerMessageStatus.NotImplemented);
-    if (connector != null && connector != Charger.CONNECTOR)
+    if (connector != null && connector > Charger.CONNECTOR)
       return new TriggerMessageConfirmation(TriggerMessageStatus.Rejected);
     charger.later(SOON_MS, deed);
     return new TriggerMessageConfirmation(TriggerMessageStatus.Accepted);

@@ -251,10 +251,14 @@ export function charger16({ endpoint, identity }: { endpoint: string; identity: 
 
   const soon = (deed: () => void) => void setTimeout(deed, 10);
 
+  /** Connector that the last trigger named. */
+  let triggered: number | undefined;
+
   const TRIGGERS: Record<string, () => void> = {
     Heartbeat: () => void link.say('Heartbeat', {}),
     StatusNotification: () => {
-      notify(CONNECTOR, status());
+      if (!triggered) notify(0, operative ? 'Available' : 'Unavailable');
+      if (triggered !== 0) notify(CONNECTOR, status());
     },
     MeterValues: () =>
       void Promise.resolve(transaction?.id).then((transactionId) =>
@@ -327,7 +331,8 @@ export function charger16({ endpoint, identity }: { endpoint: string; identity: 
       const send = TRIGGERS[String(requestedMessage)];
       if (requestedMessage === 'BootNotification') return { status: 'Rejected' };
       if (send === undefined) return { status: 'NotImplemented' };
-      if (connectorId !== undefined && connectorId !== CONNECTOR) return { status: 'Rejected' };
+      triggered = connectorId as number | undefined;
+      if (triggered !== undefined && triggered > CONNECTOR) return { status: 'Rejected' };
       soon(send);
       return { status: 'Accepted' };
     },

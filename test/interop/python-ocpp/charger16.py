@@ -127,10 +127,15 @@ class Charger16:
         error = "OtherError" if status == "Faulted" else "NoError"
         self.link.say(call.StatusNotification(connector_id=number, error_code=error, status=status))
 
+    def tell_station(self, asked=None):
+        """The status of the station as such, where no connector is named."""
+        if not asked:
+            operative = any(one.operative for one in self.connectors.values())
+            self.notify(0, "Available" if operative else "Unavailable")
+
     def tell_all(self):
-        every = self.connectors.values()
-        self.notify(0, "Available" if any(one.operative for one in every) else "Unavailable")
-        for one in every:
+        self.tell_station()
+        for one in self.connectors.values():
             one.told = None
             self.tell(one)
 
@@ -400,7 +405,7 @@ class Port(ChargePoint):
     @on(Action.trigger_message)
     def on_trigger_message(self, requested_message, connector_id=None):
         charger = self.charger
-        if connector_id is not None and connector_id not in charger.connectors:
+        if connector_id and connector_id not in charger.connectors:
             return call_result.TriggerMessage(status="Rejected")
         ones = [charger.connectors[connector_id]] if connector_id else list(charger.connectors.values())
 
@@ -411,7 +416,8 @@ class Port(ChargePoint):
 
         deeds = {
             "Heartbeat": lambda: charger.link.say(call.Heartbeat()),
-            "StatusNotification": lambda: [charger.notify(one.number, one.status()) for one in ones],
+            "StatusNotification": lambda: charger.tell_station(connector_id)
+            or [charger.notify(one.number, one.status()) for one in ones],
             "MeterValues": lambda: [metered(one) for one in ones],
         }
         if requested_message == "BootNotification":
