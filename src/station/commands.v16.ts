@@ -10,6 +10,7 @@ import {
   installed,
 } from './certificates.ts';
 import { keys16 } from './configuration.v16.ts';
+import { getLog, updateSigned } from './file-orders.ts';
 import { cancelFirmware, sendFirmwareStatus, updateFirmware } from './firmware.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { listEmpty, listEnabled, listVersion, updateList } from './local-list.ts';
@@ -218,17 +219,25 @@ const TRIGGERS: Readonly<Record<string, (station: Station, evse: Evse | undefine
   },
 };
 
-const triggerMessage: Handler = (station, asked, after) => {
-  const { connectorId, requestedMessage } = asked;
-  const evse = evseOf(station, connectorId);
-  if (connectorId !== undefined && connectorId !== 0 && evse === undefined) return rejected;
-  const trigger = TRIGGERS[String(requestedMessage)];
-  if (trigger === undefined) return { status: 'NotImplemented' };
-  const work = trigger(station, evse);
-  if (work === undefined) return rejected;
-  after(work);
-  return accepted;
+/** What the extended trigger asks for otherwise: the message for signed firmware (whitepaper L01.FR.28, L01.FR.29). */
+const EXTENDED: typeof TRIGGERS = {
+  ...TRIGGERS,
+  FirmwareStatusNotification: (station) => () => sendFirmwareStatus(station, true, true),
 };
+
+const triggerOf =
+  (triggers: typeof TRIGGERS): Handler =>
+  (station, asked, after) => {
+    const { connectorId, requestedMessage } = asked;
+    const evse = evseOf(station, connectorId);
+    if (connectorId !== undefined && connectorId !== 0 && evse === undefined) return rejected;
+    const trigger = triggers[String(requestedMessage)];
+    if (trigger === undefined) return { status: 'NotImplemented' };
+    const work = trigger(station, evse);
+    if (work === undefined) return rejected;
+    after(work);
+    return accepted;
+  };
 
 const getDiagnostics: Handler = (station, asked, after) => {
   const order = {
@@ -240,19 +249,6 @@ const getDiagnostics: Handler = (station, asked, after) => {
   } as const;
   after(() => upload(station, order));
   return { fileName: `${station.settings.serialNumber}-diagnostics.log` };
-};
-
-const getLog: Handler = (station, asked, after) => {
-  const log = (asked['log'] ?? NOTHING) as Payload;
-  const order = {
-    kind: 'log',
-    location: String(log['remoteLocation']),
-    requestId: number(asked['requestId']),
-    retries: number(asked['retries']),
-    retryIntervalS: number(asked['retryInterval']),
-  } as const;
-  after(() => upload(station, order));
-  return { status: 'Accepted', filename: `${station.settings.serialNumber}-${String(asked['logType'])}.log` };
 };
 
 const update: Handler = (station, asked, after) => {
@@ -269,23 +265,6 @@ const update: Handler = (station, asked, after) => {
     }),
   );
   return NOTHING;
-};
-
-const signedUpdate: Handler = (station, asked, after) => {
-  const firmware = (asked['firmware'] ?? NOTHING) as Payload;
-  cancelFirmware(station);
-  after(() =>
-    updateFirmware(station, {
-      location: String(firmware['location']),
-      requestId: number(asked['requestId']),
-      signed: true,
-      retrieveAt: instant(firmware['retrieveDateTime']),
-      installAt: instant(firmware['installDateTime']) || 0,
-      retries: number(asked['retries']),
-      retryIntervalS: number(asked['retryInterval']),
-    }),
-  );
-  return accepted;
 };
 
 /** The one vendor whose data the station understands: it gives them back. */
@@ -321,11 +300,11 @@ export const handlers16: Readonly<Record<string, Handler>> = {
   SendLocalList: sendLocalList,
   ReserveNow: reserveNow,
   CancelReservation: cancelReservation,
-  TriggerMessage: triggerMessage,
-  ExtendedTriggerMessage: triggerMessage,
+  TriggerMessage: triggerOf(TRIGGERS),
+  ExtendedTriggerMessage: triggerOf(EXTENDED),
   GetDiagnostics: getDiagnostics,
   GetLog: getLog,
   UpdateFirmware: update,
-  SignedUpdateFirmware: signedUpdate,
+  SignedUpdateFirmware: updateSigned,
   ...smartHandlers16,
 };

@@ -11,10 +11,11 @@ import {
 import { dataTransfer } from './commands.v16.ts';
 import { customerInformation } from './customers.ts';
 import { displayHandlers2 } from './display.ts';
-import { cancelFirmware, sendFirmwareStatus, updateFirmware, updating } from './firmware.ts';
+import { getLog, updateSigned } from './file-orders.ts';
+import { sendFirmwareStatus, updating } from './firmware.ts';
 import { CONNECTOR_TYPE } from './inventory.ts';
 import { listEnabled, listVersion, updateList } from './local-list.ts';
-import { sendUploadStatus, upload, uploading } from './log-upload.ts';
+import { sendUploadStatus } from './log-upload.ts';
 import {
   clearVariableMonitoring,
   getMonitoringReport,
@@ -29,7 +30,6 @@ import { boot } from './registration.ts';
 import { evseFor, remoteStart } from './remote.ts';
 import { getBaseReport, getReport, getVariables, setVariables } from './reports.ts';
 import { cancel, reserve } from './reservation.ts';
-import { securityEvent } from './security-event.ts';
 import { cut } from './session.ts';
 import { flawAtStart, isSmart2, smartHandlers2 } from './smart-charging.v2.ts';
 import { type Evse, type IdToken, NOTHING } from './state.ts';
@@ -224,46 +224,6 @@ const triggerMessage: Handler = (station, asked, after) => {
   return accepted;
 };
 
-const getLog: Handler = (station, asked, after) => {
-  const log = (asked['log'] ?? NOTHING) as Payload;
-  const order = {
-    kind: 'log',
-    location: String(log['remoteLocation']),
-    requestId: number(asked['requestId']),
-    retries: number(asked['retries']),
-    retryIntervalS: number(asked['retryInterval']),
-  } as const;
-  const status = uploading(station) ? 'AcceptedCanceled' : 'Accepted';
-  after(() => upload(station, order));
-  return { status, filename: `${station.settings.serialNumber}-${String(asked['logType'])}.log` };
-};
-
-const update: Handler = (station, asked, after) => {
-  const firmware = (asked['firmware'] ?? NOTHING) as Payload;
-  const { signingCertificate, signature } = firmware;
-  // Firmware is protected (L01.FR.09), and its certificate is looked at first (L01.FR.21, L01.FR.22).
-  if (signingCertificate === undefined || signature === undefined) return rejected;
-  if (station.notary !== undefined && station.notary.read(String(signingCertificate)) === undefined) {
-    after(() => securityEvent(station, 'InvalidFirmwareSigningCertificate'));
-    return { status: 'InvalidCertificate' };
-  }
-  const status = updating(station) ? 'AcceptedCanceled' : 'Accepted';
-  cancelFirmware(station);
-  after(() =>
-    updateFirmware(station, {
-      location: String(firmware['location']),
-      requestId: number(asked['requestId']),
-      signed: true,
-      signature: String(signature),
-      retrieveAt: instant(firmware['retrieveDateTime']),
-      installAt: instant(firmware['installDateTime']),
-      retries: number(asked['retries']),
-      retryIntervalS: number(asked['retryInterval']),
-    }),
-  );
-  return { status };
-};
-
 const getInstalled: Handler = (station, asked) => {
   const found = installed(station, asked['certificateType'] as string[] | undefined);
   if (found.length === 0) return { status: 'NotFound' };
@@ -305,7 +265,7 @@ export const handlers2: Readonly<Record<string, Handler>> = {
   SetVariables: setVariables,
   TriggerMessage: triggerMessage,
   UnlockConnector: unlock,
-  UpdateFirmware: update,
+  UpdateFirmware: updateSigned,
   ...displayHandlers2,
   ...smartHandlers2,
 };

@@ -162,8 +162,9 @@ export function sendFirmwareStatus(station: Station, passes = false, signedMessa
   const { order, status = 'Idle' } = station.extras?.firmware ?? {};
   const legacy = station.settings.version === '1.6';
   const signed = signedMessage ?? order?.signed ?? false;
-  // Asked for when all is done: 1.6 is idle then, 2.x only after success (1.6 section 5.17; 2.x L01.FR.25, L01.FR.26).
-  const idle = passes && (legacy ? DONE.has(status) : status === 'Installed');
+  // Asked for when all is done: plain 1.6 is idle then, signed and 2.x only after success
+  // (1.6 section 5.17; whitepaper L01.FR.28, L01.FR.29; 2.x L01.FR.25, L01.FR.26).
+  const idle = passes && (legacy && !signed ? DONE.has(status) : status === 'Installed');
   const step = status === RESTARTED ? 'InstallRebooting' : status;
   const silent = legacy && !signed && SIGNED_ONLY.has(step);
   if (silent && !passes) return;

@@ -21,13 +21,13 @@ export interface UploadOrder {
 /** True while an upload is under way. */
 export const uploading = (station: Station): boolean => station.extras?.upload?.status === 'Uploading';
 
-/** Begins an upload; one that is under way is given up for it, and its end is told (2.x N01.FR.20). */
+/** Begins an upload; one that is under way is given up for it, and where there is a word for it told so (2.x N01.FR.20). */
 export function upload(station: Station, order: UploadOrder): void {
   const extras = extrasOf(station);
   const running = extras.upload;
   if (running !== undefined && uploading(station)) {
     running.stop?.();
-    if (running.order.kind === 'log') tell(station, 'AcceptedCanceled');
+    if (running.order.kind === 'log' && station.settings.version !== '1.6') tell(station, 'AcceptedCanceled');
   }
   extras.upload = { status: 'Idle', order, stop: undefined };
   attempt(station, order, 0);
