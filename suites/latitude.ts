@@ -54,6 +54,7 @@ const LATITUDE: readonly Latitude[] = [
     'the fields are optional, and what they mean where they are missing is allowed there (7.43)',
   ),
   station16('GetDiagnostics', /^fileName is another$/, 'how it calls its file, the station alone knows (5.9)'),
+  station16('GetLog', /^filename is another$/, 'how it calls its file, the station alone knows (W N01.FR.01)'),
 ];
 
 /** Why the mutant is no wrong; undefined where it is one. */

@@ -81,6 +81,38 @@ describe('firmware and logs in OCPP 1.6', () => {
     expect(both.breaches()).to.deep.equal([]);
   });
 
+  it('answers the extended trigger with the message for signed firmware, and the last step where it failed', async () => {
+    const both = await start();
+    const trigger = () => both.ask('ExtendedTriggerMessage', { requestedMessage: 'FirmwareStatusNotification' });
+    const last = () => both.calls('SignedFirmwareStatusNotification').at(-1)?.payload;
+    await trigger();
+    expect(last()).to.deep.equal({ status: 'Idle' });
+    const firmware = { retrieveDateTime: AT_ONCE, signingCertificate: 'x', signature: 'y' };
+    const location = 'https://files/missing.bin';
+    await both.ask('SignedUpdateFirmware', { requestId: 3, firmware: { ...firmware, location } });
+    await both.pass(60);
+    await trigger();
+    expect(last()).to.deep.equal({ status: 'DownloadFailed', requestId: 3 });
+    expect(both.calls('FirmwareStatusNotification')).to.have.length(0);
+    expect(both.breaches()).to.deep.equal([]);
+  });
+
+  it('gives up an upload of a log for a newer one, for which it has no word of status', async () => {
+    const both = await start();
+    const log = { remoteLocation: 'https://files/' };
+    await both.ask('GetLog', { logType: 'SecurityLog', requestId: 1, log });
+    const second = await both.ask('GetLog', { logType: 'SecurityLog', requestId: 2, log });
+    expect(second).to.include({ status: 'AcceptedCanceled' });
+    await both.pass(30);
+    const steps = both.calls('LogStatusNotification').map(({ payload }) => [payload['status'], payload['requestId']]);
+    expect(steps).to.deep.equal([
+      ['Uploading', 1],
+      ['Uploading', 2],
+      ['Uploaded', 2],
+    ]);
+    expect(both.breaches()).to.deep.equal([]);
+  });
+
   it('uploads diagnostics, or tells that it could not', async () => {
     const both = await start();
     expect(await both.ask('GetDiagnostics', { location: 'https://files/' })).to.have.property('fileName');

@@ -19,7 +19,7 @@ import {
   step,
   stepChecks,
   stepsOf,
-} from './updates.v2.ts';
+} from './updates.ts';
 
 export default suite('station/firmware', 'Firmware while a vehicle charges', [
   testCase({

@@ -7,8 +7,9 @@ import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall } from '../../src/session.ts';
 import type { FileKind } from '../../src/sut/system-under-test.ts';
 import { besides } from './faults.v16.ts';
-import { countOf, EVSE } from './states.ts';
+import { countOf } from './states.ts';
 import { fileOf, settled } from './states.v16.ts';
+import { free } from './updates.v16.ts';
 
 const versions = ['1.6'] as const;
 const feature = 'FirmwareManagement';
@@ -73,11 +74,7 @@ const update = (id: string, title: string, octt: string, file: FileKind, last: '
       answered,
       told: toldCheck,
       once: { ref: '4.5', level: 'SHALL', says: 'no other end is told than the one that it comes to' },
-      free: {
-        ref: '4.9',
-        level: 'SHALL',
-        says: 'in the end the connector is told to be Available, where it was not meanwhile',
-      },
+      free: free.check,
     },
     catches: {
       answered: emptied,
@@ -94,13 +91,7 @@ const update = (id: string, title: string, octt: string, file: FileKind, last: '
         'FirmwareStatusNotification',
         () => ({ status: 'DownloadFailed' }),
       ),
-      free: alter(
-        'StatusNotification',
-        { status: 'Unavailable' },
-        {
-          when: (payload) => /"connectorId":1.*"Available"/.test(JSON.stringify(payload)),
-        },
-      ),
+      free: free.fault,
     },
     async run(context) {
       const { check, csms } = context;
@@ -115,17 +106,7 @@ const update = (id: string, title: string, octt: string, file: FileKind, last: '
           .filter((status) => /Failed|Installed/.test(status));
         expect([...new Set(ends)]).to.deep.equal([last]);
       });
-      const statuses = () =>
-        csms.calls(since, 'StatusNotification').filter(({ payload }) => payload['connectorId'] === EVSE);
-      if (statuses().length > 0)
-        await csms.awaitCall('StatusNotification', {
-          since,
-          where: ({ connectorId, status }) => connectorId === EVSE && status === 'Available',
-        });
-      check('free', () => {
-        const told = statuses().at(-1);
-        if (told !== undefined) expect(told.payload['status']).to.equal('Available');
-      });
+      check('free', await free.judge(context, { since }));
     },
   });
 

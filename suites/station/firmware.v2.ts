@@ -1,13 +1,12 @@
 /** Charger, 2.x secure firmware: an update is told step by step, at its time, and one that can not be is refused. */
-import type { Context } from '../../src/judge/context.ts';
-import { alter, behaviour, drop, type Fault } from '../../src/judge/fault.ts';
+import { alter, drop } from '../../src/judge/fault.ts';
 import { describe } from '../../src/judge/station-player.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
-import type { FileKind } from '../../src/sut/system-under-test.ts';
 import { nowhere, refused } from './files.v2.ts';
+import { failing, type Return, update } from './firmware.flows.ts';
 import { quiet, ready } from './states.ts';
 import {
   BROKEN,
@@ -15,191 +14,67 @@ import {
   finished,
   GOOD,
   judgeAccepted,
-  judgeSteps,
+  NO_SIGNATURE,
   order,
   securityEvent,
-  skipped,
   step,
   stepChecks,
-  stepFaults,
   stepsOf,
   word,
-} from './updates.v2.ts';
+} from './updates.ts';
 
-const versions = ['2.0.1'] as const;
+const version = '2.0.1';
+const versions = [version] as const;
 
 /** Declared feature: updates at a time that is ordered. */
 const SCHEDULED = 'C-15';
 
-/** Seconds until an update that is scheduled begins. */
-const LATER_S = 5;
-/** Seconds by which a charger's clock may differ. */
-const EARLY_S = 1;
-/** Where a signature should be. */
-const NO_SIGNATURE = btoa('not the signature of this file');
 /** Where a certificate should be. */
 const NO_CERTIFICATE = '-----BEGIN CERTIFICATE-----\nbm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----';
 
-const update = (id: string, title: string, octt: string, when: 'now' | 'install later' | 'download later') =>
-  testCase({
-    id: `station/firmware/${id}`,
-    title,
-    sut: 'station',
-    versions,
-    octt: { '2.0.1': octt },
-    file: GOOD,
-    ...(when !== 'now' && { feature: SCHEDULED }),
-    checks: {
-      ...stepChecks,
-      patient: { ref: 'L01.FR.16', level: 'SHALL', says: 'what is scheduled is not begun before its time' },
-      event: { ref: 'L01.FR.31', level: 'SHALL', says: 'the new firmware is told as a security event' },
-      reason: { ref: 'B01.FR.09', level: 'SHALL', says: 'a boot on the way says that it is for the firmware' },
-      rests: { ref: 'L01.FR.25', level: 'SHALL', says: 'asked for the status when all is done, it is Idle' },
+/** A boot on the way has its reason. */
+const back: Return = {
+  name: 'reason',
+  check: { ref: 'B01.FR.09', level: 'SHALL', says: 'a boot on the way says that it is for the firmware' },
+  fault: alter('BootNotification', { reason: 'PowerUp' }),
+  judge:
+    async ({ csms }, { since }) =>
+    () => {
+      for (const { payload } of csms.calls(since, 'BootNotification'))
+        expect(payload['reason']).to.equal('FirmwareUpdate');
     },
-    catches: {
-      ...stepFaults('Installed'),
-      told: [
-        ...['Downloading', 'Downloaded', 'SignatureVerified'].map(skipped),
-        ...(when === 'now' ? [] : [skipped(when === 'install later' ? 'InstallScheduled' : 'DownloadScheduled')]),
-        alter('FirmwareStatusNotification', { status: 'InvalidSignature' }, word('SignatureVerified')),
-      ],
-      patient:
-        when === 'now'
-          ? alter('FirmwareStatusNotification', { status: 'DownloadScheduled' }, word('Installing'))
-          : behaviour('updates-at-once', 'the times of an update are not heard'),
-      event: [
-        alter('SecurityEventNotification', { type: 'StartupOfTheDevice' }),
-        alter('SecurityEventNotification', { timestamp: '2020-01-01T00:00:00Z' }),
-      ],
-      reason: alter('BootNotification', { reason: 'PowerUp' }),
-      rests: alter('FirmwareStatusNotification', { status: 'Installing' }, word('Idle')),
-    },
-    async run(context) {
-      const { check, clock, csms, orders } = context;
-      await ready(context);
-      await quiet(context);
-      const due = clock.now() + LATER_S * 1000;
-      const at = new Date(due).toISOString();
-      const times: Readonly<Record<typeof when, Payload>> = {
-        now: {},
-        'install later': { installDateTime: at },
-        'download later': { retrieveDateTime: at },
-      };
-      const ordered = await order(context, 'firmware', times[when]);
-      judgeAccepted(context, ordered);
-      finished(context, ordered);
-      const first = await step(context, ordered, when === 'install later' ? 'Installing' : 'Downloading');
-      const began = clock.now();
-      const end = await step(context, ordered, 'Installed', ...FAILED);
-      const event = await securityEvent(context, ordered.since, 'FirmwareUpdated');
-      await quiet(context);
-      judgeSteps(context, ordered, [
-        ...(when === 'download later' ? ['DownloadScheduled'] : []),
-        'Downloading',
-        'Downloaded',
-        'SignatureVerified',
-        ...(when === 'install later' ? ['InstallScheduled'] : []),
-        'Installing',
-        'Installed',
-      ]);
-      check('patient', () => {
-        const words = stepsOf(context, ordered).map(({ payload }) => payload['status']);
-        if (when === 'now') return expect(words).to.not.include('DownloadScheduled');
-        // The status Installing may be left out: then the end is what has to wait.
-        const told = first === undefined ? clock.now() : began;
-        expect((told - due) / 1000, 'seconds after its time').to.be.at.least(-EARLY_S);
-      });
-      check('event', () =>
-        expect(event?.payload['timestamp'], 'SecurityEventNotification FirmwareUpdated').to.be.recentInstant(),
-      );
-      check('reason', () => {
-        for (const { payload } of csms.calls(ordered.since, 'BootNotification'))
-          expect(payload['reason']).to.equal('FirmwareUpdate');
-        expect(end?.payload['status']).to.equal('Installed');
-      });
-      const mark = csms.mark;
-      const asked = await csms.call('TriggerMessage', orders.trigger('FirmwareStatusNotification'));
-      if (asked.payload['status'] !== 'Accepted')
-        throw new Unmet(`the status is not told for the asking: ${describe(asked)}`);
-      const rests = await csms.awaitCall('FirmwareStatusNotification', { since: mark, after: asked.n });
-      check('rests', () => expect(rests?.payload['status']).to.equal('Idle'));
-    },
-  });
-
-/** An update that comes to nothing. */
-interface Failing {
-  readonly id: string;
-  readonly title: string;
-  readonly octt: string;
-  readonly file: readonly FileKind[];
-  readonly kind: 'firmware' | 'brokenFirmware';
-  /** What is wrong with the order. */
-  readonly wrong: (context: Context) => Promise<Payload> | Payload;
-  readonly steps: readonly string[];
-  /** Words for the end, each as good as the others. */
-  readonly ends: readonly string[];
-  readonly ref: string;
-  /** Security event that tells of it. */
-  readonly event?: string;
-}
-
-const failing = ({ id, title, octt, file, kind, wrong, steps, ends, ref, event }: Failing) =>
-  testCase({
-    id: `station/firmware/${id}`,
-    title,
-    sut: 'station',
-    versions,
-    octt: { '2.0.1': octt },
-    file,
-    checks: {
-      ...stepChecks,
-      ended: { ref, level: 'SHALL', says: `it is told to have come to ${ends.join(' or ')}` },
-      ...(event !== undefined && {
-        event: { ref: 'L01.FR.03', level: 'SHALL' as const, says: `and the security event ${event}` },
-      }),
-    } as Record<string, { ref: string; level: 'SHALL'; says: string }>,
-    catches: {
-      ...stepFaults(ends[0] ?? ''),
-      told: steps.map(skipped),
-      ended: alter(
-        'FirmwareStatusNotification',
-        { status: 'Installed' },
-        {
-          when: (payload) => ends.includes(String((payload as Payload)['status'])),
-        },
-      ),
-      ...(event !== undefined && { event: alter('SecurityEventNotification', { type: 'StartupOfTheDevice' }) }),
-    } as Record<string, Fault | Fault[]>,
-    async run(context) {
-      const { check } = context;
-      await ready(context);
-      await quiet(context);
-      const ordered = await order(context, kind, await wrong(context));
-      judgeAccepted(context, ordered);
-      const end = await step(context, ordered, 'Installed', ...FAILED);
-      check('ended', () => expect(end?.payload['status']).to.be.oneOf([...ends]));
-      if (event !== undefined) {
-        const told = await securityEvent(context, ordered.since, event);
-        check('event', () =>
-          expect(told?.payload['timestamp'], `SecurityEventNotification ${event}`).to.be.recentInstant(),
-        );
-      }
-      await quiet(context);
-      judgeSteps(context, ordered, [...steps, ...(end === undefined ? [] : [String(end.payload['status'])])]);
-    },
-  });
+};
 
 export default suite('station/firmware', 'Firmware', [
-  update(
-    'installed-v2',
-    'Firmware is fetched, checked and installed, and each step is told (2.0.1)',
-    'TC_L_01_CS',
-    'now',
-  ),
-  update('install-later', 'Firmware is installed at the time that was ordered', 'TC_L_02_CS', 'install later'),
-  update('download-later', 'Firmware is fetched at the time that was ordered', 'TC_L_03_CS', 'download later'),
+  update({
+    version,
+    id: 'installed-v2',
+    title: 'Firmware is fetched, checked and installed, and each step is told (2.0.1)',
+    octt: 'TC_L_01_CS',
+    when: 'now',
+    back,
+  }),
+  update({
+    version,
+    id: 'install-later',
+    title: 'Firmware is installed at the time that was ordered',
+    octt: 'TC_L_02_CS',
+    feature: SCHEDULED,
+    when: 'install later',
+    back,
+  }),
+  update({
+    version,
+    id: 'download-later',
+    title: 'Firmware is fetched at the time that was ordered',
+    octt: 'TC_L_03_CS',
+    feature: SCHEDULED,
+    when: 'download later',
+    back,
+  }),
 
   failing({
+    version,
     id: 'bad-signature',
     title: 'Firmware whose signature is wrong is not installed',
     octt: 'TC_L_06_CS',
@@ -212,6 +87,7 @@ export default suite('station/firmware', 'Firmware', [
     event: 'InvalidFirmwareSignature',
   }),
   failing({
+    version,
     id: 'download-failed-v2',
     title: 'Firmware that is nowhere can not be fetched (2.0.1)',
     octt: 'TC_L_07_CS',
@@ -223,6 +99,7 @@ export default suite('station/firmware', 'Firmware', [
     ref: 'L01.FR.30',
   }),
   failing({
+    version,
     id: 'broken',
     title: 'Firmware that is none is not installed',
     octt: 'TC_L_08_CS',

@@ -3,7 +3,7 @@ import type { Suite } from '../../src/judge/test-case.ts';
 import customers from './customers.v2.ts';
 import firmwareBusy from './firmware.busy.v2.ts';
 import firmware from './firmware.v2.ts';
-import logs from './logs.v2.ts';
+import logs from './logs.ts';
 import meteringEnd from './metering.end.v2.ts';
 import metering from './metering.v2.ts';
 import monitoringEvents from './monitoring.events.v2.ts';

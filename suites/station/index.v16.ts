@@ -3,6 +3,7 @@ import type { Suite } from '../../src/judge/test-case.ts';
 import authorization from './authorization.v16.ts';
 import configuration from './configuration.v16.ts';
 import diagnostics from './diagnostics.v16.ts';
+import signedFirmware from './firmware.signed.v16.ts';
 import firmware from './firmware.v16.ts';
 import localAuthList from './local-auth-list.v16.ts';
 import meteringEnds from './metering.ends.v16.ts';
@@ -28,6 +29,7 @@ export const stationSuites16: readonly Suite[] = [
   metering,
   meteringEnds,
   firmware,
+  signedFirmware,
   diagnostics,
   triggers,
   localAuthList,

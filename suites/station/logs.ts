@@ -1,8 +1,8 @@
-/** Charger, 2.x logs: an upload is told step by step, one that fails is told to have failed, and a second takes its place. */
+/** Charger, logs of 2.x and of the security extension of 1.6: an upload is told step by step, one that fails is told to have failed, and a second takes its place. */
 import type { Context } from '../../src/judge/context.ts';
 import { alter, drop } from '../../src/judge/fault.ts';
 import { describe } from '../../src/judge/station-player.ts';
-import { suite, testCase } from '../../src/judge/test-case.ts';
+import { type CaseSpec, suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall, Payload, Reply } from '../../src/session.ts';
@@ -10,6 +10,9 @@ import { nowhere, refused } from './files.v2.ts';
 import { quiet, ready } from './states.ts';
 
 const versions = ['2.0.1'] as const;
+
+/** The same requirement in both. */
+const inBoth = (ref: string) => ({ '1.6': `W ${ref}`, '2.0.1': ref }) as const;
 
 /** An upload that is given up for another. */
 const CANCELS = 'C-57';
@@ -70,33 +73,35 @@ function judgeNamed({ check }: Context<'named'>, { reply }: Ordered): void {
 }
 
 const checks = {
-  named: { ref: 'N01.FR.01', level: 'SHALL', says: 'the order is accepted, with the name of the file' },
+  named: { ref: inBoth('N01.FR.01'), level: 'SHALL', says: 'the order is accepted, with the name of the file' },
   told: {
-    ref: 'N01.FR.08',
+    ref: inBoth('N01.FR.08'),
     level: 'SHALL',
     says: 'the upload is told to go on, and then what it came to, and nothing else',
   },
-  belongs: { ref: 'N01.FR.07', level: 'SHALL', says: 'each step names the request' },
+  belongs: { ref: inBoth('N01.FR.07'), level: 'SHALL', says: 'each step names the request' },
 } as const;
 
 interface Upload {
   readonly id: string;
   readonly title: string;
-  readonly octt: string;
+  readonly versions: readonly ('1.6' | '2.0.1')[];
+  readonly octt: NonNullable<CaseSpec['octt']>;
   readonly logType: LogType;
   readonly well: boolean;
 }
 
-const upload = ({ id, title, octt, logType, well }: Upload) => {
+const upload = ({ id, title, versions, octt, logType, well }: Upload) => {
   const ends = well ? ['Uploaded'] : FAILED;
   return testCase({
     id: `station/logs/${id}`,
     title,
     sut: 'station',
     versions,
-    octt: { '2.0.1': octt },
+    octt,
+    feature: { '1.6': 'Security' },
     ...(well && { file: 'uploads' as const }),
-    checks: { ...checks, told: { ...checks.told, ref: well ? 'N01.FR.09' : 'N01.FR.10' } },
+    checks: { ...checks, told: { ...checks.told, ref: inBoth(well ? 'N01.FR.09' : 'N01.FR.10') } },
     catches: {
       named: [alter('GetLog', { status: 'AcceptedCanceled' }), alter('GetLog', { filename: null })],
       told: [
@@ -133,21 +138,24 @@ export default suite('station/logs', 'Logs', [
   upload({
     id: 'diagnostics',
     title: 'Diagnostics are uploaded, and each step is told (2.0.1)',
-    octt: 'TC_N_25_CS',
+    versions,
+    octt: { '2.0.1': 'TC_N_25_CS' },
     logType: 'DiagnosticsLog',
     well: true,
   }),
   upload({
     id: 'security',
-    title: 'The security log is uploaded, and each step is told (2.0.1)',
-    octt: 'TC_N_35_CS',
+    title: 'The security log is uploaded, and each step is told',
+    versions: ['1.6', '2.0.1'],
+    octt: { '1.6': 'TC_079_CS', '2.0.1': 'TC_N_35_CS' },
     logType: 'SecurityLog',
     well: true,
   }),
   upload({
     id: 'upload-failed',
     title: 'Diagnostics that nobody takes are told not to be uploaded (2.0.1)',
-    octt: 'TC_N_26_CS',
+    versions,
+    octt: { '2.0.1': 'TC_N_26_CS' },
     logType: 'DiagnosticsLog',
     well: false,
   }),

@@ -1,6 +1,7 @@
-/** Updates of the firmware of a 2.x charger in cases: ordered, followed step by step, and faulted. */
+/** Updates with signed firmware in cases: ordered, followed step by step, and faulted. */
+import type { OcppVersion } from '../../src/dialects/dialect.ts';
 import type { Context } from '../../src/judge/context.ts';
-import { alter, drop, type Fault, insteadOf } from '../../src/judge/fault.ts';
+import { alter, type Fault, insteadOf } from '../../src/judge/fault.ts';
 import { describe } from '../../src/judge/station-player.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
@@ -12,9 +13,51 @@ import { nowhere } from './files.v2.ts';
 export const GOOD: readonly FileKind[] = ['firmware', 'firmwareCertificate', 'firmwareSignature'];
 export const BROKEN: readonly FileKind[] = ['brokenFirmware', 'firmwareCertificate', 'brokenFirmwareSignature'];
 
-/** Steps that a station may leave out, or tell of besides (L01.FR.14, .23, .32, .34). */
+/** Steps that a station may leave out, or tell of besides (2.x L01.FR.14, .23, .32, .34; whitepaper L01.FR.14, .22). */
 const OPTIONAL = new Set(['Installing', 'InstallRebooting', 'InstallScheduled', 'DownloadPaused', 'DownloadScheduled']);
 export const FAILED = ['DownloadFailed', 'InvalidSignature', 'InstallationFailed', 'InstallVerificationFailed'];
+
+/** What 1.6 has in its security extension under names of its own. */
+export interface UpdateWords {
+  /** CALL that orders an update, the one that tells a step, and the one that asks for it. */
+  readonly order: string;
+  readonly status: string;
+  readonly trigger: string;
+  /** Requirements: the certificate is looked at, what is done is told as an event, and rests. */
+  readonly certificate: string;
+  readonly updated: string;
+  readonly rests: string;
+  /** Requirements that both have under the same number. */
+  readonly ref: (id: string) => string;
+}
+
+const v2: UpdateWords = {
+  order: 'UpdateFirmware',
+  status: 'FirmwareStatusNotification',
+  trigger: 'TriggerMessage',
+  certificate: 'L01.FR.21',
+  updated: 'L01.FR.31',
+  rests: 'L01.FR.25',
+  ref: (id) => id,
+};
+
+const v16: UpdateWords = {
+  order: 'SignedUpdateFirmware',
+  status: 'SignedFirmwareStatusNotification',
+  trigger: 'ExtendedTriggerMessage',
+  certificate: 'W L01.FR.23',
+  updated: 'W A04.FR.01',
+  rests: 'W L01.FR.28',
+  ref: (id) => `W ${id}`,
+};
+
+export const updateWords: Readonly<Record<OcppVersion, UpdateWords>> = { '1.6': v16, '2.0.1': v2, '2.1': v2 };
+
+/** Where a signature should be. */
+export const NO_SIGNATURE = btoa('not the signature of this file');
+
+/** A charger's clock may be behind: an update that is due now was due then. */
+const DUE_MS = 10_000;
 
 export const word = (status: string) => ({ when: (payload: unknown) => (payload as Payload)['status'] === status });
 
@@ -31,15 +74,15 @@ export async function order(
   kind: 'firmware' | 'brokenFirmware',
   other: Payload = {},
 ): Promise<Ordered> {
-  const { clock, csms, random, sut } = context;
+  const { clock, csms, dialect, random, sut } = context;
   const requestId = 1000 + Math.floor(random() * 1_000_000);
   const since = csms.mark;
-  const reply = await csms.call('UpdateFirmware', {
+  const reply = await csms.call(updateWords[dialect.version].order, {
     requestId,
     retries: 0,
     firmware: {
       location: sut.files?.[kind] ?? (await nowhere(context, 'firmware.bin')),
-      retrieveDateTime: new Date(clock.now()).toISOString(),
+      retrieveDateTime: new Date(clock.now() - DUE_MS).toISOString(),
       signingCertificate: sut.files?.firmwareCertificate,
       signature: sut.files?.[`${kind}Signature`],
       ...other,
@@ -50,18 +93,19 @@ export async function order(
 
 /** Waits for a step of the update; downloads and installations take their time. */
 export const step = (
-  { csms }: Context,
+  { csms, dialect }: Context,
   { since }: Ordered,
   ...statuses: readonly string[]
 ): Promise<IncomingCall | undefined> =>
-  csms.awaitCall('FirmwareStatusNotification', {
+  csms.awaitCall(updateWords[dialect.version].status, {
     since,
     timeoutMs: csms.patienceMs,
     where: ({ status }) => statuses.includes(String(status)),
   });
 
 /** Every step told since the order. */
-export const stepsOf = ({ csms }: Context, { since }: Ordered) => csms.calls(since, 'FirmwareStatusNotification');
+export const stepsOf = ({ csms, dialect }: Context, { since }: Ordered) =>
+  csms.calls(since, updateWords[dialect.version].status);
 
 export const securityEvent = ({ csms }: Context, since: number, type: string): Promise<IncomingCall | undefined> =>
   csms.awaitCall('SecurityEventNotification', { since, where: (payload) => payload['type'] === type });
@@ -88,28 +132,28 @@ export function judgeSteps(context: Context<'told' | 'belongs'>, ordered: Ordere
   });
 }
 
-export const stepChecks = {
-  accepted: { ref: 'L01.FR.21', level: 'SHALL', says: 'the order is accepted' },
-  told: { ref: 'L01.FR.01', level: 'SHALL', says: 'each step is told, in its order, and no step that is not taken' },
-  belongs: { ref: 'L01.FR.10', level: 'SHALL', says: 'each step names the request' },
-} as const;
-
-export const stepFaults = (last: string, ...needed: readonly string[]) =>
+export const stepChecksIn = ({ certificate, ref }: UpdateWords) =>
   ({
-    accepted: alter('UpdateFirmware', { status: 'Rejected' }),
-    told: [
-      ...needed.map((status) => drop('FirmwareStatusNotification', word(status))),
-      alter('FirmwareStatusNotification', { status: 'DownloadFailed' }, word(needed[0] ?? last)),
-    ],
-    belongs: alter('FirmwareStatusNotification', { requestId: 7 }),
+    accepted: { ref: certificate, level: 'SHALL', says: 'the order is accepted' },
+    told: {
+      ref: ref('L01.FR.01'),
+      level: 'SHALL',
+      says: 'each step is told, in its order, and no step that is not taken',
+    },
+    belongs: { ref: ref('L01.FR.10'), level: 'SHALL', says: 'each step names the request' },
   }) as const;
 
+export const stepChecks = stepChecksIn(v2);
+
 /** A step that is dropped takes what the station wants to say next with it: another message leaves in its place. */
-export const skipped = (status: string): Fault =>
-  insteadOf('FirmwareStatusNotification', `no ${status}`, ({ id }) => `[2,"${id}","Heartbeat",{}]`, {
-    kind: 'call',
-    ...word(status),
-  });
+export const skipped = (status: string, { status: action } = v2): Fault =>
+  insteadOf(action, `no ${status}`, ({ id }) => `[2,"${id}","Heartbeat",{}]`, { kind: 'call', ...word(status) });
+
+export const stepFaults = ({ order: ordering, status }: UpdateWords) =>
+  ({
+    accepted: alter(ordering, { status: 'Rejected' }),
+    belongs: alter(status, { requestId: 7 }),
+  }) as const;
 
 /** The order is accepted. @throws Unmet where it is not */
 export function judgeAccepted({ check }: Context<'accepted'>, { reply }: Ordered): void {
