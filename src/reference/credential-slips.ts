@@ -75,6 +75,8 @@ export const CREDENTIAL_SLIPS = [
   'shows-certificate-once',
   /** A new root of the CSMS is accepted, and the old one trusted. */
   'keeps-roots',
+  /** A new root of the CSMS is trusted, and those that were there before no more. */
+  'trusts-the-newest-root-alone',
   /** Another security profile is accepted, and the old one used. */
   'keeps-profile',
   /** No certificate of a CSMS is trusted. */

@@ -158,6 +158,7 @@ export class RunningStation {
       ...(own.has('keeps-password') && { password }),
       ...(own.has('keeps-certificate') && { certificate }),
       ...(own.has('keeps-roots') && { roots }),
+      ...(own.has('trusts-the-newest-root-alone') && { roots: access.roots.slice(-1) }),
       ...(own.has('keeps-profile') && { profile }),
       ...(own.has('shows-certificate-once') && this.#dials > 0 && { certificate: undefined }),
       ...(own.has('shows-no-certificate') && { certificate: undefined }),

@@ -44,6 +44,9 @@ export function networkOf(station: Station): Network {
 /** Slot in use, for the device model. */
 export const activeSlot = (station: Station): string => station.extras?.network?.active ?? FIRST;
 
+/** True while the charger tries an address where it has not been yet. */
+export const migrating = ({ extras }: Station): boolean => extras?.network?.active !== extras?.network?.worked;
+
 /** True where each slot can be dialled, its security profile is no lower, and what that needs is there (A05.FR.02 to .04, .10). */
 export function settable(station: Station, priority: string): boolean {
   const { profile, certificate } = vaultOf(station);
@@ -86,11 +89,16 @@ function use(station: Station, slot: string): void {
   const network = networkOf(station);
   const profile = network.slots.get(slot);
   if (profile === undefined) return;
-  if (network.active !== slot) station.attempts = 0;
+  const vault = vaultOf(station);
+  if (network.active !== slot) {
+    station.attempts = 0;
+    // Where the connection was before, the root that was replaced still does (M05.FR.16).
+    vault.onFallback = slot === network.worked && vault.fallback !== undefined;
+  }
   network.active = slot;
   network.failures = 0;
-  vaultOf(station).url = profile.url;
-  vaultOf(station).profile = profile.securityProfile as SecurityProfile;
+  vault.url = profile.url;
+  vault.profile = profile.securityProfile as SecurityProfile;
 }
 
 /** After a start the first slot is dialled (B10.FR.04). */

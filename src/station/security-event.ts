@@ -1,5 +1,6 @@
 /** SecurityEventNotification: the same message in both versions, kept while it can't be delivered. */
 import type { Distrust } from '../wire/transport.ts';
+import { migrating } from './network.ts';
 import { send } from './outbox.ts';
 import type { Station } from './station.ts';
 import { vaultOf } from './vault.ts';
@@ -19,8 +20,8 @@ const EVENTS: Readonly<Record<Distrust, string>> = {
 /** A TLS handshake was broken off; told of once, however often it happens (2.x A00.FR.316, A00.FR.323). */
 export function distrusted(station: Station, why: Distrust): void {
   const vault = vaultOf(station);
-  if (why === 'certificate' && vault.fallback !== undefined && !vault.onFallback) {
-    // 2.x M05.FR.14
+  if (why === 'certificate' && vault.fallback !== undefined && !vault.onFallback && !migrating(station)) {
+    // 2.x M05.FR.14, M05.FR.15
     vault.onFallback = true;
     return;
   }

@@ -135,9 +135,13 @@ export async function installs(context: Context, kind: RootKind, pem: string): P
   return reply;
 }
 
-/** A new root is on the charger, and it tells so. @throws Unmet */
-export async function installed(context: Context, kind: RootKind): Promise<{ authority: Authority; told: Told }> {
-  const authority = await newAuthority(context);
+/** A new root is on the charger, and it tells so. @param given that root; undefined for any. @throws Unmet */
+export async function installed(
+  context: Context,
+  kind: RootKind,
+  given?: Authority,
+): Promise<{ authority: Authority; told: Told }> {
+  const authority = given ?? (await newAuthority(context));
   const reply = await installs(context, kind, authority.cert);
   if (reply.payload['status'] !== 'Accepted')
     throw new Unmet(`a new root was to be installed, and the station answered ${describe(reply)}`);
@@ -147,11 +151,16 @@ export async function installed(context: Context, kind: RootKind): Promise<{ aut
   return { authority, told: own };
 }
 
-/** The charger takes a new root of its CSMS only where the old one signed it: what it is then to take, nobody has here. */
-export async function takesAnyRoot({ csms, dialect }: Pick<Context, 'csms' | 'dialect'>): Promise<void> {
+/** True where the charger takes a new root of its CSMS only where the old one signed it, and then in its place. */
+export async function checksRoots({ csms, dialect }: Pick<Context, 'csms' | 'dialect'>): Promise<boolean> {
   const { rootCheck } = certificateWords[dialect.version];
   const reply = await csms.call(rootCheck.action, rootCheck.payload);
-  if (/"(value|attributeValue)":"true"/i.test(JSON.stringify(reply.payload)))
+  return /"(value|attributeValue)":"true"/i.test(JSON.stringify(reply.payload));
+}
+
+/** @throws Unmet where the charger checks new roots: what it is then to take, nobody has here */
+export async function takesAnyRoot(context: Pick<Context, 'csms' | 'dialect'>): Promise<void> {
+  if (await checksRoots(context))
     throw new Unmet(
       'the station takes a root of its CSMS only where the old one signed it (AdditionalRootCertificateCheck)',
     );

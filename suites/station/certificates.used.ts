@@ -27,7 +27,7 @@ import { usualRequest } from './tls.flows.ts';
 const both = ['1.6', '2.0.1'] as const;
 const feature = { '1.6': 'Security' } as const;
 /** Declared by who has a charger that takes a new root only where the old one signed it. */
-const ROOT_CHECK = 'additional-root-check';
+export const ROOT_CHECK = 'additional-root-check';
 
 const another = relisted('with another', (entries) => [
   ...entries,
@@ -45,14 +45,17 @@ const replaceCheck = {
 } as const;
 
 /** Puts a root of the CSMS on the charger, which stays there. @returns its status */
-async function replaces({ csms, dialect }: Context, certificate: string): Promise<unknown> {
+export async function replaces(
+  { csms, dialect }: Pick<Context, 'csms' | 'dialect'>,
+  certificate: string,
+): Promise<unknown> {
   const certificateType = certificateWords[dialect.version].types.csms;
   const reply = await csms.call('InstallCertificate', { certificateType, certificate });
   return reply.payload['status'];
 }
 
 /** What a CSMS under that root shows: without the root itself, which would lead to the old one, that signed it. */
-const faceUnder = (context: Context, root: Authority): Promise<Face> => root.issue(usualRequest(context));
+export const faceUnder = (context: Context, root: Authority): Promise<Face> => root.issue(usualRequest(context));
 
 /** The old root comes back, as one that the new one signed. */
 async function restores(context: Context, now: Authority, old: Authority): Promise<void> {

@@ -15,7 +15,7 @@ import { configured, hurried, preferred, valueOfVariable } from './states.v2.ts'
 const versions = ['2.0.1'] as const;
 
 /** A station that starts over with its addresses when all of them failed. */
-const RESUMES = 'C-47';
+export const RESUMES = 'C-47';
 
 const COMM = { name: 'OCPPCommCtrlr' };
 const PRIORITY = { component: COMM, variable: { name: 'NetworkConfigurationPriority' } };
@@ -33,7 +33,7 @@ export const setPriority = ({ csms }: Pick<Context, 'csms'>, attributeValue: unk
 export const statusOf = (reply: Reply): unknown => at(reply.payload, 'setVariableResult[0].attributeStatus');
 
 /** The request target of the connection in use, without the identity. */
-const pathOf = (target: string): string => target.slice(0, target.lastIndexOf('/'));
+export const pathOf = (target: string): string => target.slice(0, target.lastIndexOf('/'));
 
 /** Where the station reaches us, as it said itself, under another path. */
 function addressOf({ csms }: Pick<Context, 'csms'>, path: string): string {
@@ -116,7 +116,7 @@ interface Moved {
 }
 
 /** A new profile is stored and comes first, and the station restarts. @throws Unmet where it does not accept that */
-async function moved(
+export async function moved(
   context: Context<'stored' | 'ordered'>,
   prepared: (path: string, old: string) => void = () => {},
 ): Promise<Moved> {
@@ -139,12 +139,12 @@ async function moved(
   return { slots, old, path, since, knocked };
 }
 
-const moving = {
+export const moving = {
   stored: { ref: 'B09.FR.01', level: 'SHALL', says: 'a good profile is stored' },
   ordered: { ref: 'B10.FR.01', level: 'SHALL', says: 'it may be put first' },
 } as const;
 
-const movingFaults = {
+export const movingFaults = {
   stored: alter('SetNetworkProfile', { status: 'Rejected' }),
   ordered: alter(
     'SetVariables',
@@ -159,7 +159,7 @@ const movingFaults = {
   ),
 } as const;
 
-const bootOf = ({ csms }: Pick<Context, 'csms'>, since: number): Promise<IncomingCall | undefined> =>
+export const bootOf = ({ csms }: Pick<Context, 'csms'>, since: number): Promise<IncomingCall | undefined> =>
   csms.awaitCall('BootNotification', { since, timeoutMs: csms.patienceMs });
 
 export default suite('station/network', 'Network connection profiles', [

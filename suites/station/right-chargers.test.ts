@@ -3,8 +3,10 @@ import { expect } from 'chai';
 import { loadMessageSchemas } from '../../schemas/ocpp.ts';
 import { type Fault, refuses } from '../../src/judge/fault.ts';
 import { runCase } from '../../src/judge/run-case.ts';
-import { stationInMemory } from '../../src/reference/station-in-memory.ts';
+import { securedStationInMemory, stationInMemory } from '../../src/reference/station-in-memory.ts';
+import { ROOT_CHECK } from './certificates.used.ts';
 import { stationSuites } from './index.ts';
+import networkRoots from './network.roots.v2.ts';
 
 const schemas = loadMessageSchemas();
 
@@ -71,4 +73,13 @@ describe('a charger of 2.0.1', () => {
       expect(red, red.join('\n')).to.deep.equal([]);
     }).timeout(120_000);
   }
+
+  it('passes with a new CSMS under a new root: one that takes a root only where the old one signed it', async () => {
+    for (const spec of networkRoots.cases) {
+      const { clock, environment, station } = await securedStationInMemory('2.0.1', schemas, [], 2, ROOT_CHECK);
+      const { verdict, reason } = await clock.run(runCase(spec, '2.0.1', 'CP01', environment));
+      station.end();
+      expect(verdict, `${spec.id}: ${reason}`).to.equal('pass');
+    }
+  });
 });

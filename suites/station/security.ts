@@ -3,6 +3,7 @@ import type { Suite } from '../../src/judge/test-case.ts';
 import access from './access.ts';
 import certificates from './certificates.ts';
 import usedCertificates from './certificates.used.ts';
+import networkRoots from './network.roots.v2.ts';
 import profilesV2 from './profiles.v2.ts';
 import profilesV16 from './profiles.v16.ts';
 import renewal from './renewal.ts';
@@ -16,6 +17,7 @@ export const securitySuites: readonly Suite[] = [
   wrongTls,
   certificates,
   usedCertificates,
+  networkRoots,
   renewal,
   unaskedCertificates,
   profilesV16,

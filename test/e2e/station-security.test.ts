@@ -16,6 +16,7 @@ import { socketsOf } from '../../src/reference/station-tls.ts';
 import type { SystemUnderTest } from '../../src/sut/system-under-test.ts';
 import { type Listening, listen } from '../../src/wire/ws-server.ts';
 import access from '../../suites/station/access.ts';
+import networkRoots from '../../suites/station/network.roots.v2.ts';
 import renewal from '../../suites/station/renewal.ts';
 import tls from '../../suites/station/tls.ts';
 import wrongTls from '../../suites/station/tls.wrong.ts';
@@ -137,7 +138,10 @@ describe('security of a charger over real sockets', function () {
   });
   const brief = some(tls.cases, 'station/tls/right-certificate', 'station/tls/chain');
   const own = some(tls.cases, 'station/tls/client-certificate');
-  const long = some(wrongTls.cases, 'station/tls/wrong-certificate');
+  const long = [
+    ...some(wrongTls.cases, 'station/tls/wrong-certificate'),
+    ...some(networkRoots.cases, 'station/network/migrate-root'),
+  ];
   const cases: readonly (readonly [1 | 2 | 3, readonly CaseSpec[]])[] = [
     [1, access.cases],
     [2, [...brief, ...long]],
