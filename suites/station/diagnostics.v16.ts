@@ -6,8 +6,8 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall } from '../../src/session.ts';
 import { besides } from './faults.v16.ts';
-import { countOf } from './states.ts';
-import { fileOf, settled } from './states.v16.ts';
+import { countOf, fileOf } from './states.ts';
+import { settled } from './states.v16.ts';
 
 const versions = ['1.6'] as const;
 const feature = 'FirmwareManagement';

@@ -7,8 +7,8 @@ import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall } from '../../src/session.ts';
 import type { FileKind } from '../../src/sut/system-under-test.ts';
 import { besides } from './faults.v16.ts';
-import { countOf } from './states.ts';
-import { fileOf, settled } from './states.v16.ts';
+import { countOf, fileOf } from './states.ts';
+import { settled } from './states.v16.ts';
 import { free } from './updates.v16.ts';
 
 const versions = ['1.6'] as const;

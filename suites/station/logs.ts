@@ -1,4 +1,4 @@
-/** Charger, logs of 2.x and of the security extension of 1.6: an upload is told step by step, one that fails is told to have failed, and a second takes its place. */
+/** Charger, logs (1.6 with its security extension, 2.x): an upload is told step by step, and a second takes its place. */
 import type { Context } from '../../src/judge/context.ts';
 import { alter, drop } from '../../src/judge/fault.ts';
 import { describe } from '../../src/judge/station-player.ts';

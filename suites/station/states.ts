@@ -4,6 +4,7 @@ import type { ConnectorStatus } from '../../src/dialects/station-words.ts';
 import type { Context } from '../../src/judge/context.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import type { IncomingCall, Payload, Reply } from '../../src/session.ts';
+import type { FileKind } from '../../src/sut/system-under-test.ts';
 import { hearing, tells } from './hearing.ts';
 
 type Station = Pick<Context, 'csms' | 'dialect' | 'orders' | 'after' | 'clock' | 'sut'>;
@@ -108,6 +109,13 @@ export async function unavailable(context: Station, evseId?: number): Promise<vo
   await csms.need('ChangeAvailability', orders.changeAvailability(false, evseId), ['Accepted']);
   if ((await statusTold(context, 'Unavailable', since)) === undefined)
     throw new Unmet(`EVSE ${EVSE} was to be Unavailable, and the station did not tell so`);
+}
+
+/** URL of a file, or of a place for files. @throws Unmet where nobody has named one */
+export function fileOf({ sut }: Pick<Context, 'sut'>, kind: FileKind): string {
+  const url = sut.files?.[kind];
+  if (url === undefined) throw new Unmet(`nobody says where it is: name it as sut.files.${kind}`);
+  return url;
 }
 
 /** Rounds after which a station counts as one that is never quiet. */

@@ -2,7 +2,7 @@
 import type { Context } from '../../src/judge/context.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import type { IncomingCall, Payload } from '../../src/session.ts';
-import type { FileKind, Token } from '../../src/sut/system-under-test.ts';
+import type { Token } from '../../src/sut/system-under-test.ts';
 import { EVSE, quiet, ready } from './states.ts';
 
 /** Gestures of a session, from the arrival to the departure. */
@@ -55,13 +55,6 @@ export async function suggested(context: Pick<Context, 'csms' | 'after'>, key: s
   } catch (cause) {
     if (!(cause instanceof Unmet)) throw cause;
   }
-}
-
-/** URL of a file, or of a place for files. @throws Unmet where nobody has named one */
-export function fileOf({ sut }: Pick<Context, 'sut'>, kind: FileKind): string {
-  const url = sut.files?.[kind];
-  if (url === undefined) throw new Unmet(`nobody says where it is: name it as sut.files.${kind}`);
-  return url;
 }
 
 /** Number of connectors. @throws Unmet where the station does not tell it */

@@ -7,7 +7,7 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall, Payload, Reply } from '../../src/session.ts';
 import type { FileKind } from '../../src/sut/system-under-test.ts';
-import { nowhere } from './files.v2.ts';
+import { fileOf } from './states.ts';
 
 /** What an update is made of. */
 export const GOOD: readonly FileKind[] = ['firmware', 'firmwareCertificate', 'firmwareSignature'];
@@ -68,24 +68,25 @@ export interface Ordered {
   readonly since: number;
 }
 
-/** Orders an update; what is not said is as it should be. */
+/** Orders an update; what is not said is as it should be. @throws Unmet where nobody has named the file */
 export async function order(
   context: Context,
   kind: 'firmware' | 'brokenFirmware',
   other: Payload = {},
 ): Promise<Ordered> {
   const { clock, csms, dialect, random, sut } = context;
+  const { location = fileOf(context, kind), ...rest } = other;
   const requestId = 1000 + Math.floor(random() * 1_000_000);
   const since = csms.mark;
   const reply = await csms.call(updateWords[dialect.version].order, {
     requestId,
     retries: 0,
     firmware: {
-      location: sut.files?.[kind] ?? (await nowhere(context, 'firmware.bin')),
+      location,
       retrieveDateTime: new Date(clock.now() - DUE_MS).toISOString(),
       signingCertificate: sut.files?.firmwareCertificate,
       signature: sut.files?.[`${kind}Signature`],
-      ...other,
+      ...rest,
     },
   });
   return { reply, requestId, since };
@@ -107,8 +108,13 @@ export const step = (
 export const stepsOf = ({ csms, dialect }: Context, { since }: Ordered) =>
   csms.calls(since, updateWords[dialect.version].status);
 
+/** Waits for a security event; a station may restart before it tells. */
 export const securityEvent = ({ csms }: Context, since: number, type: string): Promise<IncomingCall | undefined> =>
-  csms.awaitCall('SecurityEventNotification', { since, where: (payload) => payload['type'] === type });
+  csms.awaitCall('SecurityEventNotification', {
+    since,
+    timeoutMs: csms.patienceMs,
+    where: (payload) => payload['type'] === type,
+  });
 
 /** Judges the steps: these in this order, others only where a station may tell them, all of this request, the last one last. */
 export function judgeSteps(context: Context<'told' | 'belongs'>, ordered: Ordered, wanted: readonly string[]): void {

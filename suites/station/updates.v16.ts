@@ -20,7 +20,8 @@ export const free: Return = {
   async judge({ csms }, { since }) {
     const statuses = () =>
       csms.calls(since, 'StatusNotification').filter(({ payload }) => payload['connectorId'] === EVSE);
-    if (statuses().length > 0) await csms.awaitCall('StatusNotification', { since, where: isTold(['Available']) });
+    if (statuses().length > 0)
+      await csms.awaitCall('StatusNotification', { since, timeoutMs: csms.patienceMs, where: isTold(['Available']) });
     return () => {
       const told = statuses().at(-1);
       if (told !== undefined) expect(told.payload['status']).to.equal('Available');
