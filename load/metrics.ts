@@ -63,6 +63,16 @@ export const metricFacts = {
     says: 'frames of the CSMS that were compared with the schemas',
   },
   ocpp_schema_violations: { type: 'counter', tags: ['action'], says: 'of these, the frames that break a schema' },
+  ocpp_frames_judged: {
+    type: 'counter',
+    tags: [],
+    says: 'frames of the CSMS in the conversations that were judged by the invariants',
+  },
+  ocpp_invariant_breaches: {
+    type: 'counter',
+    tags: ['code'],
+    says: 'places in these conversations where the CSMS breaks an invariant, by invariant',
+  },
   ocpp_command_latency: {
     type: 'trend',
     tags: ['action'],

@@ -70,6 +70,7 @@ export function fleetPlans(
     timeoutMs: sut.timeoutMs,
     seed,
     hears: workload.scenarios.some(({ exec }) => exec === 'command'),
+    ...(workload.judged !== undefined && { judged: workload.judged }),
     total,
     workers,
     worker,

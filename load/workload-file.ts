@@ -15,6 +15,7 @@ export interface WorkloadFile {
   readonly name?: string;
   readonly description?: string;
   readonly stations?: number;
+  readonly judged?: number;
   readonly ramp?: string;
   readonly duration?: string;
   readonly gracefulStop?: string;
@@ -67,7 +68,15 @@ const FOLDER =
     .map((path) => new URL(path, import.meta.url))
     .find((folder) => existsSync(folder)) ?? new URL('./workloads/', import.meta.url);
 const SUFFIX = '.yaml';
-const DEFAULTS = { stations: 100, rampMs: 10_000, durationMs: 60_000, holdMs: 30_000, stepMs: 10_000, precision: 0.05 };
+const DEFAULTS = {
+  stations: 100,
+  judged: 20,
+  rampMs: 10_000,
+  durationMs: 60_000,
+  holdMs: 30_000,
+  stepMs: 10_000,
+  precision: 0.05,
+};
 
 /** Names of the workloads that plugproof brings. */
 export function workloadNames(): string[] {
@@ -128,6 +137,7 @@ export function resolveWorkload(
     name: nameOf(file),
     says: value.description ?? '',
     stations,
+    judged: value.judged ?? DEFAULTS.judged,
     rampMs: overrides.rampMs ?? msOf(value.ramp) ?? DEFAULTS.rampMs,
     durationMs,
     gracefulStopMs: msOf(value.gracefulStop) ?? defaults.timeoutMs,

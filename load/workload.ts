@@ -89,6 +89,8 @@ export interface Workload {
   readonly name: string;
   readonly says: string;
   readonly stations: number;
+  /** Stations, the first of all, whose whole conversation is judged by the invariants; default: none. */
+  readonly judged?: number;
   readonly rampMs: number;
   /** Of the scenarios, after the ramp. */
   readonly durationMs: number;

@@ -17,7 +17,7 @@ type Happening = Exclude<TraceEntry['kind'], Frame['kind']>;
 
 export class Trace {
   readonly events: TraceEvent[] = [];
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #start: number;
   #connections = 0;
   /** CALLs by connection, origin and id: an answer is matched to the last one. */
@@ -27,7 +27,7 @@ export class Trace {
   #n = 0;
 
   /** @param longest events kept; older ones are dropped */
-  constructor(clock: Clock, longest = Number.POSITIVE_INFINITY) {
+  constructor(clock: Pick<Clock, 'monotonic'>, longest = Number.POSITIVE_INFINITY) {
     this.#clock = clock;
     this.#longest = longest;
     this.#start = clock.monotonic();

@@ -10,6 +10,7 @@ import type { Counts } from './counts.ts';
 import type { StationBuild, StationPlan } from './fleet-plan.ts';
 import { book, type Entry, entryOf } from './ledger.ts';
 import type { Sampler } from './sampler.ts';
+import type { Witness } from './witness.ts';
 
 /** What all chargers of a worker share. */
 export interface Depot {
@@ -17,6 +18,8 @@ export interface Depot {
   readonly tally: Counts;
   readonly connector: Connector;
   readonly sampler: Sampler;
+  /** @returns undefined where the conversation of a station is not taken down */
+  readonly witness?: ((station: number, ocpp: OcppVersion) => Witness | undefined) | undefined;
   readonly random: () => number;
   readonly build: StationBuild;
   /** What differs from the defaults, by version. */
@@ -37,6 +40,7 @@ export class Charger implements StationWire, StationObserver {
   readonly plan: StationPlan;
   readonly station: ChargingStation;
   readonly #depot: Depot;
+  readonly #witness: Witness | undefined;
   #socket: ChargerSocket | undefined = undefined;
   #dialling = false;
   #redial: TimerHandle | undefined = undefined;
@@ -69,6 +73,7 @@ export class Charger implements StationWire, StationObserver {
     this.index = index;
     this.plan = plan;
     this.#depot = depot;
+    this.#witness = depot.witness?.(index, plan.version);
     const { build, clock, configuration, random, timeoutMs } = depot;
     this.station = createStation(
       {
@@ -113,6 +118,7 @@ export class Charger implements StationWire, StationObserver {
   cut(): void {
     if (this.#socket === undefined) return;
     this.#ours = true;
+    this.#witness?.saw('end');
     this.#socket.terminate();
   }
 
@@ -142,6 +148,8 @@ export class Charger implements StationWire, StationObserver {
     if (this.#ended) return;
     this.#ended = true;
     if (this.#onWire) this.#giveUp();
+    // From now on it answers nothing.
+    this.#witness?.saw('end');
     this.station.end();
   }
 
@@ -160,6 +168,7 @@ export class Charger implements StationWire, StationObserver {
     this.#openedAt = clock.monotonic();
     tally.counter('ocpp_connects').value++;
     tally.trend('ocpp_connect_time').record(connectMs);
+    this.#witness?.saw('open');
     this.station.opened();
     if (this.#leaving && this.idle) this.#putAway();
   }
@@ -174,6 +183,7 @@ export class Charger implements StationWire, StationObserver {
 
   message(text: string): void {
     this.#depot.sampler.received(this, text);
+    this.#witness?.saw('received', text);
     if (this.#ended) {
       // Nothing is outstanding any more: whatever answers is late, or one too many.
       if (/^\s*\[\s*[34]\b/.test(text)) this.unexpected(text);
@@ -184,6 +194,7 @@ export class Charger implements StationWire, StationObserver {
   }
 
   binary(): void {
+    this.#witness?.saw('received');
     this.unreadable();
   }
 
@@ -194,6 +205,7 @@ export class Charger implements StationWire, StationObserver {
     const ours = this.#ours;
     this.#ours = false;
     if (!ours) this.#depot.tally.counter('ocpp_sessions_lost', '', String(code)).value++;
+    this.#witness?.sawClose(code, this.station.registration === 'Accepted');
     if (!this.#ended) this.station.closed(code);
     if (this.#leaving) {
       this.#putAway();
@@ -218,11 +230,13 @@ export class Charger implements StationWire, StationObserver {
       sampler.sent(this, this.#action, text);
       this.#entry = entryOf(this.#action, text);
     }
+    this.#witness?.saw('sent', text);
     this.#socket.transmit(text);
   }
 
   close(code: number, reason: string): void {
     this.#ours = true;
+    this.#witness?.saw('end');
     this.#socket?.close(code, reason);
   }
 

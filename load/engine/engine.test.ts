@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { loadMessageSchemas } from '../../schemas/ocpp.ts';
 import { realClock } from '../../src/clock.ts';
+import type { OcppVersion } from '../../src/dialects/dialect.ts';
 import { fleetPlans } from '../plan.ts';
 import { readThreshold } from '../thresholds.ts';
 import type { Threshold, Workload } from '../workload.ts';
@@ -40,9 +41,9 @@ const workload = (more: Partial<Workload> = {}): Workload => ({
   ...more,
 });
 
-const sutAt = (url: string, stations: number) => ({
+const sutAt = (url: string, stations: number, ocpp: OcppVersion) => ({
   role: 'csms' as const,
-  ocpp: ['1.6' as const],
+  ocpp: [ocpp],
   url,
   securityProfile: 0 as const,
   identities: Array.from({ length: stations }, (_, i) => ({ id: `CP${i}` })),
@@ -59,10 +60,15 @@ interface Extras {
   readonly threads?: boolean;
   readonly signal?: AbortSignal;
   readonly listener?: (moment: LoadMoment) => void;
+  readonly ocpp?: OcppVersion;
 }
 
-async function run(url: string, of: Workload, { workers = 1, threads = false, signal, listener }: Extras = {}) {
-  const plans = fleetPlans(sutAt(url, of.stations), of, workers, 1);
+async function run(
+  url: string,
+  of: Workload,
+  { workers = 1, threads = false, signal, listener, ocpp = '1.6' }: Extras = {},
+) {
+  const plans = fleetPlans(sutAt(url, of.stations, ocpp), of, workers, 1);
   const fleets: FleetHandle[] = plans.map((plan) => (threads ? startWorker(plan) : new Fleet(plan, realClock)));
   try {
     return await runLoad({
@@ -71,6 +77,8 @@ async function run(url: string, of: Workload, { workers = 1, threads = false, si
       stations: of.stations,
       clock: realClock,
       schemas: loadMessageSchemas(),
+      timeoutMs: 5_000,
+      clockToleranceS: 60,
       signal: signal ?? new AbortController().signal,
       listener: listener ?? (() => {}),
     });
@@ -122,6 +130,73 @@ describe('load run', function () {
     );
     expect(notes.join()).to.match(/breaks its schema, for example: Heartbeat \[3,.*noon/);
     expect(notes.join()).not.to.match(/plugproof itself/);
+  });
+
+  describe('judges conversations by the invariants', () => {
+    /** Every tenth Heartbeat has a habit. */
+    const breaches = async (
+      odd: Habit | undefined,
+      { judged = 20, ...extras }: Extras & { readonly judged?: number } = {},
+    ) => {
+      const { totals, notes } = await run(
+        await start(odd === undefined ? {} : { Heartbeat: each(10, odd) }),
+        workload({ judged }),
+        extras,
+      );
+      const count = (code: string) => totals.count('ocpp_invariant_breaches', { code });
+      return { all: totals.statistic('ocpp_invariant_breaches', 'count'), count, notes: notes.join('\n'), totals };
+    };
+
+    it('of a CSMS that breaks none', async () => {
+      const { all, notes, totals } = await breaches(undefined);
+      expect(all).to.equal(0);
+      expect(totals.count('ocpp_frames_judged')).to.equal(csms.books.answers);
+      expect(notes).not.to.match(/invariant/);
+    });
+
+    it('of one that answers twice', async () => {
+      const { all, count, notes } = await breaches((asked, by) => {
+        by.answer(asked);
+        by.answer(asked);
+      });
+      expect([all, count('answer-correlates')]).to.deep.equal([20, 20]);
+      expect(notes).to.match(/breaks the invariant answer-correlates \(20 times\), for example: .*\[3,/);
+    });
+
+    it('of one whose clock is wrong', async () => {
+      const { all, count } = await breaches(({ id, socket }, by) =>
+        by.send(socket, [3, id, { currentTime: '2001-01-01T00:00:00Z' }]),
+      );
+      expect([all, count('clock')]).to.deep.equal([20, 20]);
+    });
+
+    it('of one that does not wait for its answer', async () => {
+      const hasty: Habit = (asked, by) => {
+        for (const n of [1, 2]) by.send(asked.socket, [2, `${asked.n}-${n}`, 'ClearCache', {}]);
+        by.answer(asked);
+      };
+      const { count } = await breaches(hasty, { ocpp: '2.0.1' });
+      expect(count('one-outstanding-call')).to.equal(20);
+    });
+
+    it('of one that hangs up', async () => {
+      const { count } = await breaches((asked, by) => {
+        by.answer(asked);
+        if (asked.n === 10) asked.socket.close(1000);
+      });
+      expect(count('keeps-connection')).to.equal(1);
+    });
+
+    it('of no one, where none is to be', async () => {
+      const { all, totals } = await breaches(
+        (asked, by) => {
+          by.answer(asked);
+          by.answer(asked);
+        },
+        { judged: 0 },
+      );
+      expect([all, totals.count('ocpp_frames_judged')]).to.deep.equal([undefined, 0]);
+    });
   });
 
   it('says that nobody is there', async () => {

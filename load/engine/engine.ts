@@ -14,6 +14,7 @@ import { Drift } from './drift.ts';
 import { epochNow } from './epoch.ts';
 import type { FleetHandle } from './fleet.ts';
 import { Inspector } from './inspector.ts';
+import { Jury } from './jury.ts';
 import { type Searched, search } from './search.ts';
 import { secondValues } from './second.ts';
 import type { Pulse, TallyState } from './tally.ts';
@@ -43,6 +44,10 @@ export interface LoadRunOptions {
   readonly stations: number;
   readonly clock: Clock;
   readonly schemas?: MessageSchemas;
+  /** How long an answer may take. */
+  readonly timeoutMs: number;
+  /** By how much the time that the CSMS tells may be off. */
+  readonly clockToleranceS: number;
   /** Carries out the commands of the workload. */
   readonly operator?: Operator;
   readonly signal: AbortSignal;
@@ -86,6 +91,7 @@ class Running {
   readonly #notes: string[] = [];
   readonly #series: { at: number; values: Record<string, number> }[] = [];
   readonly #inspector: Inspector;
+  readonly #jury: Jury;
   #phase: Phase = 'ramp';
   #rate: number | undefined;
   #last: Partial<Record<MetricName, number>> = {};
@@ -98,6 +104,8 @@ class Running {
   constructor(options: LoadRunOptions) {
     this.#options = options;
     this.#inspector = new Inspector(options.schemas);
+    const { schemas, clock, timeoutMs, clockToleranceS } = options;
+    this.#jury = new Jury({ schemas, clock, timeoutMs, clockToleranceS });
     this.#watch = new Watch(options.fleets.length);
     options.scrape?.({
       totals: () => this.#totals(this.#elapsed() / SECOND),
@@ -128,6 +136,7 @@ class Running {
     await pulse;
     this.#phase = 'done';
     await this.#pulse();
+    this.#jury.close();
     const totals = await this.#totals(this.#elapsed() / SECOND);
     if (searched !== undefined) {
       const { capacity, broke = capacity } = searched;
@@ -147,7 +156,7 @@ class Running {
     if (never > 0 && !unreachable && !signal.aborted) {
       this.#notes.push(`${never} of ${stations} stations were not registered when the load began`);
     }
-    this.#notes.push(...this.#inspector.notes(), ...this.#drift.notes(), ...balance(totals));
+    this.#notes.push(...this.#inspector.notes(), ...this.#jury.notes(), ...this.#drift.notes(), ...balance(totals));
     if (searched !== undefined) this.#notes.push(searched.says);
     return {
       totals,
@@ -242,6 +251,7 @@ class Running {
     this.#watch.addTo(totals);
     this.#drift.addTo(totals);
     this.#inspector.addTo(totals);
+    this.#jury.addTo(totals);
     return totals;
   }
 
@@ -287,7 +297,10 @@ class Running {
       this.#stations = { value: connected, min: Math.min(min, connected), max: Math.max(max, connected) };
     }
     this.#watch.see(pulses);
-    for (const { samples } of pulses) this.#inspector.look(samples);
+    for (const { samples, witnessed } of pulses) {
+      this.#inspector.look(samples);
+      this.#jury.hear(witnessed);
+    }
     const values = secondValues({
       connected,
       counts,

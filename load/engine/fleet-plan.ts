@@ -36,6 +36,8 @@ export interface FleetPlan {
   readonly seed: number;
   /** CALLs of the CSMS are told one by one: an operator is at work. */
   readonly hears: boolean;
+  /** Conversations of so many stations, the first of all, are taken down whole; default: none. */
+  readonly judged?: number;
   /** Stations of all workers together; this one has every `workers`-th, from its own number on. */
   readonly total: number;
   readonly workers: number;

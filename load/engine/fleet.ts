@@ -8,10 +8,13 @@ import { type SampledFrame, Sampler } from './sampler.ts';
 import { WsConnector } from './socket.ts';
 import { type Census, Stations } from './stations.ts';
 import { type Pulse, Tally, type TallyState } from './tally.ts';
+import { Witness, type Witnessed } from './witness.ts';
 
 /** What a worker tells each second. */
 export interface WorkerPulse extends Pulse {
   readonly samples: readonly SampledFrame[];
+  /** Conversations that are to be judged, station by station. */
+  readonly witnessed: readonly Witnessed[];
   /** CALLs of the CSMS, where an operator is at work. */
   readonly heard: readonly Heard[];
 }
@@ -37,6 +40,7 @@ export class Fleet implements FleetHandle {
   readonly #clock: Clock;
   readonly #tally = new Tally();
   readonly #sampler = new Sampler();
+  readonly #witnesses: Witness[] = [];
   readonly #stations: Stations;
   readonly #heard: Heard[] = [];
   readonly #delay = monitorEventLoopDelay({ resolution: 20 });
@@ -49,6 +53,12 @@ export class Fleet implements FleetHandle {
       counts: this.#tally,
       connector: new WsConnector(plan, clock),
       sampler: this.#sampler,
+      witness: (station, ocpp) => {
+        if (station >= (plan.judged ?? 0)) return undefined;
+        const witness = new Witness(station, ocpp);
+        this.#witnesses.push(witness);
+        return witness;
+      },
       ...(plan.hears && {
         heard: (station, action, at) =>
           this.#heard.push({ station, action, at: epochNow() + (at - this.#clock.monotonic()) }),
@@ -83,6 +93,7 @@ export class Fleet implements FleetHandle {
       busy,
       loopDelayMs: this.#delay.percentile(99) / 1e6,
       samples: this.#sampler.take(),
+      witnessed: this.#witnesses.flatMap((witness) => witness.take()),
       heard: this.#heard.splice(0),
     };
   }

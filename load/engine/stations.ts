@@ -32,6 +32,7 @@ export interface StationsEnvironment {
   readonly sampler: Sampler;
   /** Told of every CALL of the CSMS. */
   readonly heard?: Depot['heard'];
+  readonly witness?: Depot['witness'];
 }
 
 /** Times to start at are on the monotonic scale of the clock. */
@@ -44,7 +45,7 @@ export class Stations {
   readonly #chargers: readonly Charger[];
   readonly #here = new Set<Charger>();
 
-  constructor(plan: FleetPlan, { clock, counts, connector, sampler, heard }: StationsEnvironment) {
+  constructor(plan: FleetPlan, { clock, counts, connector, sampler, heard, witness }: StationsEnvironment) {
     this.#plan = plan;
     this.#clock = clock;
     this.#counts = counts;
@@ -57,6 +58,7 @@ export class Stations {
       connector,
       sampler,
       ...(heard && { heard }),
+      ...(witness && { witness }),
       random: seededRandom(plan.seed, `worker ${plan.worker}`),
       build: plan.build,
       configuration: configurations(plan.build.configuration),

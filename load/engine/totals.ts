@@ -1,7 +1,7 @@
 /** What all workers counted, put together: metrics as reports and thresholds ask for them. */
 import type { MetricReport } from '../../src/report.ts';
 import { directionOf, factsOf, type MetricName, metricNames, operatorMetrics, type Tag } from '../metrics.ts';
-import { ANSWERS, readSeriesKey, type Series } from './series-key.ts';
+import { ANSWERS, readSeriesKey, type Series, seriesKey } from './series-key.ts';
 import type { TallyState } from './tally.ts';
 import { Trend } from './trend.ts';
 
@@ -61,8 +61,8 @@ export class Totals {
   }
 
   /** Something that is counted here and not in a worker. */
-  add(name: MetricName, action: string, value: number): void {
-    this.#count(`${name}|${action}|`, value);
+  add(name: MetricName, action: string, value: number, code?: string): void {
+    this.#count(seriesKey(name, action, code), value);
   }
 
   /** Sum of the series that fit. */
@@ -128,6 +128,7 @@ export class Totals {
       case 'rate':
         return this.#rate(name, filter);
       case 'counter': {
+        if (!this.#wasSought(name)) return undefined;
         if (operatorMetrics.has(name) && this.count('http_reqs') === 0) return undefined;
         const count = this.count(name, filter);
         return { count, rate: this.#perSecond(name, filter) };
@@ -151,8 +152,14 @@ export class Totals {
 
   /** A counter is nought with good reason only where its action was sent at all. */
   #hasData(name: MetricName, { action }: Filter): boolean {
+    if (!this.#wasSought(name)) return false;
     if (action === undefined) return true;
     return this.count(name, { action }) > 0 || (name.startsWith('ocpp_') && this.count('ocpp_calls', { action }) > 0);
+  }
+
+  /** Where no conversation was judged, no breach is not a result. */
+  #wasSought(name: MetricName): boolean {
+    return name !== 'ocpp_invariant_breaches' || this.count('ocpp_frames_judged') > 0;
   }
 
   #tagsOf(name: MetricName): [Tag, string][] {

@@ -37,6 +37,8 @@ const SPARE_MS = 15_000;
 const ELSEWHERE: readonly MetricName[] = [
   'ocpp_frames_validated',
   'ocpp_schema_violations',
+  'ocpp_frames_judged',
+  'ocpp_invariant_breaches',
   'ocpp_command_latency',
   'generator_event_loop_delay',
   'generator_cpu',

@@ -37,6 +37,7 @@ const FIGURES: readonly (readonly [metric: string, ...statistics: string[]])[] =
   ['ocpp_boot_to_accepted', 'p(99)'],
   ['ocpp_command_latency', 'p(99)'],
   ['ocpp_schema_violations', 'count'],
+  ['ocpp_invariant_breaches', 'count'],
   ['ocpp_capacity', 'value'],
   ['generator_lateness', 'p(99)'],
 ];

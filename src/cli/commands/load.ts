@@ -166,6 +166,8 @@ async function runNode(running: Running): Promise<LoadResult> {
         stations: workload.stations,
         clock: realClock,
         schemas: schemasOf(settings),
+        timeoutMs: settings.sut.timeoutMs,
+        clockToleranceS: settings.sut.clockToleranceS,
         ...(operator && { operator }),
         signal: interrupt.signal,
         listener,
