@@ -50,6 +50,8 @@ const BEYOND_201 = [
   'station/authorization/master-pass*',
   'station/transactions/remote-nobody-comes-v2',
   'station/transactions/start-by-signed-data',
+  'station/transactions/unplugged-*',
+  'station/transactions/fault-v2',
   // The libraries keep what is not answered to themselves, for as long as they please.
   'station/transactions/unanswered*',
   'station/transactions/refused-v2',
