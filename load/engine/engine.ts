@@ -156,7 +156,12 @@ class Running {
     if (never > 0 && !unreachable && !signal.aborted) {
       this.#notes.push(`${never} of ${stations} stations were not registered when the load began`);
     }
-    this.#notes.push(...this.#inspector.notes(), ...this.#jury.notes(), ...this.#drift.notes(), ...balance(totals));
+    this.#notes.push(
+      ...this.#inspector.notes(),
+      ...this.#jury.notes(),
+      ...this.#drift.notes(),
+      ...balance(totals, workload),
+    );
     if (searched !== undefined) this.#notes.push(searched.says);
     return {
       totals,

@@ -118,7 +118,7 @@ export async function runK6(options: K6RunOptions): Promise<LoadResult> {
           ? [`${missing} of ${fleet.total} stations were never registered`]
           : []),
         ...results.notes(),
-        ...balance(totals),
+        ...balance(totals, workload),
         ...said.map((line) => `k6 says: ${line}`),
       ],
       unreachable,

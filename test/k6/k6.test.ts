@@ -107,7 +107,8 @@ describe('load through k6', function () {
       expect((await running.ended).code).to.equal(130);
       const report = reportIn(folder);
       expect(report.partial).to.equal(true);
-      expect(count(report, 'ocpp_calls')).to.equal(csms.calls);
+      // k6 stops its VUs in the middle of what they do: a CALL may have left that was not counted yet.
+      expect(csms.calls - count(report, 'ocpp_calls')).to.be.within(0, 5);
     });
   });
 
