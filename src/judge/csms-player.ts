@@ -185,14 +185,14 @@ export class CsmsPlayer implements Host {
   /** Sends a CALL and waits for its answer, whatever it is. */
   async call(action: string, payload: Payload, options?: { timeoutMs?: number }): Promise<Reply> {
     const { session } = this;
-    if (this.#justRegistered) await this.#word();
+    await this.#settled();
     return session.call(action, payload, options);
   }
 
   /** Sends a CALL that a right CSMS does not send, and waits for its answer; nobody is blamed for the CALL. */
   async provoke(action: string, payload: unknown): Promise<Reply> {
     const { session } = this;
-    if (this.#justRegistered) await this.#word();
+    await this.#settled();
     const id = this.#options.nextId();
     return session.callRaw(id, action, encodeCall(id, action, payload));
   }
@@ -409,9 +409,14 @@ export class CsmsPlayer implements Host {
     reception.release(this, this.#guest);
   }
 
-  /** True where the station has said nothing since its boot was answered. */
-  get #justRegistered(): boolean {
-    return this.registration !== 'unknown' && this.#calls.at(-1)?.action === 'BootNotification';
+  /** A station that has just come may be about to boot, and one that has just booted may not have read the answer yet. */
+  async #settled(): Promise<void> {
+    const line = this.#guest?.line;
+    if (line?.silent === true) {
+      await this.#word();
+      line.hearSilence();
+    }
+    if (this.registration !== 'unknown' && this.#calls.at(-1)?.action === 'BootNotification') await this.#word();
   }
 
   /** Waits for the next CALL, whatever it is, for a moment. */

@@ -49,6 +49,7 @@ export class Line implements Transport {
   #events: TransportEvents | undefined;
   #closing: Closing | undefined;
   #boot: string | undefined;
+  #silent = true;
 
   constructor(request: HandshakeRequest, bare: Transport, guest: Guest) {
     this.request = request;
@@ -57,6 +58,7 @@ export class Line implements Transport {
     this.#guest = guest;
     bare.attach({
       message: (message) => {
+        this.#silent = false;
         this.#note(message, 'in');
         this.#events?.message(message);
       },
@@ -69,6 +71,16 @@ export class Line implements Transport {
 
   get open(): boolean {
     return this.#closing === undefined;
+  }
+
+  /** True until the station has said anything, or was given the time for it. */
+  get silent(): boolean {
+    return this.#silent;
+  }
+
+  /** It had its time to speak first. */
+  hearSilence(): void {
+    this.#silent = false;
   }
 
   attach(events: TransportEvents): void {

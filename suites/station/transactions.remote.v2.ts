@@ -222,8 +222,10 @@ export default suite('station/transactions', 'Transactions', [
       check('scheduled', () => expect(reply).to.be.callResult({ status: 'Scheduled' }));
       const ends = await countOf(context, 'TransactionEvent', since, ended);
       check('running', () => expect(ends, 'transactions ended').to.equal(0));
+      // Asked before it may restart.
+      const points = await pointsOf(context, 'TxStopPoint');
       await hands.presentToken(token);
-      await leave(context, await pointsOf(context, 'TxStopPoint'));
+      await leave(context, points);
       const boot = await csms.awaitCall('BootNotification', { since, timeoutMs: csms.patienceMs });
       check('boots', () => expect(boot?.payload['reason']).to.equal('ScheduledReset'));
     },
