@@ -91,7 +91,8 @@ interface Judged {
   report: Report;
 }
 
-async function judge({ name, ocpp, without, skip }: Expected): Promise<Judged> {
+/** @param selection which cases; all but what is beyond the charger, unless told */
+async function judge({ name, ocpp, without, skip }: Expected, selection?: readonly string[]): Promise<Judged> {
   const port = await freePort();
   const charger = await startCharger(name, { ocpp, url: `ws://127.0.0.1:${port}`, id: 'CP01' });
   try {
@@ -106,7 +107,7 @@ async function judge({ name, ocpp, without, skip }: Expected): Promise<Judged> {
       const ended = await run([
         ...['test', 'station', '-c', join(out, 'plugproof.yaml'), '--timeout', '3s', '--seed', '1', '--quiet'],
         ...['--out', join(out, 'run'), '--baseline', baseline],
-        ...skip.flatMap((pattern) => ['--skip', pattern]),
+        ...(selection ?? skip).flatMap((pattern) => [selection === undefined ? '--skip' : '--case', pattern]),
       ]);
       const report = JSON.parse(readFileSync(join(out, 'run', 'report.json'), 'utf8')) as Report;
       return { ended, report };
@@ -116,12 +117,13 @@ async function judge({ name, ocpp, without, skip }: Expected): Promise<Judged> {
   }
 }
 
-const red = ({ cases }: Report) =>
-  cases
-    .filter(
-      ({ verdict, baseline }) => baseline?.status !== 'known' && !['pass', 'warn', 'notApplicable'].includes(verdict),
-    )
-    .map(({ id, verdict, reason }) => `${id} ${verdict}: ${reason}`);
+/** Red and not in the baseline, or in it and green. */
+const odd = ({ cases }: Report) =>
+  cases.filter(
+    ({ verdict, baseline }) =>
+      baseline?.status === 'stale' ||
+      (baseline?.status !== 'known' && !['pass', 'warn', 'notApplicable'].includes(verdict)),
+  );
 
 describe('chargers on public libraries', function () {
   // Most of it is waiting for what chargers do in their own time, and so they are judged side by side.
@@ -136,11 +138,13 @@ describe('chargers on public libraries', function () {
   });
   for (const one of there) {
     it(`${one.name} in ${one.ocpp} fails what its baseline explains, and nothing else`, async () => {
-      const { ended, report } = (await judged.get(one)) as Judged;
-      expect(red(report)).to.deep.equal([]);
-      expect(report.cases.filter(({ baseline }) => baseline?.status === 'stale').map(({ id }) => id)).to.deep.equal([]);
+      const first = (await judged.get(one)) as Judged;
+      expect(first.report.summary.pass, first.ended.stderr).to.be.greaterThan(80);
+      // Five chargers share this machine: what is odd has to be so once more, alone.
+      const ids = odd(first.report).map(({ id }) => id);
+      const { ended, report } = ids.length === 0 ? first : await judge(one, ids);
+      expect(odd(report).map(({ id, verdict, reason }) => `${id} ${verdict}: ${reason}`)).to.deep.equal([]);
       expect(ended.code, ended.stderr).to.equal(0);
-      expect(report.summary.pass).to.be.greaterThan(80);
     });
   }
 });
