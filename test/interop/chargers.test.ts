@@ -30,6 +30,9 @@ interface Expected {
   skip: readonly string[];
 }
 
+/** What becomes of two CALLs with one id is left open, and depends on whether they share a TCP segment. */
+const OPEN = ['ocppj/ids/twice-at-once'];
+
 /** Locks of air, that no bench can make stick, and readers that know nobody without a back office. */
 const BEYOND_16 = [
   'station/transactions/lock-fails',
@@ -74,7 +77,13 @@ const there: readonly Expected[] = [
     name: 'python-ocpp',
     ocpp: '2.0.1',
     without: 'C-09.2 C-09.4 C-09.5 C-09.6 C-10.2 C-10.3 C-10.4 C-10.5',
-    skip: [...BEYOND_201, 'station/transactions/remote-authorized-v2', 'station/transactions/remote-refused-v2'],
+    skip: [
+      ...BEYOND_201,
+      'station/transactions/remote-authorized-v2',
+      'station/transactions/remote-refused-v2',
+      // The library holds on to a call of a lost line for as long as an answer may take.
+      'station/offline/*',
+    ],
   },
   {
     name: 'java-oca',
@@ -107,7 +116,10 @@ async function judge({ name, ocpp, without, skip }: Expected, selection?: readon
       const ended = await run([
         ...['test', 'station', '-c', join(out, 'plugproof.yaml'), '--timeout', '3s', '--seed', '1', '--quiet'],
         ...['--out', join(out, 'run'), '--baseline', baseline],
-        ...(selection ?? skip).flatMap((pattern) => [selection === undefined ? '--skip' : '--case', pattern]),
+        ...(selection ?? [...OPEN, ...skip]).flatMap((pattern) => [
+          selection === undefined ? '--skip' : '--case',
+          pattern,
+        ]),
       ]);
       const report = JSON.parse(readFileSync(join(out, 'run', 'report.json'), 'utf8')) as Report;
       return { ended, report };
