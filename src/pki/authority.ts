@@ -1,8 +1,21 @@
 /** A throwaway certificate authority: issues what a test needs, right or wrong on purpose. */
-import { createHash, createPrivateKey, randomBytes, sign } from 'node:crypto';
-import { isIP } from 'node:net';
-import type { JsonName, PublicKey, PublicKeyType } from '@peculiar/x509';
-import { hashData, keyBits } from './hash-data.ts';
+import { createHash, sign } from 'node:crypto';
+import type { JsonName, PublicKey } from '@peculiar/x509';
+import {
+  alternativeNames,
+  ballast,
+  basicConstraints,
+  certificate,
+  extendedKeyUsage,
+  holderOf,
+  keyUsage,
+  nameOf,
+  type Signer,
+  type SigningHash,
+  subjectKeyId,
+  usages,
+} from './certificate.ts';
+import { bitsOf, hashData, keyBits } from './hash-data.ts';
 import { type KeyKind, type KeyPair, newKeyPair, readKeyPair } from './node-crypto.ts';
 import { type OcspStatus, type OcspSubject, ocspResponse } from './ocsp.ts';
 import { x509 } from './x509.ts';
@@ -31,6 +44,12 @@ export interface CertificateRequest {
   readonly key?: KeyKind;
   /** Only this is allowed, by an extended key usage, which a right one is without (A00.FR.514). */
   readonly onlyFor?: 'server' | 'client';
+  /** It does not say what it may be used for, as it should (A00.FR.512). */
+  readonly anyUse?: boolean;
+  /** SHA-256, unless told (A00.FR.506). */
+  readonly hash?: SigningHash;
+  /** Bytes that make it longer. */
+  readonly ballast?: number;
   /** Validity, in milliseconds from now. */
   readonly from?: number;
   readonly until?: number;
@@ -49,34 +68,31 @@ export class Authority {
   readonly cert: string;
   readonly #keys: KeyPair;
   readonly #now: number;
+  readonly #signer: Signer;
 
   private constructor(cert: string, keys: KeyPair, now: number) {
     this.cert = cert;
     this.#keys = keys;
     this.#now = now;
+    this.#signer = { key: keys.keyObject, ...holderOf(cert) };
   }
 
   /** A new root. */
   static async create({ name, organization, key = 'ec', now }: AuthorityOptions): Promise<Authority> {
     const keys = newKeyPair(key);
-    const cert = await x509().X509CertificateGenerator.createSelfSigned({
-      serialNumber: serial(),
-      name: subject(name, organization),
-      notBefore: new Date(now - BACKDATED_MS),
-      notAfter: new Date(now + CA_DAYS * DAY_MS),
-      keys,
-      extensions: [
-        new (x509().BasicConstraintsExtension)(true, undefined, true),
-        new (x509().KeyUsagesExtension)(x509().KeyUsageFlags.keyCertSign | x509().KeyUsageFlags.cRLSign, true),
-        await x509().SubjectKeyIdentifierExtension.create(keys.publicKey),
-      ],
-    });
-    return new Authority(cert.toString('pem'), keys, now);
+    const request: CertificateRequest = {
+      commonName: name,
+      use: 'authority',
+      until: CA_DAYS * DAY_MS,
+      ...(organization !== undefined && { organization }),
+    };
+    const itself = { key: keys.keyObject, name: nameOf(name, organization) };
+    return new Authority(certified(keys.spki, request, itself, now), keys, now);
   }
 
   /** One that was made before. @throws Error where it can't be read */
   static from({ cert, key }: Issued, now: number): Authority {
-    return new Authority(new (x509().X509Certificate)(cert).toString('pem'), readKeyPair(key), now);
+    return new Authority(cert, readKeyPair(key), now);
   }
 
   /** PKCS #8. */
@@ -87,13 +103,13 @@ export class Authority {
   /** A certificate with a new key. */
   async issue(request: CertificateRequest): Promise<Issued> {
     const keys = newKeyPair(request.key ?? 'ec');
-    return { cert: await this.#certify(keys.publicKey, request), key: keys.pem };
+    return { cert: this.#certify(keys.spki, request), key: keys.pem };
   }
 
   /** An authority under this one: what it issues is shown with its own certificate behind it. */
   async subordinate(name: string, organization?: string): Promise<Authority> {
     const keys = newKeyPair('ec');
-    const cert = await this.#certify(keys.publicKey, {
+    const cert = this.#certify(keys.spki, {
       commonName: name,
       use: 'authority',
       until: CA_DAYS * DAY_MS,
@@ -107,7 +123,7 @@ export class Authority {
     const { subjectName } = new (x509().X509Certificate)(other.cert);
     const [commonName = ''] = subjectName.getField('CN');
     const [organization] = subjectName.getField('O');
-    return this.#certify(other.#keys.publicKey, {
+    return this.#certify(other.#keys.spki, {
       commonName,
       use: 'authority',
       until: CA_DAYS * DAY_MS,
@@ -122,7 +138,7 @@ export class Authority {
 
   /** The same, of a certificate that only its hashes are known of (SHA-256). */
   ocspOf(subject: OcspSubject, status: OcspStatus): Uint8Array {
-    const key = createPrivateKey(this.#keys.pem);
+    const key = this.#keys.keyObject;
     const responder = createHash('sha1').update(keyBits(this.cert)).digest();
     return ocspResponse(subject, { status, now: this.#now, responder, sign: (bytes) => sign('sha256', bytes, key) });
   }
@@ -148,44 +164,42 @@ export class Authority {
   async sign(csr: string, request: Partial<CertificateRequest> = {}): Promise<string> {
     const { commonName, organization, publicKey } = await readCsr(csr);
     const asked = { commonName, ...(organization !== undefined && { organization }), use: 'client' as const };
-    return this.#certify(publicKey, { ...asked, ...request });
+    return this.#certify(new Uint8Array(publicKey.rawData), { ...asked, ...request });
   }
 
-  async #certify(publicKey: PublicKeyType, request: CertificateRequest): Promise<string> {
-    const { commonName, organization, hosts = [], use, from = -BACKDATED_MS, until = LEAF_DAYS * DAY_MS } = request;
-    const names = hosts.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value }));
-    const cert = await x509().X509CertificateGenerator.create({
-      serialNumber: serial(),
-      subject: subject(commonName, organization),
-      issuer: new (x509().X509Certificate)(this.cert).subjectName,
-      notBefore: new Date(this.#now + from),
-      notAfter: new Date(this.#now + until),
-      publicKey,
-      signingKey: this.#keys.privateKey,
-      extensions: [
-        new (x509().BasicConstraintsExtension)(use === 'authority', undefined, true),
-        new (x509().KeyUsagesExtension)(usage(use), true),
-        ...(request.onlyFor === undefined
-          ? []
-          : [new (x509().ExtendedKeyUsageExtension)([PURPOSES[request.onlyFor]], true)]),
-        ...(names.length > 0 ? [new (x509().SubjectAlternativeNameExtension)(names)] : []),
-      ],
-    });
-    return cert.toString('pem');
+  #certify(spki: Uint8Array, request: CertificateRequest): string {
+    return certified(spki, request, this.#signer, this.#now);
   }
 }
 
 /** A certificate that vouches for itself. */
 export async function selfSigned(request: CertificateRequest, now: number): Promise<Issued> {
   const keys = newKeyPair(request.key ?? 'ec');
-  const cert = await x509().X509CertificateGenerator.createSelfSigned({
-    serialNumber: serial(),
-    name: subject(request.commonName, request.organization),
-    notBefore: new Date(now - BACKDATED_MS),
-    notAfter: new Date(now + LEAF_DAYS * DAY_MS),
-    keys,
-  });
-  return { cert: cert.toString('pem'), key: keys.pem };
+  const itself = { key: keys.keyObject, name: nameOf(request.commonName, request.organization) };
+  return { cert: certified(keys.spki, request, itself, now), key: keys.pem };
+}
+
+/** PEM. @param spki the key that is certified @param now epoch milliseconds */
+function certified(spki: Uint8Array, request: CertificateRequest, signer: Signer, now: number): string {
+  const { commonName, organization, hosts = [], use, from = -BACKDATED_MS, until = LEAF_DAYS * DAY_MS } = request;
+  return certificate(
+    {
+      subject: nameOf(commonName, organization),
+      publicKey: spki,
+      from: now + from,
+      until: now + until,
+      ...(request.hash && { hash: request.hash }),
+      extensions: [
+        basicConstraints(use === 'authority'),
+        ...(request.anyUse ? [] : [keyUsage(usage(use))]),
+        ...(request.onlyFor === undefined ? [] : [extendedKeyUsage(request.onlyFor)]),
+        ...(hosts.length > 0 ? [alternativeNames(hosts)] : []),
+        ...(use === 'authority' ? [subjectKeyId(bitsOf(spki))] : []),
+        ...(request.ballast === undefined ? [] : [ballast(request.ballast)]),
+      ],
+    },
+    signer,
+  );
 }
 
 /** A PKCS #10 request with a new key, as a station makes one (A02.FR.03). */
@@ -214,10 +228,8 @@ export async function readCsr(
   return { commonName, publicKey: request.publicKey, ...(organization !== undefined && { organization }) };
 }
 
-const PURPOSES = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const;
-
 function usage(use: CertificateRequest['use']): number {
-  const { digitalSignature, keyEncipherment, keyCertSign, cRLSign } = x509().KeyUsageFlags;
+  const { digitalSignature, keyEncipherment, keyCertSign, cRLSign } = usages;
   if (use === 'authority') return keyCertSign | cRLSign;
   // RSA without Diffie-Hellman, which OCPP wants too, needs keyEncipherment in a server's certificate.
   return use === 'server' ? digitalSignature | keyEncipherment : digitalSignature;
@@ -227,10 +239,3 @@ const subject = (commonName: string, organization?: string): JsonName => [
   { CN: [commonName] },
   ...(organization === undefined ? [] : [{ O: [organization] }]),
 ];
-
-/** Sixteen bytes, positive and not padded (RFC 5280, 4.1.2.2). */
-function serial(): string {
-  const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] as number) & 0x3f) | 0x40;
-  return bytes.toString('hex');
-}

@@ -33,5 +33,11 @@ export function integer(hex: string): Uint8Array {
 /** GeneralizedTime in UTC. @param at epoch milliseconds */
 export const time = (at: number) =>
   der(0x18, Buffer.from(`${new Date(at).toISOString().replace(/[-:T]|\.\d+/g, '')}`, 'ascii'));
+/** A date as certificates have it: with two digits for a year before 2050 (RFC 5280, 4.1.2.5). @param at epoch milliseconds */
+export function date(at: number): Uint8Array {
+  if (at >= Date.UTC(2050, 0)) return time(at);
+  return der(0x17, time(at).subarray(4));
+}
+export const utf8 = (text: string) => der(0x0c, Buffer.from(text, 'utf8'));
 /** An object identifier in its encoded form. */
 export const oid = (hex: string) => der(0x06, Buffer.from(hex, 'hex'));

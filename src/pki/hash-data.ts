@@ -28,9 +28,12 @@ export function hashData(pem: string, hashAlgorithm: HashAlgorithm, issuer = pem
   };
 }
 
-/** The key of a certificate, without its algorithm: SubjectPublicKeyInfo is SEQUENCE { algorithm SEQUENCE, BIT STRING }, whose first byte counts unused bits. */
-export function keyBits(pem: string): Uint8Array {
-  const spki = new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' });
+/** The key of a certificate, without its algorithm. */
+export const keyBits = (pem: string): Uint8Array =>
+  bitsOf(new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' }));
+
+/** SubjectPublicKeyInfo is SEQUENCE { algorithm SEQUENCE, BIT STRING }, whose first byte counts unused bits. */
+export function bitsOf(spki: Uint8Array): Uint8Array {
   const algorithm = contentOf(spki, contentOf(spki, 0).start);
   return spki.subarray(contentOf(spki, algorithm.end).start + 1);
 }

@@ -44,8 +44,11 @@ const wrap = (keyObject: KeyObject, algorithm: Algorithm): NodeKey => ({
   usages: keyObject.type === 'private' ? ['sign'] : ['verify'],
 });
 
-/** A pair of keys in both shapes. */
+/** A pair of keys, in the shapes of Web Crypto and of Node, and written down. */
 export interface KeyPair {
+  readonly keyObject: KeyObject;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly spki: Uint8Array;
   readonly publicKey: CryptoKey;
   readonly privateKey: CryptoKey;
   /** PKCS #8. */
@@ -76,11 +79,16 @@ export function readKeyPair(pem: string): KeyPair {
   return pairOf(key, key.asymmetricKeyType === 'ec' ? ALGORITHMS.ec : ALGORITHMS.rsa);
 }
 
-const pairOf = (key: KeyObject, algorithm: Algorithm): KeyPair => ({
-  privateKey: wrap(key, algorithm),
-  publicKey: wrap(createPublicKey(key), algorithm),
-  pem: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
-});
+function pairOf(key: KeyObject, algorithm: Algorithm): KeyPair {
+  const publicKey = createPublicKey(key);
+  return {
+    keyObject: key,
+    spki: publicKey.export({ type: 'spki', format: 'der' }),
+    privateKey: wrap(key, algorithm),
+    publicKey: wrap(publicKey, algorithm),
+    pem: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+}
 
 const nodeKey = (key: CryptoKey): KeyObject => (key as NodeKey).keyObject;
 const nameOf = ({ hash = 'SHA-256' }: Algorithm): string =>

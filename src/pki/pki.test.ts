@@ -51,6 +51,35 @@ describe('the throwaway authority', () => {
     }
   });
 
+  it('makes certificates that are wrong in the way that was asked for', async () => {
+    const { key, cert } = await Authority.create({ name: 'root', key: 'rsa', now: NOW });
+    const ca = Authority.from({ key, cert }, NOW);
+    const good = { commonName: 'CP01', organization: 'operator', use: 'client' } as const;
+    const der = (pem: string) => Buffer.from(new X509Certificate(pem).raw).toString('hex');
+    const right = der((await ca.issue(good)).cert);
+    expect(right).to.include('2a864886f70d01010b').and.include('0603551d0f');
+    expect(der((await ca.issue({ ...good, hash: 'sha1' })).cert)).to.include('2a864886f70d010105');
+    expect(der((await ca.issue({ ...good, hash: 'md5' })).cert)).to.include('2a864886f70d010104');
+    expect(der((await ca.issue({ ...good, anyUse: true })).cert)).to.not.include('0603551d0f');
+    expect(der((await ca.issue({ ...good, ballast: 50_000 })).cert).length).to.be.above(100_000);
+    const strange = await Authority.create({ name: 'root', now: NOW });
+    expect(await strange.issue({ ...good, hash: 'md5' }).catch((cause: Error) => cause.message)).to.match(/md5/);
+  });
+
+  it('is read by others as what it is: names, addresses, dates before and after 2050', async () => {
+    const ca = await Authority.create({ name: 'root', now: NOW });
+    const hosts = ['csms.example', '127.0.0.1', '::1', '2001:db8::a:1'];
+    const until = Date.UTC(2060, 0) - NOW;
+    const { cert } = await ca.issue({ commonName: 'Zoë', hosts, use: 'server', until });
+    const read = new X509Certificate(cert);
+    expect(read.subject).to.equal('CN=Zoë');
+    expect(read.subjectAltName).to.equal(
+      'DNS:csms.example, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1, IP Address:2001:DB8:0:0:0:0:A:1',
+    );
+    expect(Date.parse(read.validTo)).to.equal(Date.UTC(2060, 0));
+    expect(read.checkIssued(new X509Certificate(ca.cert))).to.equal(true);
+  });
+
   it('goes on with an authority that was made before', async () => {
     const ca = await Authority.create({ name: 'root', now: NOW });
     const again = Authority.from(ca, NOW);
