@@ -1,5 +1,5 @@
 /** OCPP-J, both roles: answers that are wrong in themselves. They are answers: nobody answers them, and the SUT lives on. */
-import { behaviour } from '../../src/judge/fault.ts';
+import { alter, behaviour } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
@@ -75,6 +75,15 @@ const brokenCase = ({ id, title, ref, texts }: Broken) =>
     },
   });
 
+/** What is wrong with the answer is one thing; that the CALL is what the operator asked for is another, and goes first. */
+const askedCheck = {
+  ref: 'ResetRequest.type',
+  level: 'SHALL',
+  says: 'each CALL is the reset that the operator asked for',
+} as const;
+const sooner = alter('Reset', { type: 'Immediate' }, { kind: 'call' });
+const askedFault = { '1.6': alter('Reset', { type: 'Hard' }, { kind: 'call' }), '2.0.1': sooner, '2.1': sooner };
+
 /** An order that does not come is what the case is about. */
 function asUnmet(cause: unknown): Unmet {
   if (cause instanceof Unmet) return cause;
@@ -91,6 +100,7 @@ export default suite('ocppj/answers', 'OCPP-J answers that are wrong', [
     versions: all,
     needs: ['Reset'],
     checks: {
+      asked: askedCheck,
       own: { ref: idRef, level: 'SHALL', says: 'ids of the two sides have nothing to do with each other' },
       taken: {
         ref: idRef,
@@ -99,6 +109,7 @@ export default suite('ocppj/answers', 'OCPP-J answers that are wrong', [
       },
     },
     catches: {
+      asked: askedFault,
       own: behaviour('mixes-ids', 'a CALL with the id of a CALL of its own is taken for the answer'),
       taken: behaviour('mixes-ids', 'a CALL with the id of a CALL of its own is taken for the answer'),
     },
@@ -106,13 +117,16 @@ export default suite('ocppj/answers', 'OCPP-J answers that are wrong', [
       const { check, operator, orders, peer } = context;
       const session = await peer.open();
       const order = await operator.order('Reset', orders.reset('idle'));
+      check('asked', () => expect(order).to.carryWhatWasAsked());
       const { action, payload } = peer.probe;
       const reply = await session.callRaw(order.call.id, action, encodeCall(order.call.id, action, payload));
       check('own', () => expect(reply).to.be.callResult());
       order.call.respond({ status: 'Rejected' });
       const next = await operator.order('Reset', orders.reset('now')).catch(asUnmet);
       check('taken', () => expect(next, 'the next order').to.have.property('call'));
-      if ('call' in next) next.call.respond({ status: 'Rejected' });
+      if (!('call' in next)) return;
+      check('asked', () => expect(next).to.carryWhatWasAsked());
+      next.call.respond({ status: 'Rejected' });
     },
   }),
 
@@ -123,10 +137,12 @@ export default suite('ocppj/answers', 'OCPP-J answers that are wrong', [
     versions: all,
     needs: ['Reset'],
     checks: {
+      asked: askedCheck,
       kept: { ref: idRef, level: 'SHALL', says: 'the connection stays, and a CALL on it is served' },
       next: { ref: idRef, level: 'SHALL', says: 'the next order reaches the station' },
     },
     catches: {
+      asked: askedFault,
       kept: behaviour('hangs-up-on-stray-answers', 'an answer to no CALL ends the connection'),
       next: behaviour('hangs-up-on-stray-answers', 'an answer to no CALL ends the connection'),
     },
@@ -134,6 +150,7 @@ export default suite('ocppj/answers', 'OCPP-J answers that are wrong', [
       const { check, operator, orders, peer } = context;
       const session = await peer.open();
       const first = await operator.order('Reset', orders.reset('idle'));
+      check('asked', () => expect(first).to.carryWhatWasAsked());
       first.call.respond({ status: 'Rejected' });
       session.sendRaw(encodeCallResult(first.call.id, { status: 'Accepted' }));
       const { action, payload } = peer.probe;
@@ -141,7 +158,9 @@ export default suite('ocppj/answers', 'OCPP-J answers that are wrong', [
       check('kept', () => expect(reply).to.be.callResult());
       const next = await operator.order('Reset', orders.reset('now')).catch(asUnmet);
       check('next', () => expect(next, 'the next order').to.have.property('call'));
-      if ('call' in next) next.call.respond({ status: 'Rejected' });
+      if (!('call' in next)) return;
+      check('asked', () => expect(next).to.carryWhatWasAsked());
+      next.call.respond({ status: 'Rejected' });
     },
   }),
 
@@ -152,11 +171,13 @@ export default suite('ocppj/answers', 'OCPP-J answers that are wrong', [
     versions: all,
     needs: ['Reset'],
     checks: {
+      asked: askedCheck,
       // 2.1 answers it with CALLRESULTERROR (FR.06); before, there is no answer to an answer.
       unanswered: { ref: resultRef, level: 'SHALL', says: 'neither CALLRESULT nor CALLERROR comes back for it' },
       kept: { ref: idRef, level: 'SHALL', says: 'a CALL behind it is served, on this connection or a new one' },
     },
     catches: {
+      asked: askedFault,
       unanswered: behaviour('answers-wrong-answers', 'an answer with a wrong payload is answered with a CALLERROR'),
       kept: behaviour('dies-on-wrong-answers', 'an answer with a wrong payload ends the service for everybody'),
     },
@@ -165,6 +186,7 @@ export default suite('ocppj/answers', 'OCPP-J answers that are wrong', [
       for (const payload of [{ status: 'Dancing' }, {}, [], 'text', { status: 5 }]) {
         const session = await peer.open();
         const order = await operator.order('Reset', orders.reset('idle'));
+        check('asked', () => expect(order).to.carryWhatWasAsked());
         const text = JSON.stringify([3, order.call.id, payload]);
         const got = await provoke(context, session, [text], false);
         check('unanswered', () => {
