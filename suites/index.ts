@@ -67,6 +67,7 @@ import handshake from './ocppj/handshake.ts';
 import http from './ocppj/http.ts';
 import ids from './ocppj/ids.ts';
 import json from './ocppj/json.ts';
+import pipeline from './ocppj/pipeline.ts';
 import send from './ocppj/send.ts';
 import basicAuth from './security/basic-auth.ts';
 import clientCertificates from './security/client-certificates.ts';
@@ -86,6 +87,7 @@ export const suites: readonly Suite[] = [
   errors,
   ids,
   correlation,
+  pipeline,
   send,
   json,
   answers,

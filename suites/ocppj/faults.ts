@@ -65,3 +65,9 @@ export const probeRefusal = (name: string, says: string, when: (id: string) => b
       ? [encodeCallError(out.id, 'GenericError')]
       : undefined,
   );
+
+/** Something else leaves in place of each answer to a probe. */
+export const probeAnswers = (name: string, says: string, change: (out: Outgoing) => string[]): Fault =>
+  rewriting(`answers:${name}`, says, (out) =>
+    probes.has(out.action) && out.kind === 'callresult' ? change(out) : undefined,
+  );
