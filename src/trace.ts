@@ -25,6 +25,7 @@ export class Trace {
 
   readonly #longest: number;
   #n = 0;
+  #unasked = 0;
 
   /** @param longest events kept; older ones are dropped */
   constructor(clock: Pick<Clock, 'monotonic'>, longest = Number.POSITIVE_INFINITY) {
@@ -43,7 +44,13 @@ export class Trace {
     return Math.round((this.#clock.monotonic() - this.#start) * 1000) / 1000;
   }
 
+  /** Frames of the SUT beyond those of the harness, one for one. */
+  get unasked(): number {
+    return this.#unasked;
+  }
+
   frame(connection: number, origin: Origin, frame: Frame, deliberate = false): TracedFrame {
+    this.#unasked += origin === 'sut' ? 1 : -1;
     const asked = this.#asked(connection, origin, frame);
     const event: TracedFrame = {
       n: ++this.#n,

@@ -73,6 +73,7 @@ import basicAuth from './security/basic-auth.ts';
 import clientCertificates from './security/client-certificates.ts';
 import conduct from './security/conduct.ts';
 import duplicateIdentity from './security/duplicate-identity.ts';
+import endurance from './security/endurance.ts';
 import exposed from './security/exposed.ts';
 import password from './security/password.ts';
 import payloads from './security/payloads.ts';
@@ -101,6 +102,7 @@ export const suites: readonly Suite[] = [
   clientCertificates,
   duplicateIdentity,
   conduct,
+  endurance,
   payloads,
   exposed,
   certificatesV16,

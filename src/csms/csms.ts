@@ -71,6 +71,10 @@ interface Link {
 /** What stations get to answer a close. */
 const FAREWELL_MS = 1_000;
 
+/** CALLs on one connection, and milliseconds for each, that a CSMS with a fault can bear. */
+const MOST_CALLS = 200;
+const SLOW_MS = 50;
+
 /** Wrong passwords that may be tried in that time. */
 const MOST_TRIES = 15;
 const TRIES_MS = 60_000;
@@ -98,6 +102,9 @@ export class Csms implements Acceptor {
   readonly #links = new Map<string, Link>();
   /** When wrong passwords were tried, by identity. */
   readonly #tries = new Map<string, number[]>();
+  /** CALLs that came on a connection, and when the last of them is done: for faults only. */
+  readonly #calls = new WeakMap<Session, number>();
+  #busyUntil = 0;
   #ids = 0;
   #dead = false;
 
@@ -150,7 +157,7 @@ export class Csms implements Acceptor {
       clock,
       timeoutMs,
       nextId: () => `csms-${++this.#ids}`,
-      manners: (call) => this.#serve(call, station, dialect),
+      manners: (call) => this.#inTurn(call, session, () => this.#serve(call, station, dialect)),
       malformed: (frame, own) => this.#unreadable(frame, own, dialect),
       ...(recorder && { recorder: recorder(identity) }),
     });
@@ -250,6 +257,26 @@ export class Csms implements Acceptor {
   #invite(station: KnownStation, action: string, payload: Payload): void {
     if (action === 'TriggerMessage') station.invited.add(String(payload['requestedMessage']));
     if (action === 'GetBaseReport' || action === 'GetReport') station.invited.add('NotifyReport');
+  }
+
+  /** Serves at once; a CSMS that can't bear many CALLs dies of them, or lets everybody wait. */
+  #inTurn({ action }: IncomingCall, session: Session, serve: () => void): void {
+    const { diesOfManyCalls, fallsBehind } = this.#policy;
+    if (!diesOfManyCalls && !fallsBehind) {
+      serve();
+      return;
+    }
+    const { clock } = this.#options;
+    const calls = (this.#calls.get(session) ?? 0) + 1;
+    this.#calls.set(session, calls);
+    if (diesOfManyCalls && calls > MOST_CALLS) {
+      this.#dead = true;
+      session.terminate();
+      return;
+    }
+    const begins = Math.max(clock.monotonic(), this.#busyUntil);
+    this.#busyUntil = begins + (fallsBehind && action === 'MeterValues' ? SLOW_MS : 0);
+    void clock.sleep(this.#busyUntil - clock.monotonic()).then(serve);
   }
 
   #serve(call: IncomingCall, station: KnownStation, dialect: Dialect): void {

@@ -75,6 +75,10 @@ export interface CsmsPolicy {
   readonly forbidsStrangers: boolean;
   /** Whoever is refused is told that the CSMS failed: 500. */
   readonly refusesWith500: boolean;
+  /** Two hundred CALLs on one connection end the service for everybody. */
+  readonly diesOfManyCalls: boolean;
+  /** Meter values take their time, and everybody else waits for it. */
+  readonly fallsBehind: boolean;
   /** Message ids longer than the version allows are taken. */
   readonly cutsMessageIds: boolean;
   /** Message types that no version knows are answered as CALLs. */
@@ -239,6 +243,8 @@ export const rightPolicy: CsmsPolicy = {
   decodesTwice: false,
   forbidsStrangers: false,
   refusesWith500: false,
+  diesOfManyCalls: false,
+  fallsBehind: false,
   cutsMessageIds: false,
   servesUnknownMessageTypes: false,
   tellsCasesApart: false,

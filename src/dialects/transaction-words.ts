@@ -36,6 +36,14 @@ export interface TransactionWords {
   /** The id by which both sides know it from then on; undefined where the answer to the start lacks it. */
   idOf(facts: TransactionFacts, started: Payload): unknown;
   /**
+   * A reading of the meter in its course.
+   * @param started the answer to the start
+   * @param seqNo messages of this transaction before this one (2.x)
+   */
+  during(facts: TransactionFacts, moment: Moment, started: Payload, seqNo: number): Said;
+  /** The same message, told later: it comes from the time in which there was no connection. */
+  late(said: Said): Said;
+  /**
    * @param started the answer to the start
    * @param token who ends it; undefined where nobody presented one
    * @param seqNo messages of this transaction before this one (2.x)
@@ -58,6 +66,20 @@ const v16: TransactionWords = {
     payload: { connectorId: evseId, idTag: token.idToken, meterStart: wh, timestamp: at },
   }),
   idOf: (_facts, started) => started['transactionId'],
+  during: ({ evseId }, { at, wh }, started) => ({
+    action: 'MeterValues',
+    payload: {
+      connectorId: evseId,
+      transactionId: started['transactionId'],
+      meterValue: [
+        {
+          timestamp: at,
+          sampledValue: [{ value: String(wh), context: 'Sample.Periodic', measurand: 'Energy.Active.Import.Register' }],
+        },
+      ],
+    },
+  }),
+  late: (said) => said,
   end: (_facts, { at, wh }, started, _seqNo, why, token) => ({
     action: 'StopTransaction',
     payload: {
@@ -99,6 +121,18 @@ const v2: TransactionWords = {
     },
   }),
   idOf: ({ transactionId }) => transactionId,
+  during: ({ transactionId }, { at, wh }, _started, seqNo) => ({
+    action: 'TransactionEvent',
+    payload: {
+      eventType: 'Updated',
+      timestamp: at,
+      triggerReason: 'MeterValuePeriodic',
+      seqNo,
+      transactionInfo: { transactionId },
+      meterValue: [register(wh, at, 'Sample.Periodic')],
+    },
+  }),
+  late: ({ action, payload }) => ({ action, payload: { ...payload, offline: true } }),
   end: ({ transactionId }, { at, wh }, _started, seqNo, why, token) => ({
     action: 'TransactionEvent',
     payload: {

@@ -6,7 +6,7 @@ import { Session } from '../session.ts';
 import type { Trace } from '../trace.ts';
 import { type RequestHead, upgrade } from '../wire/raw/http.ts';
 import type { Dialer, Handshake, LineOptions, TlsFacts, TlsOffer } from '../wire/transport.ts';
-import { MOST_EVENTS } from './invariants/invariant.ts';
+import { MOST_UNASKED } from './invariants/invariant.ts';
 import { RawLine } from './raw-line.ts';
 import { showJson } from './show.ts';
 import { Unmet, Unreachable } from './unmet.ts';
@@ -111,7 +111,7 @@ export class StationPlayer {
         frame: (origin, frame, deliberate) => {
           const { n } = trace.frame(connection, origin === 'here' ? 'harness' : 'sut', frame, deliberate);
           // A flood is cut off: the evidence is long enough, and memory is not endless.
-          if (n > MOST_EVENTS && session.open) session.terminate();
+          if (trace.unasked > MOST_UNASKED && session.open) session.terminate();
           return n;
         },
         closed: (origin, { code, reason }) =>

@@ -43,6 +43,8 @@ export const csmsBehaviours: Readonly<Record<string, Partial<CsmsPolicy>>> = {
   'decodes-twice': { decodesTwice: true },
   'forbids-strangers': { forbidsStrangers: true },
   'refuses-with-500': { refusesWith500: true },
+  'dies-of-many-calls': { diesOfManyCalls: true },
+  'falls-behind': { fallsBehind: true },
   'cuts-message-ids': { cutsMessageIds: true },
   'tells-cases-apart': { tellsCasesApart: true },
   'learns-tokens': { learnsTokens: true },

@@ -90,6 +90,8 @@ export interface SystemUnderTest {
   readonly stations: { readonly pending?: string; readonly rejected?: string };
   /** What the stations share, where somebody said so. */
   readonly siteLimit?: SiteLimit;
+  /** Messages that a station has kept after a long outage; undefined: as many as go in some seconds. */
+  readonly queued?: number;
   /** URLs that a station under test can be sent to; nobody else can tell what it takes for firmware. */
   readonly files?: Partial<Readonly<Record<FileKind, string>>>;
   /** Of the station that the harness plays: shown in BootNotification, used in reports. */

@@ -14,7 +14,6 @@ const OPEN = [
   'PL-13',
   'PL-14',
   'PL-15',
-  'SE-18',
   'DI-05',
   'DI-07',
   // Header twice, the published key, identities that are odd: these need an identity or a key that the CSMS was given for it.

@@ -8,12 +8,22 @@ import { Unmet, Unreachable } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { randomWord } from '../../src/random.ts';
 import type { Session } from '../../src/session.ts';
-import { credentials } from '../../src/sut/system-under-test.ts';
 import { booted, CONNECTOR, charging, now, OTHER_EVSE } from '../csms/states.ts';
 import { slip } from '../ocppj/raw.ts';
 import basicAuth from './basic-auth.ts';
 import duplicateIdentity from './duplicate-identity.ts';
-import { basic, boots, bytesOf, knockOnce, letIn, opened, stillThere, stillThereCheck, tell } from './knocking.ts';
+import {
+  basic,
+  boots,
+  bytesOf,
+  knockOnce,
+  letIn,
+  opened,
+  secondStation,
+  stillThere,
+  stillThereCheck,
+  tell,
+} from './knocking.ts';
 import tls from './tls.ts';
 
 const versions = ['1.6', '2.0.1', '2.1'] as const;
@@ -221,7 +231,7 @@ export default suite('security/exposed', 'Open to anybody?', [
     catches: { untouched: behaviour('stops-any-transaction', 'a transaction is found by its id alone, whoever asks') },
     async run(context) {
       const { check, random, words } = context;
-      const other = await second(context);
+      const other = await secondStation(context);
       await booted(context);
       const charge = await charging(context);
       const said = words.transaction;
@@ -408,23 +418,3 @@ export default suite('security/exposed', 'Open to anybody?', [
     },
   }),
 ]);
-
-/** Another charger, registered. @throws Unmet where there is none */
-async function second(context: Context): Promise<Session> {
-  const { random, station, sut } = context;
-  const known = sut.identities.find(({ id }) => id !== station.identity);
-  if (known === undefined && sut.securityProfile !== 0) throw new Unmet('no second charger: name one with --id');
-  const identity = known?.id ?? `PP${randomWord(random, 12)}`;
-  const { session } = await letIn(context, {
-    identity,
-    headers: credentials(known),
-    ...(known?.cert !== undefined &&
-      known.key !== undefined && { tls: { client: { cert: known.cert, key: known.key } } }),
-  });
-  const boot = await boots(context, session);
-  if (boot.payload['status'] !== 'Accepted')
-    throw new Unmet(
-      `the CSMS answered the boot of ${identity} with ${String(boot.payload['status'] ?? boot.kind)}: name a second charger with --id`,
-    );
-  return session;
-}

@@ -3,8 +3,9 @@ import type { Context } from '../../src/judge/context.ts';
 import type { Knock, KnockOptions } from '../../src/judge/station-player.ts';
 import { Unmet, Unreachable } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
+import { randomWord } from '../../src/random.ts';
 import type { Reply, Session } from '../../src/session.ts';
-import { basicToken, type Identity } from '../../src/sut/system-under-test.ts';
+import { basicToken, credentials, type Identity } from '../../src/sut/system-under-test.ts';
 import type { TlsOffer } from '../../src/wire/transport.ts';
 
 export type Opened = Extract<Knock, { session: unknown }>;
@@ -128,4 +129,24 @@ export async function registers(context: Context, tls: TlsOffer): Promise<string
   const boot = await boots(context, knock.session);
   await knock.session.close();
   return boot.kind === 'callresult' ? String(boot.payload['status']) : boot.kind;
+}
+
+/** Another charger, registered. @throws Unmet where there is none */
+export async function secondStation(context: Context): Promise<Session> {
+  const { random, station, sut } = context;
+  const known = sut.identities.find(({ id }) => id !== station.identity);
+  if (known === undefined && sut.securityProfile !== 0) throw new Unmet('no second charger: name one with --id');
+  const identity = known?.id ?? `PP${randomWord(random, 12)}`;
+  const { session } = await letIn(context, {
+    identity,
+    headers: credentials(known),
+    ...(known?.cert !== undefined &&
+      known.key !== undefined && { tls: { client: { cert: known.cert, key: known.key } } }),
+  });
+  const boot = await boots(context, session);
+  if (boot.payload['status'] !== 'Accepted')
+    throw new Unmet(
+      `the CSMS answered the boot of ${identity} with ${String(boot.payload['status'] ?? boot.kind)}: name a second charger with --id`,
+    );
+  return session;
 }

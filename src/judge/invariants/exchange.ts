@@ -2,7 +2,7 @@
 import { isFrame, type TracedFrame, type TraceEvent } from '../../trace.ts';
 import { at } from '../path.ts';
 import { showJson } from '../show.ts';
-import { type Breach, type Invariant, MOST_EVENTS } from './invariant.ts';
+import { type Breach, type Invariant, MOST_UNASKED } from './invariant.ts';
 import { hadToGo } from './station.ts';
 
 const isAnswer = (event: TracedFrame) => event.kind === 'callresult' || event.kind === 'callerror';
@@ -234,14 +234,18 @@ const noFlood: Invariant = {
   id: 'no-flood',
   says: 'the SUT sends no more than it is asked for, give or take thousands',
   check(events) {
-    const flood = events.find((event) => event.n > MOST_EVENTS && event.origin === 'sut');
+    let unasked = 0;
+    const flood = events.find((event) => {
+      if (isFrame(event)) unasked += event.origin === 'sut' ? 1 : -1;
+      return unasked > MOST_UNASKED;
+    });
     return flood === undefined
       ? []
       : [
           {
             blame: 'sut',
             level: 'SHALL',
-            message: `more than ${MOST_EVENTS} messages in one case: the connection was cut`,
+            message: `more than ${MOST_UNASKED} messages that nobody asked for in one case: the connection was cut`,
             frame: flood.n,
           },
         ];

@@ -57,5 +57,5 @@ export const ofStation = (id: string, says: string, check: Check): Invariant => 
 export const ofLegacyStation = (id: string, says: string, check: Check): Invariant =>
   ofStation(id, says, (events, facts) => (facts.dialect.version === '1.6' ? check(events, facts) : []));
 
-/** Entries of a trace, beyond which the SUT floods and is cut off: the longest case has a few hundred. */
-export const MOST_EVENTS = 3_000;
+/** Messages of the SUT for which there is none of ours, beyond which it floods and is cut off: the most asked case has some dozens. */
+export const MOST_UNASKED = 3_000;

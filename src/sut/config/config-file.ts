@@ -14,6 +14,7 @@ export interface ConfigFile {
     readonly tokens?: Partial<Readonly<Record<TokenKind, TokenEntry>>>;
     readonly stations?: { readonly pending?: string; readonly rejected?: string };
     readonly siteLimit?: { readonly amperes: number; readonly period?: string; readonly reaction?: string };
+    readonly queued?: number;
     readonly files?: Partial<Readonly<Record<FileKind, string>>>;
     readonly clockTolerance?: string;
   };

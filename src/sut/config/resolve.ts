@@ -64,6 +64,7 @@ export function systemsUnderTest(role: Role, merge: Merge): readonly SystemUnder
     tokens: tokensOf(merge),
     stations: file.sut?.stations ?? {},
     ...siteLimit(merge),
+    ...(file.sut?.queued !== undefined && { queued: file.sut.queued }),
     ...(file.sut?.files !== undefined && { files: file.sut.files }),
     station: {
       vendorName: file.station?.vendorName ?? 'Plugproof',
