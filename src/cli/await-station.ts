@@ -11,6 +11,7 @@ import { type Actuator, gestures } from '../sut/actuators/actuator.ts';
 import { createActuator } from '../sut/actuators/index.ts';
 import type { Settings } from '../sut/config/settings.ts';
 import { UsageError } from '../usage-error.ts';
+import { IDLE_MS } from '../wire/dead-man.ts';
 import type { Face } from '../wire/transport.ts';
 import { type Listening, listen } from '../wire/ws-server.ts';
 
@@ -57,7 +58,8 @@ export async function awaitStation(settings: Settings, schemas: MessageSchemas, 
     port,
     // A charger that is told to raise its security profile comes back to the same address.
     plainToo: sut.securityProfile < 2,
-    brokenOff: (says) => reception.brokenOff(says),
+    idleMs: IDLE_MS,
+    brokenOff: (says, from) => reception.brokenOff(says, from),
     ...(sut.server && {
       tls: { ...sut.server, requestCert: asks, forgives: () => true, ...(trusted !== undefined && { ca: trusted }) },
     }),

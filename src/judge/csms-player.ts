@@ -385,6 +385,14 @@ export class CsmsPlayer implements Host {
     this.#came({ outcome: 'broken off', says });
   }
 
+  overheard(says: string): void {
+    this.#options.trace.happened(
+      'note',
+      'harness',
+      `somebody broke a TLS handshake off, and nothing tells who: ${says}`,
+    );
+  }
+
   #came(attempt: Attempt): void {
     for (const told of this.#attempts.splice(0)) told(attempt);
   }

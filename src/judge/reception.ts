@@ -26,8 +26,10 @@ export interface Host {
   arrived(guest: Guest, fresh: boolean): void;
   /** The station knocked and was not let in. */
   turnedAway(says: string, request: HandshakeRequest): void;
-  /** A TLS handshake came to nothing; whose it was can't be known. */
+  /** A TLS handshake of the station came to nothing. */
   brokenOff(says: string): void;
+  /** A TLS handshake came to nothing, and it can't be known whose it was. */
+  overheard(says: string): void;
   /** The station knocked while nobody is let in. */
   missed(target: string): void;
 }
@@ -37,6 +39,8 @@ export interface Guest {
   readonly identity: string;
   registration: Registration;
   line: Line | undefined;
+  /** Address that it last came from; undefined in memory. */
+  from: string | undefined;
 }
 
 /** A connection that outlives cases: whoever attaches last hears it. */
@@ -50,6 +54,7 @@ export class Line implements Transport {
   #closing: Closing | undefined;
   #boot: string | undefined;
   #silent = true;
+  #leaving = false;
 
   constructor(request: HandshakeRequest, bare: Transport, guest: Guest) {
     this.request = request;
@@ -73,6 +78,11 @@ export class Line implements Transport {
     return this.#closing === undefined;
   }
 
+  /** True once it was ended from here: the station may be on its way back before its end is seen. */
+  get leaving(): boolean {
+    return this.#leaving;
+  }
+
   /** True until the station has said anything, or was given the time for it. */
   get silent(): boolean {
     return this.#silent;
@@ -94,10 +104,12 @@ export class Line implements Transport {
   }
 
   close(code?: number, reason?: string): void {
+    this.#leaving = true;
     this.#bare.close(code, reason);
   }
 
   terminate(): void {
+    this.#leaving = true;
     this.#bare.terminate();
   }
 
@@ -168,9 +180,12 @@ export class Reception implements Acceptor {
     return this.#options.shows !== undefined;
   }
 
-  /** A TLS handshake came to nothing. */
-  brokenOff(says: string): void {
-    for (const host of this.#hosts) host.brokenOff(says);
+  /** A TLS handshake came to nothing. A station is told of it only where it can have been no other. @param from its address */
+  brokenOff(says: string, from?: string): void {
+    const author = this.#authorAt(from);
+    const host = author === undefined ? undefined : this.#hostOf(author);
+    if (host) host.brokenOff(says);
+    else for (const one of this.#hosts) one.overheard(from === undefined ? says : `${says} (from ${from})`);
   }
 
   /** The case plays from now on; a station that is connected already is handed over at once. */
@@ -214,7 +229,13 @@ export class Reception implements Acceptor {
   accept(request: HandshakeRequest, transport: Transport): void {
     const identity = identityIn(request.target);
     const host = this.#hostOf(identity);
-    const guest: Guest = this.#guests.get(identity) ?? { identity, registration: 'unknown', line: undefined };
+    const guest: Guest = this.#guests.get(identity) ?? {
+      identity,
+      registration: 'unknown',
+      line: undefined,
+      from: undefined,
+    };
+    guest.from = request.from;
     this.#guests.set(identity, guest);
     if (host !== undefined && host.identity === '') this.#adopted ??= identity;
     const before = guest.line;
@@ -228,6 +249,19 @@ export class Reception implements Acceptor {
   /** Closes whatever is open. */
   end(): void {
     for (const { line } of this.#guests.values()) if (line?.open) line.close(1001, 'the tests are over');
+  }
+
+  /** Whose a nameless connection is: the one station of that address that is away, or the one that has never been here. */
+  #authorAt(from: string | undefined): string | undefined {
+    const known = [...this.#guests.values()];
+    const away = known.filter(({ line }) => line?.open !== true || line.leaving);
+    const [author, another] = away.filter((guest) => guest.from === from);
+    if (author !== undefined) return another === undefined ? author.identity : undefined;
+    const { identities } = this.#options;
+    const [unseen, more] = (identities.length > 0 ? identities : this.#hosts.map(({ identity }) => identity)).filter(
+      (identity) => !this.#guests.has(identity),
+    );
+    return more === undefined && known.length === 0 ? unseen : undefined;
   }
 
   #hostOf(identity: string): Host | undefined {

@@ -12,6 +12,7 @@ import { Authority } from '../pki/authority.ts';
 import { readAuthority, writeSet } from '../pki/folder.ts';
 import type { TraceEntry } from '../report.ts';
 import { Trace } from '../trace.ts';
+import { IDLE_MS } from '../wire/dead-man.ts';
 import type { ByteLine } from '../wire/raw/bytes.ts';
 import { acceptBytes } from '../wire/raw/handshake.ts';
 import { listenForLines } from '../wire/raw/socket.ts';
@@ -53,9 +54,6 @@ export interface ServedCsms {
   readonly pki?: string;
   close(): Promise<void>;
 }
-
-/** Silence after which a station is asked whether it is still there. */
-const IDLE_MS = 60_000;
 
 /** Frames kept for each station: what a person looks at, not an archive. */
 const TRACE_LENGTH = 1_000;

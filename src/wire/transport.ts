@@ -39,6 +39,8 @@ export interface HandshakeRequest {
   readonly tls?: TlsOffer;
   /** What the other end showed in the TLS handshake, as far as its path was found good. */
   readonly certificate?: ClientCertificate;
+  /** Address that the connection came from; undefined in memory. */
+  readonly from?: string;
   /** What was agreed in the TLS handshake; undefined where there was none. */
   readonly secured?: Pick<TlsFacts, 'version' | 'suite'>;
 }

@@ -1,6 +1,7 @@
 /** Dials a CSMS over real sockets, plain or TLS, and tells truly what the handshake came to. */
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, checkServerIdentity, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import type { ByteLine } from './raw/bytes.ts';
@@ -37,6 +38,8 @@ export interface SocketOptions {
   readonly refusesWildcards?: boolean;
   /** Milliseconds for TCP, TLS and the 101 together. */
   readonly timeoutMs: number;
+  /** A server that was silent for so long, in milliseconds, is asked with a ping, and given up where it is silent for as long again. */
+  readonly idleMs?: number;
 }
 
 /** Longest message taken from a SUT: far more than OCPP needs, far less than hurts. */
@@ -106,10 +109,12 @@ function dial(request: HandshakeRequest, options: SocketOptions): Promise<Handsh
     }
     let agreed = '';
     let tls: TlsFacts | undefined;
+    let below: Duplex | undefined;
     // `ws` gives up where the server answers with no subprotocol or with one that was not offered. That answer is
     // what we are here to see, so it is kept, and `ws` is shown what it likes.
     socket.once('upgrade', (response: IncomingMessage) => {
       agreed = response.headers['sec-websocket-protocol'] ?? '';
+      below = response.socket;
       tls = tlsFacts(response.socket as TLSSocket);
       const [first] = request.subprotocols;
       if (first === undefined) delete response.headers['sec-websocket-protocol'];
@@ -117,7 +122,7 @@ function dial(request: HandshakeRequest, options: SocketOptions): Promise<Handsh
     });
     socket.once('open', () => {
       settled();
-      resolve({ outcome: 'open', transport: wsTransport(socket, agreed), ...(tls && { tls }) });
+      resolve({ outcome: 'open', transport: wsTransport(socket, agreed, below, options.idleMs), ...(tls && { tls }) });
     });
     socket.once('unexpected-response', (_request, response: IncomingMessage) => {
       settled();

@@ -4,7 +4,7 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import { type AddressInfo, createServer as createNetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { DetailedPeerCertificate, SecureContextOptions, SecureVersion, TLSSocket } from 'node:tls';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { Acceptor, Admission, ClientCertificate, Face, HandshakeRequest } from './transport.ts';
 import { wsTransport } from './ws-transport.ts';
 
@@ -20,8 +20,8 @@ export interface ListenOptions {
   readonly idleMs?: number;
   /** Agrees to compression where a client offers it (2.x Part 4, 3.3: a CSMS has to). */
   readonly compresses?: boolean;
-  /** Told of a TLS handshake that came to nothing, and of a connection that ended before anything was asked for. */
-  readonly brokenOff?: (says: string) => void;
+  /** Told of a TLS handshake that came to nothing, and of a connection that ended before anything was asked for, with its address. */
+  readonly brokenOff?: (says: string, from: string | undefined) => void;
 }
 
 export interface TlsOptions {
@@ -110,13 +110,28 @@ function eitherWay(secure: Server, plain: Server) {
   });
 }
 
-function securedServer(tls: TlsOptions, brokenOff: (says: string) => void) {
+function securedServer(tls: TlsOptions, brokenOff: NonNullable<ListenOptions['brokenOff']>) {
   const server = createTlsServer({
     ...secured(tls),
     connectionsCheckingInterval: LOOKS_MS,
     handshakeTimeout: HEADERS_MS,
   });
-  server.on('tlsClientError', (cause) => brokenOff(cause.message));
+  // Of a handshake that ended without a word, TLS no longer knows the address when it tells: the socket below does.
+  const shaking = new Map<string, string>();
+  server.on('connection', (socket: Socket) => {
+    const [end, from] = [endOf(socket), addressOf(socket)];
+    shaking.set(end, 'the connection ended in the TLS handshake');
+    socket.once('close', () => {
+      const says = shaking.get(end);
+      if (says === undefined) return;
+      shaking.delete(end);
+      brokenOff(says, from);
+    });
+  });
+  server.on('tlsClientError', (cause, socket) => {
+    const end = endOf(socket);
+    if (shaking.has(end)) shaking.set(end, cause.message);
+  });
   const asked = new WeakSet<object>();
   for (const event of ['request', 'upgrade'])
     server.on(event, (message: IncomingMessage) => {
@@ -124,10 +139,12 @@ function securedServer(tls: TlsOptions, brokenOff: (says: string) => void) {
     });
   server.on('secureConnection', (socket: TLSSocket) => {
     const error = String(socket.authorizationError ?? '');
+    const from = addressOf(socket);
+    shaking.delete(endOf(socket));
     if (tls.requestCert && !socket.authorized && !tls.forgives?.(error)) socket.destroy();
     socket.once('close', () => {
       // A client may look at our certificate only after the handshake.
-      if (!asked.has(socket)) brokenOff('the connection ended before anything was asked for');
+      if (!asked.has(socket)) brokenOff('the connection ended before anything was asked for', from);
     });
   });
   return server;
@@ -152,7 +169,8 @@ function serve(server: Server, acceptor: Acceptor, { compresses = false, idleMs 
   server.on('upgrade', (message, socket, head) => {
     socket.on('error', () => socket.destroy());
     if (socket.destroyed) return;
-    const request = { ...requestOf(message), ...tlsOf(socket) };
+    const from = addressOf(socket);
+    const request = { ...requestOf(message), ...tlsOf(socket), ...(from !== undefined && { from }) };
     const admission = acceptor.admit(request);
     if (!admission.admit) {
       refuse(socket, admission);
@@ -160,30 +178,9 @@ function serve(server: Server, acceptor: Acceptor, { compresses = false, idleMs 
     }
     admitted.set(message, admission.subprotocol);
     sockets.handleUpgrade(message, socket, head, (ws) => {
-      if (idleMs !== undefined) watch(ws, socket, idleMs);
-      acceptor.accept(request, wsTransport(ws, admission.subprotocol, socket));
+      acceptor.accept(request, wsTransport(ws, admission.subprotocol, socket, idleMs));
     });
   });
-}
-
-/** Cuts off a client that is no longer there, which TCP alone may never tell. */
-function watch(ws: WebSocket, below: Duplex, idleMs: number): void {
-  let heard = true;
-  let asked = false;
-  below.on('data', () => {
-    heard = true;
-    asked = false;
-  });
-  const timer = setInterval(() => {
-    if (!heard && asked) ws.terminate();
-    else if (!heard) {
-      asked = true;
-      ws.ping();
-    }
-    heard = false;
-  }, idleMs);
-  timer.unref();
-  ws.once('close', () => clearInterval(timer));
 }
 
 /** The address of a listener, for those who dial. */
@@ -214,6 +211,13 @@ const faceOf = ({ cert, key, least = 'TLSv1.2', most = 'TLSv1.3', suites }: Face
   // Without these there is no anonymous exchange.
   dhparam: 'auto',
 });
+
+/** Where a connection came from; an IPv4 address reads the same on either kind of socket. */
+const addressOf = (socket: Duplex): string | undefined =>
+  (socket as Socket).remoteAddress?.replace(/^::ffff:(?=\d+\.)/i, '');
+
+/** The other end of a connection, by address and port. */
+const endOf = (socket: Socket): string => `${socket.remoteAddress} ${socket.remotePort}`;
 
 /** What was agreed in the TLS handshake, and the certificate that a client showed; nothing for a plain socket. */
 function tlsOf(duplex: Duplex): Pick<HandshakeRequest, 'secured' | 'certificate'> {

@@ -54,7 +54,7 @@ async function judge(
     port: 0,
     plainToo: true,
     tls: { ...server, ca: authority.cert, requestCert: profile === 3, forgives: () => true },
-    brokenOff: (says) => reception.brokenOff(says),
+    brokenOff: (says, from) => reception.brokenOff(says, from),
   });
   const url = new URL(`wss://localhost:${listening.port}/ocpp`);
   const station: RunningStation = new RunningStation({

@@ -28,6 +28,7 @@ import { createDriver } from '../../sut/drivers/index.ts';
 import { credentials, type Identity } from '../../sut/system-under-test.ts';
 import { UsageError } from '../../usage-error.ts';
 import { plugproofVersion } from '../../version.ts';
+import { IDLE_MS } from '../../wire/dead-man.ts';
 import { socketDialer } from '../../wire/ws-client.ts';
 import { awaitStation } from '../await-station.ts';
 import { excuser } from '../excuse.ts';
@@ -204,6 +205,7 @@ function environmentOf(
     dialer: socketDialer({
       origin: `${url.protocol}//${url.host}`,
       timeoutMs: sut.timeoutMs,
+      idleMs: IDLE_MS,
       ...(sut.ca !== undefined && { ca: sut.ca }),
       ...(identity.cert !== undefined && { cert: identity.cert }),
       ...(identity.key !== undefined && { key: identity.key }),
