@@ -5,7 +5,7 @@ import type { SecurityProfile } from '../csms/credentials.ts';
 import { type CsmsPolicy, rightPolicy } from '../csms/policy.ts';
 import type { Issued } from '../pki/authority.ts';
 import { subjectField } from '../pki/notary.ts';
-import type { WireSlips } from '../wire/raw/slips.ts';
+import { noSlips, type WireSlips } from '../wire/raw/slips.ts';
 import {
   type ClientCertificate,
   type Dialer,
@@ -16,6 +16,7 @@ import {
 } from '../wire/transport.ts';
 import type { TlsOptions } from '../wire/ws-server.ts';
 import type { ReferencePki } from './pki.ts';
+import { helloLine } from './tls-bytes.ts';
 
 /** The four that a CSMS has to speak (A00.FR.318, whitepaper A00.FR.317), by their OpenSSL names. */
 const SUITES = {
@@ -25,6 +26,16 @@ const SUITES = {
 /** What nobody has to speak, and what a station of today likes best. */
 const MORE_RSA = ['ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES256-GCM-SHA384'];
 const WEAK = ['NULL-SHA256', 'NULL-SHA', 'AECDH-AES128-SHA', 'ADH-AES128-SHA256'];
+
+/** As a hello numbers them. */
+const NUMBERS: Readonly<Record<string, number>> = {
+  'ECDHE-ECDSA-AES128-GCM-SHA256': 0xc02b,
+  'ECDHE-ECDSA-AES256-GCM-SHA384': 0xc02c,
+  'AES128-GCM-SHA256': 0x009c,
+  'AES256-GCM-SHA384': 0x009d,
+  'ECDHE-RSA-AES128-GCM-SHA256': 0xc02f,
+  'ECDHE-RSA-AES256-GCM-SHA384': 0xc030,
+};
 
 interface Side {
   readonly servers: readonly Issued[];
@@ -105,11 +116,32 @@ export async function tlsInMemory(
 ): Promise<Dialer> {
   const { profile, pki, clock, own } = options;
   const { servers, suites, policy } = await sideOf(pki, options.policy);
+  const { slips = noSlips } = options;
   let dead = false;
+  /** Handshakes that have begun and are not done. */
+  let open = 0;
 
   const refused = (says: string): Handshake => {
     if (policy.diesOnTls) dead = true;
     return { outcome: 'refused', status: 0, says: `TLS: ${says}` };
+  };
+
+  const front = {
+    clock,
+    slips,
+    least: 0x0301 + tlsVersions.indexOf(leastVersion(policy)),
+    suites: suites.flatMap((name) => NUMBERS[name] ?? []),
+    failed: () => {
+      if (policy.diesOnTls || slips.has('dies-on-odd-records')) dead = true;
+    },
+    began: () => {
+      open += 1;
+      let over = false;
+      return () => {
+        if (!over) open -= 1;
+        over = true;
+      };
+    },
   };
 
   function path({ client = own ?? null }: TlsOffer): { error?: string; certificate?: ClientCertificate } {
@@ -125,15 +157,16 @@ export async function tlsInMemory(
 
   return {
     async line({ plain } = {}) {
+      if (dead) throw new Error('nobody listens');
+      if (plain && slips.has('dies-on-plain')) dead = true;
+      if (plain && !slips.has('speaks-plain-too')) return helloLine(front);
       const line = await dialer.line?.({ ...(plain && { plain }) });
       if (line === undefined) throw new Error('no bytes');
-      if (plain && options.slips?.has('dies-on-plain')) dead = true;
-      // Who speaks no TLS is hung up on.
-      if (plain && !options.slips?.has('speaks-plain-too')) line.reset();
       return line;
     },
     async dial(request) {
       if (dead) return { outcome: 'unreachable', says: 'nobody listens' };
+      if (open > 0 && slips.has('shakes-one-hand-at-a-time')) return { outcome: 'unreachable', says: 'no answer' };
       const offer = request.tls ?? {};
       const asked = offer.version ?? (offer.suites ? 'TLSv1.2' : 'TLSv1.3');
       const least = leastVersion(policy);

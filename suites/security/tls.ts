@@ -9,15 +9,11 @@ import { expect } from '../../src/judge/words.ts';
 import { subjectField } from '../../src/pki/notary.ts';
 import { strengthOf } from '../../src/pki/strength.ts';
 import type { TlsFacts, TlsOffer } from '../../src/wire/transport.ts';
+import { dies, profiles, refs, versions } from './hellos.ts';
 import { boots, letIn, offers, opened, stillThere, stillThereCheck, tell, turnsDown } from './knocking.ts';
+import { helloCases } from './tls.hellos.ts';
+import { recordCases } from './tls.records.ts';
 
-const versions = ['1.6', '2.0.1', '2.1'] as const;
-const profiles = [2, 3] as const;
-
-/** The whitepaper counts some requirements one lower than 2.x. */
-const refs = (v16: string, v2: string) => ({ '1.6': `W ${v16}`, '2.0.1': v2, '2.1': v2 }) as const;
-
-const dies = behaviour('dies-on-tls', 'a TLS handshake that fails ends the service for everybody');
 const speaksOld = behaviour('speaks-old-tls', 'TLS 1.0 and 1.1 are spoken');
 const newestOnly = behaviour('speaks-newest-tls-only', 'TLS 1.3 only is spoken');
 
@@ -207,4 +203,7 @@ export default suite('security/tls', 'TLS', [
       await session.close();
     },
   }),
+
+  ...helloCases,
+  ...recordCases,
 ]);
