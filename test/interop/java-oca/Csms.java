@@ -1,4 +1,4 @@
-/** A small back office on Java-OCA-OCPP, OCPP 1.6 only: java Csms */
+/** A small back office on Java-OCA-OCPP, OCPP 1.6 only: java Csms [--security-profile N] [--password TEXT] [--pki DIR] */
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -14,11 +14,16 @@ import eu.chargetime.ocpp.model.Confirmation;
 import eu.chargetime.ocpp.model.Request;
 import eu.chargetime.ocpp.model.SessionInformation;
 import eu.chargetime.ocpp.model.core.AuthorizationStatus;
+import eu.chargetime.ocpp.model.core.ChangeConfigurationConfirmation;
+import eu.chargetime.ocpp.model.core.ChangeConfigurationRequest;
+import eu.chargetime.ocpp.model.core.ConfigurationStatus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -42,15 +47,31 @@ public final class Csms {
   private final Map<String, Class<? extends Request>> requests = new ConcurrentHashMap<>();
   private final JSONCommunicator json = new JSONCommunicator(null);
   private final JSONServer server;
+  private final int profile;
+  private final String password;
+  private Tls.Lobby lobby;
 
   public static void main(String[] arguments) throws Exception {
-    new Csms().open();
+    List<String> given = List.of(arguments);
+    String profile = value(given, "--security-profile");
+    String pki = value(given, "--pki");
+    new Csms(profile == null ? 0 : Integer.parseInt(profile), value(given, "--password"), pki).open();
   }
 
-  private Csms() {
+  private static String value(List<String> given, String name) {
+    return given.contains(name) ? given.get(given.indexOf(name) + 1) : null;
+  }
+
+  private Csms(int profile, String password, String pki) throws Exception {
+    this.profile = profile;
+    this.password = password;
     Handlers handlers = new Handlers(books);
     ServerCoreProfile core = new ServerCoreProfile(handlers);
     server = new JSONServer(core);
+    if (profile >= 2) {
+      lobby = new Tls.Lobby(Tls.context(Path.of(pki), "csms", "csms-rsa"), profile == 3);
+      server.enableWSS(lobby.builder());
+    }
     List<Profile> more =
         List.of(
             new ServerFirmwareManagementProfile(handlers),
@@ -74,7 +95,7 @@ public final class Csms {
     control.setExecutor(Executors.newCachedThreadPool());
     control.createContext("/", this::serve);
     control.start();
-    System.out.println("ready ocpp ws://127.0.0.1:" + boundPort() + "/ocpp");
+    System.out.println("ready ocpp " + (profile >= 2 ? "wss" : "ws") + "://127.0.0.1:" + boundPort() + "/ocpp");
     System.out.println("ready control http://127.0.0.1:" + control.getAddress().getPort());
   }
 
@@ -93,15 +114,17 @@ public final class Csms {
 
   private final class Events implements ServerEvents {
     @Override
-    public void authenticateSession(SessionInformation information, String username, byte[] password)
+    public void authenticateSession(SessionInformation information, String username, byte[] shown)
         throws AuthenticationException {
       String identity = identityOf(information);
-      String wanted = books.passwords.get(identity);
-      if (wanted == null) return;
+      String wanted = books.passwords.getOrDefault(identity, password);
+      if (profile < 3 && wanted == null) return;
       boolean right =
-          identity.equals(username)
-              && password != null
-              && wanted.equals(new String(password, StandardCharsets.UTF_8));
+          profile == 3
+              ? lobby.isOf(information.getAddress(), identity)
+              : identity.equals(username)
+                  && shown != null
+                  && wanted.equals(new String(shown, StandardCharsets.UTF_8));
       if (!right) throw new AuthenticationException(401, "Unauthorized");
     }
 
@@ -174,6 +197,7 @@ public final class Csms {
       try {
         Request request = json.unpackPayload(payload, requests.get(action));
         answer = server.send(session, request).toCompletableFuture().copy().orTimeout(GIVE_UP_S, TimeUnit.SECONDS);
+        answer = answer.thenApply(confirmation -> note(identity, request, confirmation));
       } catch (NotConnectedException exception) {
         return new Reply(404, error("station not connected"));
       } catch (Exception exception) {
@@ -196,6 +220,17 @@ public final class Csms {
       body.add("error", error);
     }
     return new Reply(200, body);
+  }
+
+  /** Notes the password that the operator has sent to a station, once that has taken it. */
+  private Confirmation note(String identity, Request request, Confirmation confirmation) {
+    if (request instanceof ChangeConfigurationRequest change
+        && change.getKey().equals("AuthorizationKey")
+        && ((ChangeConfigurationConfirmation) confirmation).getStatus() == ConfigurationStatus.Accepted) {
+      byte[] bytes = HexFormat.of().parseHex(change.getValue());
+      books.passwords.put(identity, new String(bytes, StandardCharsets.UTF_8));
+    }
+    return confirmation;
   }
 
   private static boolean settlesSoon(CompletableFuture<?> future) throws InterruptedException {

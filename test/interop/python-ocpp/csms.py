@@ -1,11 +1,12 @@
-"""A small back office on PyPI `ocpp` and `websockets`: csms.py --ocpp 1.6|2.0.1"""
+"""
+A small back office on PyPI `ocpp` and `websockets`:
+csms.py --ocpp 1.6|2.0.1 [--security-profile N] [--password TEXT] [--pki DIR]
+"""
 
 import argparse
 import asyncio
-import base64
 import logging
 import signal
-from urllib.parse import unquote
 
 import ocpp.v16.call
 import ocpp.v201.call
@@ -15,6 +16,7 @@ from ocpp.messages import Call, validate_payload
 from websockets.asyncio.server import serve
 from websockets.exceptions import ConnectionClosed
 
+from admission import Admission, identity_of, tls_of
 from books import Books
 from control import start_control
 from station16 import Station16
@@ -28,20 +30,6 @@ WAIT_FOR_ANSWER_S = 0.2
 books = Books()
 stations = {}
 outstanding = {}
-
-
-def identity_of(path):
-    return unquote(path.split("?")[0].rsplit("/", 1)[-1])
-
-
-def check_password(connection, request):
-    """Asks for HTTP basic authentication only from the stations that have a password."""
-    identity = identity_of(request.path)
-    password = books.passwords.get(identity)
-    if password is None:
-        return None
-    expected = "Basic " + base64.b64encode(f"{identity}:{password}".encode()).decode()
-    return None if request.headers.get("Authorization") == expected else connection.respond(401, "Unauthorized\n")
 
 
 async def serve_station(websocket, station_class):
@@ -75,7 +63,7 @@ def payload_of(message):
     return remove_nones(snake_to_camel_case(serialize_as_dict(message)))
 
 
-async def call(version, own_version, identity, action, payload):
+async def call(version, own_version, identity, action, payload, admission):
     station = stations.get(identity) if version == own_version else None
     if station is None:
         return 404, {"error": "station not connected"}
@@ -90,7 +78,13 @@ async def call(version, own_version, identity, action, payload):
         await asyncio.wait([before], timeout=WAIT_FOR_ANSWER_S)
         if not before.done():
             return 409, {"error": "a CALL is outstanding"}
-    placed = asyncio.create_task(place(station, message))
+
+    async def placing():
+        answer = await place(station, message)
+        admission.note(identity, action, payload, answer)
+        return answer
+
+    placed = asyncio.create_task(placing())
     outstanding[station] = placed
     await asyncio.wait([placed], timeout=WAIT_FOR_ANSWER_S)
     return 200, placed.result() if placed.done() else {"status": "sent"}
@@ -99,7 +93,12 @@ async def call(version, own_version, identity, action, payload):
 async def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ocpp", choices=VERSIONS, default="1.6")
-    version = parser.parse_args().ocpp
+    parser.add_argument("--security-profile", type=int, choices=range(4), default=0)
+    parser.add_argument("--password")
+    parser.add_argument("--pki")
+    args = parser.parse_args()
+    version = args.ocpp
+    admission = Admission(args.security_profile, args.password, books)
     station_class, _ = VERSIONS[version]
     loop = asyncio.get_running_loop()
     ended = loop.create_future()
@@ -109,13 +108,15 @@ async def main():
         "127.0.0.1",
         0,
         subprotocols=[f"ocpp{version}"],
-        process_request=check_password,
+        process_request=admission.check,
+        ssl=tls_of(args.security_profile, args.pki),
         close_timeout=1,
     )
     control = start_control(
-        loop, books, lambda named, identity, action, payload: call(named, version, identity, action, payload)
+        loop, books, lambda named, identity, action, payload: call(named, version, identity, action, payload, admission)
     )
-    print(f"ready ocpp ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/ocpp", flush=True)
+    scheme = "wss" if args.security_profile >= 2 else "ws"
+    print(f"ready ocpp {scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}/ocpp", flush=True)
     print(f"ready control {control}", flush=True)
     await ended
     server.close()
