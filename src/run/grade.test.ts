@@ -3,15 +3,39 @@ import { expect } from 'chai';
 import type { CaseReport, Verdict } from '../report.ts';
 import { gradeOf } from './grade.ts';
 
-const NAMES = [
-  ...['no-password', 'wrong-password', 'takeover', 'other-name', 'other-charger', 'foreign-transaction', 'plain'],
-  ...['guessing', 'locked-out', 'old-tls', 'flood', 'two-at-once', 'comes-back'],
-];
+/** The check of each case that decides. */
+const CASES = {
+  'no-password': 'refused',
+  'wrong-password': 'refused',
+  takeover: 'refused',
+  'other-name': 'refused',
+  'other-charger': 'refused',
+  'wrong-certificate': 'refused',
+  'other-certificate': 'refused',
+  'foreign-transaction': 'untouched',
+  plain: 'refused',
+  guessing: 'held',
+  'locked-out': 'letIn',
+  'old-tls': 'refused',
+  flood: 'served',
+  'two-at-once': 'one',
+  'comes-back': 'letIn',
+} as const;
+
+const report = (name: string, verdict: Verdict, checks: Readonly<Record<string, Verdict>>): CaseReport =>
+  ({
+    id: `security/exposed/${name}`,
+    verdict,
+    checks: Object.entries(checks).map(([id, verdict]) => ({ id, verdict })),
+  }) as unknown as CaseReport;
 
 const cases = (verdicts: Readonly<Record<string, Verdict>>, others: Verdict = 'pass'): CaseReport[] =>
-  NAMES.map((name) => ({ id: `security/exposed/${name}`, verdict: verdicts[name] ?? others }) as CaseReport);
+  Object.entries(CASES).map(([name, check]) => {
+    const verdict = verdicts[name] ?? others;
+    return report(name, verdict, { [check]: verdict });
+  });
 
-const secure = { url: 'wss://csms.example/ocpp' };
+const secure = { url: 'wss://csms.example/ocpp', securityProfile: 2 };
 
 describe('the grade', () => {
   it('is A where everything was seen and nothing was found', () => {
@@ -30,11 +54,30 @@ describe('the grade', () => {
     expect(gradeOf(cases({ flood: 'inconclusive' }), secure)?.value).to.equal('B');
     expect(gradeOf(cases({}).slice(0, 2), secure)?.value).to.equal('C');
   });
+  it('is of what was found, and not of what else a case checks', () => {
+    const others = cases({}).filter(({ id }) => !id.endsWith('/other-name'));
+    const told = report('other-name', 'warn', { refused: 'pass', told: 'warn' });
+    expect(gradeOf([...others, told], secure)?.value).to.equal('A');
+    const invalid = report('other-name', 'fail', { refused: 'pass', told: 'pass' });
+    expect(gradeOf([...others, invalid], secure)?.value).to.equal('A');
+    const dies = gradeOf([...others, report('other-name', 'fail', { refused: 'pass', there: 'fail' })], secure);
+    expect(dies?.value).to.equal('C');
+    expect(dies?.reasons[0]?.says).to.match(/the charger itself is not served/);
+  });
+  it('has nothing to say of passwords where certificates are shown, and the other way round', () => {
+    const without = (...names: string[]) =>
+      cases({}).filter(({ id }) => !names.some((name) => id.endsWith(`/${name}`)));
+    const passwords = ['wrong-password', 'other-name', 'other-charger', 'guessing', 'locked-out'];
+    const certificates = ['wrong-certificate', 'other-certificate'];
+    expect(gradeOf(without(...passwords), { ...secure, securityProfile: 3 })?.value).to.equal('A');
+    expect(gradeOf(without(...certificates), secure)?.value).to.equal('A');
+    expect(gradeOf(without(...certificates), { ...secure, securityProfile: 3 })?.value).to.equal('C');
+  });
   it('knows an address without encryption', () => {
     expect(
       gradeOf(
         cases({}).filter(({ id }) => !id.endsWith('/plain')),
-        { url: 'ws://h/o' },
+        { url: 'ws://h/o', securityProfile: 1 },
       )?.value,
     ).to.equal('D');
   });

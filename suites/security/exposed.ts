@@ -11,6 +11,7 @@ import type { Session } from '../../src/session.ts';
 import { booted, CONNECTOR, charging, now, OTHER_EVSE } from '../csms/states.ts';
 import { slip } from '../ocppj/raw.ts';
 import basicAuth from './basic-auth.ts';
+import clientCertificates from './client-certificates.ts';
 import duplicateIdentity from './duplicate-identity.ts';
 import {
   basic,
@@ -41,19 +42,30 @@ const ASKS: ReadonlySet<number> = new Set([401, 403]);
 const HOLDS_OFF: ReadonlySet<number> = new Set([403, 423, 429, 503]);
 
 const NOTHING = {};
+/** Profiles in which passwords are looked at. In profile 3 the certificate is what is shown. */
+const withPasswords = [0, 1, 2] as const;
 const guess = ({ random, station }: Context) => basic(station.identity, bytesOf(randomWord(random, 20)));
+
+/** A refusal that speaks of credentials: by its status, or since the charger's own ones are let in. */
+async function speaksOfCredentials(context: Context, status: number): Promise<boolean> {
+  return ASKS.has(status) || status === 0 || opened(await knockOnce(context, {}));
+}
+
+/** Shows those headers; and in profile 3, where the certificate is what is shown, none. */
+const bare = ({ sut }: Context, headers: Readonly<Record<string, string>>) => ({
+  headers,
+  ...(sut.securityProfile === 3 && { tls: { client: null } }),
+});
 
 /**
  * What who knocks comes to: `refused`, or the status with which its boot is answered.
  * @throws Unmet where the refusal says nothing about credentials
  */
 async function comesTo(context: Context, headers: Readonly<Record<string, string>>): Promise<string> {
-  const { station, sut } = context;
-  // In profile 3 the certificate is what is shown: none, then.
-  const tls = sut.securityProfile === 3 ? { tls: { client: null } } : {};
-  const knock = await station.knock({ headers, ...tls });
+  const { station } = context;
+  const knock = await station.knock(bare(context, headers));
   if (!opened(knock)) {
-    if (ASKS.has(knock.status) || knock.status === 0) return 'refused';
+    if (await speaksOfCredentials(context, knock.status)) return 'refused';
     throw new Unmet(
       `the CSMS answers ${station.identity} with ${knock.says}, which says nothing of passwords: give an identity that it knows with --id`,
     );
@@ -73,7 +85,8 @@ async function comesTo(context: Context, headers: Readonly<Record<string, string
 async function asksForPasswords(context: Context): Promise<void> {
   const knock = await knockOnce(context, { headers: NOTHING });
   if (opened(knock)) throw new Unmet('the CSMS asks for no password: see security/exposed/no-password');
-  if (!ASKS.has(knock.status)) throw new Unmet(`the CSMS answers ${tell(knock)}, which says nothing of passwords`);
+  if (!(await speaksOfCredentials(context, knock.status)))
+    throw new Unmet(`the CSMS answers ${tell(knock)}, which says nothing of passwords`);
 }
 
 /** The charger itself, on its line. @throws Unmet */
@@ -139,6 +152,7 @@ export default suite('security/exposed', 'Open to anybody?', [
     title: 'Nobody is taken for a charger who shows a wrong password',
     sut: 'csms',
     versions,
+    profiles: withPasswords,
     provenIn: 1,
     offensive: true,
     onRequest: true,
@@ -165,6 +179,18 @@ export default suite('security/exposed', 'Open to anybody?', [
     'other-charger',
     'The password of one charger does not open the door for another',
   ),
+  borrowed(
+    clientCertificates.cases,
+    'security/client-certificates/unknown-issuer',
+    'wrong-certificate',
+    'Nobody is taken for a charger who shows a certificate that he made himself',
+  ),
+  borrowed(
+    clientCertificates.cases,
+    'security/client-certificates/other-station',
+    'other-certificate',
+    'The certificate of one charger does not open the door for another',
+  ),
 
   testCase({
     id: 'security/exposed/takeover',
@@ -190,10 +216,9 @@ export default suite('security/exposed', 'Open to anybody?', [
       ),
     },
     async run(context) {
-      const { check, sut } = context;
+      const { check } = context;
       const session = await own(context);
-      const bare = sut.securityProfile === 3 ? { tls: { client: null } } : {};
-      const impostor = await context.station.knock({ headers: NOTHING, ...bare });
+      const impostor = await context.station.knock(bare(context, NOTHING));
       check('refused', () => expect(tell(impostor)).to.not.equal('let in (101)'));
       const heartbeat = await session.call('Heartbeat', {});
       check('kept', () => expect(heartbeat).to.be.callResult());
@@ -308,6 +333,7 @@ export default suite('security/exposed', 'Open to anybody?', [
 
   borrowed(tls.cases, 'security/tls/old-versions', 'old-tls', 'Encryption of the past is not spoken'),
   borrowed(tls.cases, 'security/tls/old-versions-v16', 'old-tls-v16', 'Encryption of the past is not spoken'),
+  borrowed(tls.cases, 'security/tls/old-versions-wp4', 'old-tls-wp4', 'Encryption of the past is not spoken'),
 
   testCase({
     id: 'security/exposed/flood',
@@ -340,12 +366,12 @@ export default suite('security/exposed', 'Open to anybody?', [
       };
       const calm = await beat();
       const flood = Promise.all(
-        Array.from({ length: 50 }, () => station.knock({ headers: guess(context) }).catch(() => undefined)),
+        Array.from({ length: 50 }, () => station.knock(bare(context, guess(context))).catch(() => undefined)),
       );
       const busy = await beat();
       const knocks = await flood;
       if (knocks.some((knock) => knock !== undefined && opened(knock)))
-        throw new Unmet('the CSMS asks for no password: see security/exposed/no-password');
+        throw new Unmet('the CSMS lets anybody in: see security/exposed/no-password');
       const after = await beat();
       const limit = 2_000 + 2 * calm.ms;
       check('served', () => {
@@ -363,6 +389,7 @@ export default suite('security/exposed', 'Open to anybody?', [
     title: 'Who guesses passwords is held off',
     sut: 'csms',
     versions,
+    profiles: withPasswords,
     provenIn: 1,
     offensive: true,
     onRequest: true,
