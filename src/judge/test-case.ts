@@ -24,7 +24,10 @@ export interface CaseSpec<Check extends string = string> {
   readonly title: string;
   /** Who is judged; `both` for cases of the wire itself. */
   readonly sut: Role | 'both';
+  /** A case of 2.0.1 holds in 2.1 too, which took the certification cases over, unless `until` says that it does not. */
   readonly versions: readonly OcppVersion[];
+  /** The last version whose text asks for it: 2.1 let go of it, or asks for something else. */
+  readonly until?: '2.0.1';
   /** Official certification cases that this one covers. */
   readonly octt?: Partial<Readonly<Record<OcppVersion, string | readonly string[]>>>;
   /** Operations that the driver must be able to trigger, or gestures that the actuator must be able to make. */
@@ -72,7 +75,15 @@ export interface Suite {
 
 /** Declares a case; a fault for a check that does not exist, or a check without one, does not compile. */
 export function testCase<Check extends string>(spec: CaseSpec<Check>): CaseSpec {
-  return spec as unknown as CaseSpec;
+  return { ...(spec as unknown as CaseSpec), versions: versionsOf(spec as unknown as CaseSpec) };
+}
+
+/** From which version one took the cases over. */
+const CARRIED: Partial<Readonly<Record<OcppVersion, OcppVersion>>> = { '2.1': '2.0.1' };
+
+function versionsOf({ versions, until }: CaseSpec): readonly OcppVersion[] {
+  const carried = versions.includes('2.0.1') && !versions.includes('2.1') && until === undefined;
+  return carried ? [...versions, '2.1'] : versions;
 }
 
 /** Gathers the cases of one functional block. */
@@ -80,10 +91,14 @@ export function suite(name: string, title: string, cases: readonly CaseSpec[]): 
   return { name, title, cases };
 }
 
-/** The value for one version; undefined where the case has none for it. */
+/** The value for one version, or for the one that it took its cases over from; undefined where the case has none. */
 export function forVersion<T>(value: ByVersion<T> | undefined, version: OcppVersion): T | undefined {
-  if (isByVersion(value)) return value[version];
-  return value as T | undefined;
+  return isByVersion(value) ? valueIn(value, version) : (value as T | undefined);
+}
+
+function valueIn<T>(value: Partial<Readonly<Record<OcppVersion, T>>>, version: OcppVersion): T | undefined {
+  const older = CARRIED[version];
+  return value[version] ?? (older && value[older]);
 }
 
 function isByVersion<T>(value: ByVersion<T> | undefined): value is Partial<Readonly<Record<OcppVersion, T>>> {
@@ -110,6 +125,6 @@ export function heldIdentity(spec: CaseSpec, sut: SystemUnderTest): string | und
 
 /** Certification ids that the case covers in `version`. */
 export function octtOf(spec: CaseSpec, version: OcppVersion): readonly string[] {
-  const ids = spec.octt?.[version];
+  const ids = spec.octt && valueIn(spec.octt, version);
   return ids === undefined ? [] : typeof ids === 'string' ? [ids] : ids;
 }

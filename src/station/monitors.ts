@@ -1,4 +1,5 @@
 /** Monitors set, cleared and reported (2.x use cases N02 to N06). */
+import { customMonitor } from '../dialects/monitor-words.ts';
 import { type Entry, inventory } from './inventory.ts';
 import { isNumeric, isOn, type Monitor, monitoringOf, unwatch, watchWith } from './monitoring.ts';
 import { send } from './outbox.ts';
@@ -120,6 +121,7 @@ const isAskedFor = (station: Station, monitor: Monitor, question: Payload): bool
 /** NotifyMonitoringReport in parts, numbered from 0 (N02.FR.09). */
 function report(station: Station, requestId: unknown, found: readonly Monitor[]): void {
   const generatedAt = new Date(station.clock.now()).toISOString();
+  const kind = customMonitor[station.settings.version];
   const parts = Math.ceil(found.length / PER_PART);
   for (let seqNo = 0; seqNo < parts; seqNo++) {
     const monitor = found
@@ -127,7 +129,7 @@ function report(station: Station, requestId: unknown, found: readonly Monitor[])
       .map(({ component, variable, id, transaction, value, type, severity }) => ({
         component,
         variable,
-        variableMonitoring: [{ id, transaction, value, type, severity }],
+        variableMonitoring: [{ id, transaction, value, type, severity, ...kind }],
       }));
     const payload = { requestId, generatedAt, seqNo, tbc: seqNo < parts - 1, monitor };
     send(station, 'NotifyMonitoringReport', payload, { passes: true });

@@ -1,4 +1,5 @@
 /** Monitors of OCPP 2.x, as an operator asks for them and as a station answers and reports. */
+import { customMonitor } from '../../src/dialects/monitor-words.ts';
 import type { Context, Ordered } from '../../src/judge/context.ts';
 import { alter, type Fault } from '../../src/judge/fault.ts';
 import { at } from '../../src/judge/path.ts';
@@ -62,6 +63,7 @@ export function ordersReport(
 
 /** A monitor as a report has it. */
 const monitor = (context: Context, type: string): Payload => ({
+  ...customMonitor[context.dialect.version],
   id: oddNumber(context, 1, 1e6),
   transaction: false,
   value: type === 'Delta' ? 1 : oddNumber(context, 1_000) + 0.5,

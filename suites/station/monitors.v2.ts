@@ -80,6 +80,8 @@ export async function open({ csms, after }: Pick<Context, 'csms' | 'after'>): Pr
 }
 
 /** A monitor as it is reported, with what it is on. */
+const SET_BY_CSMS = 'CustomMonitor';
+
 export interface Reported {
   readonly place: string;
   readonly id: unknown;
@@ -87,6 +89,7 @@ export interface Reported {
   readonly severity: unknown;
   readonly value: unknown;
   readonly transaction: unknown;
+  readonly kind: unknown;
 }
 
 export interface MonitoringReport {
@@ -121,6 +124,8 @@ export async function report(
         severity: monitor['severity'],
         value: monitor['value'],
         transaction: monitor['transaction'],
+        // 2.0.1 has no field for it.
+        kind: monitor['eventNotificationType'] ?? SET_BY_CSMS,
       })),
     ),
   );
@@ -135,6 +140,7 @@ export const asReported = ({ component, variable, type, severity, value }: Wante
   severity,
   value,
   transaction: false,
+  kind: SET_BY_CSMS,
 });
 
 /** Changes each result of SetVariableMonitoring. */
