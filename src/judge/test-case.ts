@@ -123,6 +123,16 @@ export function heldIdentity(spec: CaseSpec, sut: SystemUnderTest): string | und
   return state && sut.stations[state];
 }
 
+/** A value as it is in each of `versions`, where it is not the same in all. */
+export function spelledOut<T>(value: ByVersion<T>, versions: readonly OcppVersion[]): ByVersion<T> {
+  if (!isByVersion(value)) return value;
+  const each = versions.flatMap((version) => {
+    const one = valueIn(value, version);
+    return one === undefined ? [] : [[version, one] as const];
+  });
+  return Object.fromEntries(each) as ByVersion<T>;
+}
+
 /** Certification ids that the case covers in `version`. */
 export function octtOf(spec: CaseSpec, version: OcppVersion): readonly string[] {
   const ids = spec.octt && valueIn(spec.octt, version);

@@ -3,7 +3,7 @@ import { workloadNames } from '../../../load/workload-file.ts';
 import { type CoverageRow, coverage, profilesOf, requirementCoverage } from '../../../suites/catalogue/index.ts';
 import { suites } from '../../../suites/index.ts';
 import type { OcppVersion } from '../../dialects/index.ts';
-import { type CaseSpec, faultsOf, forVersion, octtOf, type Suite } from '../../judge/test-case.ts';
+import { type CaseSpec, faultsOf, forVersion, octtOf, type Suite, spelledOut } from '../../judge/test-case.ts';
 import { nearest } from '../../nearest.ts';
 import { actuatorFacts } from '../../sut/actuators/index.ts';
 import { driverFacts } from '../../sut/drivers/index.ts';
@@ -72,10 +72,15 @@ function listCases(options: Options): Listing {
       title: spec.title,
       sut: spec.sut,
       versions: spec.versions,
-      octt: spec.octt ?? {},
+      octt: octtByVersion(spec),
       suite: suite.name,
       profile: profiles(spec),
-      checks: Object.entries(spec.checks).map(([id, { ref, level, says }]) => ({ id, ref, level, says })),
+      checks: Object.entries(spec.checks).map(([id, { ref, level, says }]) => ({
+        id,
+        ref: spelledOut(ref, spec.versions),
+        level,
+        says,
+      })),
       catches: catches(spec),
       needs: needsOf(spec),
     })),
@@ -85,6 +90,9 @@ function listCases(options: Options): Listing {
     }),
   };
 }
+
+const octtByVersion = ({ octt = {}, versions }: CaseSpec): NonNullable<CaseSpec['octt']> =>
+  spelledOut(octt, versions) as NonNullable<CaseSpec['octt']>;
 
 const profiles = (spec: CaseSpec): string[] => [
   ...new Set(spec.versions.flatMap((version) => octtOf(spec, version).flatMap((id) => profilesOf(version, id)))),
@@ -125,7 +133,7 @@ function listCoverage(): Listing {
       id: spec.id,
       sut: spec.sut,
       versions: spec.versions,
-      octt: spec.octt ?? {},
+      octt: octtByVersion(spec),
       refs: refsOf(spec),
     }));
   const rows = coverage(cases);
