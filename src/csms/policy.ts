@@ -201,6 +201,18 @@ export interface CsmsPolicy {
   readonly showsOtherName: boolean;
   /** The certificate does not say whose it is. */
   readonly showsNoOrganization: boolean;
+  /** Certificates of stations are good however short their keys are. */
+  readonly takesWeakKeys: boolean;
+  /** Certificates of stations are good whatever hash was signed. */
+  readonly takesWeakHashes: boolean;
+  /** Certificates of stations are good whatever they are for. */
+  readonly ignoresUse: boolean;
+  /** Certificates of stations are good although they were revoked. */
+  readonly ignoresRevocation: boolean;
+  /** Who resumes a TLS session is let in under any name. */
+  readonly trustsResumedSessions: boolean;
+  /** The certificate is valid for a year. */
+  readonly showsLongLived: boolean;
   /** A TLS handshake that fails ends the service for everybody. */
   readonly diesOnTls: boolean;
 }
@@ -306,5 +318,11 @@ export const rightPolicy: CsmsPolicy = {
   showsWeakKey: false,
   showsOtherName: false,
   showsNoOrganization: false,
+  takesWeakKeys: false,
+  takesWeakHashes: false,
+  ignoresUse: false,
+  ignoresRevocation: false,
+  trustsResumedSessions: false,
+  showsLongLived: false,
   diesOnTls: false,
 };

@@ -5,6 +5,7 @@ import {
   alternativeNames,
   ballast,
   basicConstraints,
+  canSign,
   certificate,
   extendedKeyUsage,
   holderOf,
@@ -100,6 +101,11 @@ export class Authority {
     return this.#keys.pem;
   }
 
+  /** True where its key can sign with that hash. */
+  signs(hash: SigningHash): boolean {
+    return canSign(this.#keys.keyObject, hash);
+  }
+
   /** A certificate with a new key. */
   async issue(request: CertificateRequest): Promise<Issued> {
     const keys = newKeyPair(request.key ?? 'ec');
@@ -107,13 +113,18 @@ export class Authority {
   }
 
   /** An authority under this one: what it issues is shown with its own certificate behind it. */
-  async subordinate(name: string, organization?: string): Promise<Authority> {
+  async subordinate(
+    name: string,
+    organization?: string,
+    more: Pick<CertificateRequest, 'ballast'> = {},
+  ): Promise<Authority> {
     const keys = newKeyPair('ec');
     const cert = this.#certify(keys.spki, {
       commonName: name,
       use: 'authority',
       until: CA_DAYS * DAY_MS,
       ...(organization !== undefined && { organization }),
+      ...more,
     });
     return new Authority(cert, keys, this.#now);
   }

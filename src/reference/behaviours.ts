@@ -105,6 +105,12 @@ export const csmsBehaviours: Readonly<Record<string, Partial<CsmsPolicy>>> = {
   'shows-weak-key': { showsWeakKey: true },
   'shows-other-name': { showsOtherName: true },
   'shows-no-organization': { showsNoOrganization: true },
+  'takes-weak-keys': { takesWeakKeys: true },
+  'takes-weak-hashes': { takesWeakHashes: true },
+  'ignores-use': { ignoresUse: true },
+  'ignores-revocation': { ignoresRevocation: true },
+  'trusts-resumed-sessions': { trustsResumedSessions: true },
+  'shows-long-lived': { showsLongLived: true },
   'dies-on-tls': { diesOnTls: true },
 };
 

@@ -8,6 +8,8 @@ import type { Payload } from '../session.ts';
 /** Where the reference can be reached from the same machine; `reference` is its name in memory. */
 const HOSTS = ['localhost', '127.0.0.1', '::1', 'reference'];
 const DAY_MS = 86_400_000;
+/** Fast expiration: less than a day, with the hour that a certificate is older than it is (A00.FR.701). */
+const SERVER_MS = 22 * 3_600_000;
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
@@ -15,6 +17,7 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 export interface Wrong {
   readonly otherName?: boolean;
   readonly noOrganization?: boolean;
+  readonly longLived?: boolean;
 }
 
 export class ReferencePki {
@@ -42,6 +45,7 @@ export class ReferencePki {
         hosts: [...new Set([this.#host, ...HOSTS])],
         use: 'server',
         key,
+        ...(!wrong.longLived && { until: SERVER_MS }),
         ...(!wrong.noOrganization && { organization: ORGANIZATION }),
       }),
     );

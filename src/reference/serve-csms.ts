@@ -55,6 +55,9 @@ export interface ServedCsms {
   close(): Promise<void>;
 }
 
+/** Its certificates are good for less than a day. */
+const RENEW_MS = 10 * 3_600_000;
+
 /** Frames kept for each station: what a person looks at, not an archive. */
 const TRACE_LENGTH = 1_000;
 
@@ -101,6 +104,9 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
     { host: options.host, port: options.port, compresses: true, idleMs: IDLE_MS, ...tls },
     faults,
   );
+  const renew = async () => ocpp.renew?.(await tlsOptions(securityProfile, await pkiOf(folder), policy));
+  const renewing = folder === undefined ? undefined : setInterval(renew, RENEW_MS);
+  renewing?.unref();
   const trace = (station: string): readonly TraceEntry[] => traces.get(station)?.entries() ?? [];
   const control = await serveControl({ csms, schemas, trace, host: options.controlHost, port: options.controlPort });
   return {
@@ -109,6 +115,7 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
     csms,
     ...(folder !== undefined && { pki: folder }),
     close: async () => {
+      clearInterval(renewing);
       await Promise.all([csms.end(), control.close()]);
       await ocpp.close();
     },
@@ -120,7 +127,7 @@ async function listenAs(
   csms: Csms,
   options: ListenOptions,
   faults: readonly Fault[],
-): Promise<Pick<Listening, 'origin' | 'close'>> {
+): Promise<Pick<Listening, 'origin' | 'close'> & Partial<Pick<Listening, 'renew'>>> {
   const slips = wireSlipsOf(faults);
   if (slips.size === 0) return listen(csms, options);
   const { host, tls } = options;

@@ -4,7 +4,8 @@ import type { Clock } from '../clock.ts';
 import type { SecurityProfile } from '../csms/credentials.ts';
 import { type CsmsPolicy, rightPolicy } from '../csms/policy.ts';
 import type { Issued } from '../pki/authority.ts';
-import { subjectField } from '../pki/notary.ts';
+import { leadsTo, subjectField } from '../pki/notary.ts';
+import { strengthOf, weaklySigned } from '../pki/strength.ts';
 import { noSlips, type WireSlips } from '../wire/raw/slips.ts';
 import {
   type ClientCertificate,
@@ -48,6 +49,7 @@ async function sideOf(pki: ReferencePki, some: Partial<CsmsPolicy>): Promise<Sid
   const wrong = {
     otherName: policy.showsOtherName,
     noOrganization: policy.showsNoOrganization,
+    longLived: policy.showsLongLived,
   };
   const rsa = policy.showsWeakKey ? 'rsa1024' : 'rsa';
   const kinds = [
@@ -74,19 +76,26 @@ export async function tlsOptions(
   some: Partial<CsmsPolicy>,
 ): Promise<TlsOptions> {
   const { servers, suites, policy } = await sideOf(pki, some);
-  const bend = policy.speaksOldTls || policy.speaksWeakSuites || policy.showsWeakKey;
+  const bend =
+    policy.speaksOldTls ||
+    policy.speaksWeakSuites ||
+    policy.showsWeakKey ||
+    policy.takesWeakKeys ||
+    policy.takesWeakHashes;
   return {
     cert: servers.map(({ cert }) => cert),
     key: servers.map(({ key }) => key),
     minVersion: leastVersion(policy),
-    ciphers: `${suites.join(':')}${bend ? ':@SECLEVEL=0' : ''}`,
+    // The second level wants 112 bits of security of every key and hash (A00.FR.501).
+    ciphers: `${suites.join(':')}:@SECLEVEL=${bend ? 0 : 2}`,
     ...(profile === 3 && {
       ca: pki.authority.cert,
       requestCert: true,
       forgives: (error) =>
         (policy.asksNoCertificate && NONE_SHOWN.has(error)) ||
         (policy.ignoresExpiry && DATES.has(error)) ||
-        (policy.ignoresIssuer && ISSUER.has(error)),
+        (policy.ignoresIssuer && ISSUER.has(error)) ||
+        (policy.ignoresUse && error === 'INVALID_PURPOSE'),
     }),
   };
 }
@@ -148,8 +157,13 @@ export async function tlsInMemory(
     if (profile !== 3) return {};
     if (client === null) return policy.asksNoCertificate ? {} : { error: 'no certificate' };
     const shown = new X509Certificate(client.cert);
-    const ours = shown.verify(new X509Certificate(pki.authority.cert).publicKey);
-    if (!ours && !policy.ignoresIssuer) return { error: 'unknown issuer' };
+    if (!leadsTo(client.cert, [pki.authority.cert]) && !policy.ignoresIssuer) return { error: 'unknown issuer' };
+    const { bits, enough } = strengthOf(shown.publicKey);
+    if (bits < enough && !policy.takesWeakKeys) return { error: 'weak key' };
+    if (weaklySigned(shown) && !policy.takesWeakHashes) return { error: 'weak signature' };
+    // Node calls the extended usage so; none is any.
+    const purposes = shown.keyUsage as readonly string[] | undefined;
+    if (purposes?.includes(FOR_CLIENTS) === false && !policy.ignoresUse) return { error: 'wrong use' };
     const valid = Date.parse(shown.validFrom) <= clock.now() && clock.now() <= Date.parse(shown.validTo);
     if (!valid && !policy.ignoresExpiry) return { error: 'out of date' };
     return { certificate: { commonNames: subjectField(shown, 'CN'), organizations: subjectField(shown, 'O') } };
@@ -182,5 +196,7 @@ export async function tlsInMemory(
     },
   };
 }
+
+const FOR_CLIENTS = '1.3.6.1.5.5.7.3.2';
 
 const keyOf = (pem: string): string | undefined => new X509Certificate(pem).publicKey.asymmetricKeyType;

@@ -56,6 +56,8 @@ export interface TlsOffer {
   readonly suites?: readonly string[];
   /** PEM; null for none. The station's own, where it is left out. */
   readonly client?: { readonly cert: string; readonly key: string } | null;
+  /** It is weaker than our own TLS would have it. */
+  readonly weak?: true;
 }
 
 /** What a TLS handshake came to, as the client sees it. */

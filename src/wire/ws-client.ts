@@ -150,9 +150,15 @@ function dial(request: HandshakeRequest, options: SocketOptions): Promise<Handsh
 }
 
 /** TLS options that make an offer; what Node thinks too weak is offered all the same. */
-function offered({ version, suites, client }: TlsOffer): ConnectionOptions {
+function offered({ version, suites, client, weak }: TlsOffer): ConnectionOptions {
   const old = version === 'TLSv1' || version === 'TLSv1.1';
-  const ciphers = suites ? `${suites.join(':')}:@SECLEVEL=0` : old ? 'ALL:@SECLEVEL=0' : undefined;
+  const ciphers = suites
+    ? `${suites.join(':')}:@SECLEVEL=0`
+    : old
+      ? 'ALL:@SECLEVEL=0'
+      : weak
+        ? 'DEFAULT:@SECLEVEL=0'
+        : undefined;
   return {
     ...(version !== undefined && { minVersion: version, maxVersion: version }),
     ...(suites && version === undefined && { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' }),

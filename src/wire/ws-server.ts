@@ -43,6 +43,8 @@ export interface Listening {
   readonly port: number;
   /** Shows another face in TLS handshakes from now on; the usual one where none is given. */
   show(face: Face | undefined): void;
+  /** Speaks TLS with other certificates from now on, and otherwise as before. */
+  renew(tls: Pick<TlsOptions, 'cert' | 'key'>): void;
   /** Stops listening and ends what is still open. */
   close(): Promise<void>;
 }
@@ -83,6 +85,9 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
     port: address.port,
     show: (face) => {
       if (tls) secure?.setSecureContext(face === undefined ? contextOf(tls) : faceOf(face, tls));
+    },
+    renew: (newer) => {
+      if (tls) secure?.setSecureContext(contextOf({ ...tls, ...newer }));
     },
     close: () =>
       new Promise((resolve) => {

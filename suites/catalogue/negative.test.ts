@@ -28,11 +28,7 @@ const OPEN = [
   'AU-26',
   // Records and dead versions that no TLS library sends, and what asks for no verdict.
   'TC-13',
-  'TC-16',
   'TC-23',
-  'TC-24',
-  'TC-25',
-  'TC-26',
   'TC-30',
   // The same from the other side.
   'TS-05',

@@ -1,5 +1,4 @@
 /** Security profile 3: the CSMS lets a station in by its certificate, and nobody else. */
-import { X509Certificate } from 'node:crypto';
 import type { OcppVersion } from '../../src/dialects/index.ts';
 import type { Context } from '../../src/judge/context.ts';
 import { behaviour } from '../../src/judge/fault.ts';
@@ -10,11 +9,12 @@ import { Authority, type CertificateRequest, type Issued, selfSigned } from '../
 import { expired, notYetValid } from '../../src/pki/set.ts';
 import type { Payload } from '../../src/session.ts';
 import { getsSigned, signedChecks, signedFaults } from '../csms/certificates.flows.ts';
+import { byVersion, issuerFault, NOT_SERVED, ownSubject, rightlySigned } from './certified.ts';
+import { oddCertificateCases } from './client-certificates.odd.ts';
 import { boots, letIn, opened, registers, stillThere, stillThereCheck, tell, turnsDown } from './knocking.ts';
 
 const versions = ['1.6', '2.0.1', '2.1'] as const;
 const profiles = [3] as const;
-const byVersion = (ref: string) => ({ '1.6': `W ${ref}`, '2.0.1': ref, '2.1': ref }) as const;
 
 const refusedCheck = {
   ref: byVersion('A00.FR.407'),
@@ -22,26 +22,8 @@ const refusedCheck = {
   says: 'the connection is ended before there is a 101',
 } as const;
 const dies = behaviour('dies-on-tls', 'a TLS handshake that fails ends the service for everybody');
-const issuerFault = behaviour('ignores-issuer', 'certificates of stations are good whoever signed them');
 const datesFault = behaviour('ignores-expiry', 'certificates of stations are good whatever their dates');
 const noneFault = behaviour('asks-no-certificate', 'who shows no certificate is let in');
-
-/** The subject of the station's own certificate: a bad one differs from it in one thing. @throws Unmet */
-function ownSubject({ sut, station }: Context): Pick<CertificateRequest, 'commonName' | 'organization'> {
-  const cert = sut.identities.find(({ id }) => id === station.identity)?.cert;
-  if (cert === undefined) throw new Unmet(`${station.identity} has no certificate: see --cert and --key`);
-  const { subject } = new X509Certificate(cert);
-  const [, commonName = station.identity] = /^CN=(.*)$/m.exec(subject) ?? [];
-  const [, organization] = /^O=(.*)$/m.exec(subject) ?? [];
-  return { commonName, ...(organization !== undefined && { organization }) };
-}
-
-/** Signed by the authority that the CSMS trusts. @throws Unmet where nobody lent us its key */
-function rightlySigned({ sut, clock }: Context, request: Omit<CertificateRequest, 'use'>): Promise<Issued> {
-  if (sut.clientAuthority === undefined)
-    throw new Unmet('the authority that signs certificates of stations is not given, with its key');
-  return Authority.from(sut.clientAuthority, clock.now()).issue({ ...request, use: 'client' });
-}
 
 /** Signed by an authority that nobody knows. */
 async function strangelySigned({ clock }: Context, request: Omit<CertificateRequest, 'use'>): Promise<Issued> {
@@ -63,9 +45,6 @@ const CERTIFICATE_TYPE: Readonly<Record<OcppVersion, Payload>> = {
   '2.0.1': { certificateType: 'ChargingStationCertificate' },
   '2.1': { certificateType: 'ChargingStationCertificate', requestId: 4_711 },
 };
-
-/** Words for a station that got in and is not served: it is known at its boot that it is the wrong one. */
-const NOT_SERVED = 'refused, or not accepted at its boot';
 
 export default suite('security/client-certificates', 'Certificates of stations', [
   testCase({
@@ -245,4 +224,6 @@ export default suite('security/client-certificates', 'Certificates of stations',
       await stillThere(context);
     },
   }),
+
+  ...oddCertificateCases,
 ]);

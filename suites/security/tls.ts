@@ -9,6 +9,7 @@ import { expect } from '../../src/judge/words.ts';
 import { subjectField } from '../../src/pki/notary.ts';
 import { strengthOf } from '../../src/pki/strength.ts';
 import type { TlsFacts, TlsOffer } from '../../src/wire/transport.ts';
+import { byVersion } from './certified.ts';
 import { dies, profiles, refs, versions } from './hellos.ts';
 import { boots, letIn, offers, opened, stillThere, stillThereCheck, tell, turnsDown } from './knocking.ts';
 import { helloCases } from './tls.hellos.ts';
@@ -75,6 +76,8 @@ async function facts(context: Context): Promise<TlsFacts> {
 /** `*.example.org` stands for one label (RFC 6125). */
 const covers = (name: string, host: string): boolean =>
   name === host || (name.startsWith('*.') && host.slice(host.indexOf('.') + 1) === name.slice(2));
+
+const HOUR_MS = 3_600_000;
 
 const suiteChecks = (names: readonly string[]) => names.map((name): TlsOffer => ({ suites: [name] }));
 
@@ -201,6 +204,27 @@ export default suite('security/tls', 'TLS', [
       const boot = await boots(context, session);
       check('accepted', () => expect(boot).to.be.callResult({ status: 'Accepted' }));
       await session.close();
+    },
+  }),
+
+  testCase({
+    id: 'security/tls/short-lived',
+    title: 'CSMS shows a certificate that expires within a day',
+    sut: 'csms',
+    versions,
+    profiles,
+    checks: {
+      short: {
+        ref: byVersion('A00.FR.701'),
+        level: 'SHOULD',
+        says: 'its certificate is valid for 24 hours at most, so that a lost key is not good for long',
+      },
+    },
+    catches: { short: behaviour('shows-long-lived', 'the certificate is valid for a year') },
+    async run(context) {
+      const { validFrom, validTo } = new X509Certificate((await facts(context)).certificate);
+      const hours = (Date.parse(validTo) - Date.parse(validFrom)) / HOUR_MS;
+      context.check('short', () => expect(hours, 'hours from its first moment to its last').to.be.at.most(24));
     },
   }),
 
