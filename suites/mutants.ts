@@ -1,217 +1,260 @@
-/** Small wrongs of every kind, made from what a right CSMS sends: how many of them does the whole suite notice? */
+/** Small wrongs of every kind, made from what a right system sends and hears: how many does the whole suite notice? */
 import type { MessageSchemas, PayloadKind } from '../schemas/types.ts';
-import type { OcppVersion } from '../src/dialects/index.ts';
-import type { Fault, Outgoing } from '../src/judge/fault.ts';
+import { dialects, type OcppVersion } from '../src/dialects/index.ts';
+import type { Delivery, Fault, Outgoing } from '../src/judge/fault.ts';
 import { encodeCall, encodeCallError, encodeCallResult } from '../src/ocppj/encode.ts';
+import { at, changed, isObject, type Path, paths, schemaAt } from './mutants.payload.ts';
+import { slipsOf } from './mutants.values.ts';
 
 type Json = unknown;
-type Path = readonly (string | number)[];
-type Schema = Readonly<Record<string, Json>>;
 
-/** Where a frame of the reference stands: which action, which half. */
+/** Where a frame with a payload stands. */
+type PayloadSpot = Spot & { readonly kind: PayloadKind };
+
+/** Where a frame stands: which action, which half. */
 export interface Spot {
   readonly action: string;
-  readonly kind: PayloadKind;
+  readonly kind: PayloadKind | 'callerror';
 }
 
 export interface Mutant extends Spot {
   /** What is done to the frame. */
   readonly what: string;
-  readonly fault: Fault;
+  /** A fresh one for each run, since some remember what was before. */
+  readonly fault: () => Fault;
 }
 
-const isObject = (value: Json): value is Record<string, Json> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
-
-const at = (value: Json, path: Path): Json =>
-  path.reduce<Json>(
-    (node, step) => (node !== null && typeof node === 'object' ? (node as Record<string, Json>)[step] : undefined),
-    value,
-  );
-
-/** A copy of `value` in which `change` was applied to what lies at `path`; undefined removes it. */
-function changed(value: Json, path: Path, change: (old: Json) => Json): Json {
-  const [step, ...rest] = path;
-  if (step === undefined) return change(value);
-  if (Array.isArray(value)) {
-    const next = value.map((item, i) => (i === step ? changed(item, rest, change) : item));
-    return next.filter((item) => item !== undefined);
-  }
-  if (!isObject(value)) return value;
-  const member = changed(value[step as string], rest, change);
-  const { [step as string]: _, ...others } = value;
-  return member === undefined ? others : { ...value, [step]: member };
-}
+type Rewrite = NonNullable<Fault['rewrite']>;
 
 const again = (out: Outgoing, payload: Json): string =>
   out.kind === 'call' ? encodeCall(out.id, out.action, payload) : encodeCallResult(out.id, payload);
 
-const fits = (out: Outgoing, spot: Spot) => out.action === spot.action && out.kind === spot.kind;
+const fits = (out: Pick<Outgoing, 'action' | 'kind'>, spot: Spot) =>
+  out.action === spot.action && out.kind === spot.kind;
 
-function payloadMutant(spot: Spot, what: string, path: Path, change: (old: Json) => Json): Mutant {
-  return {
-    ...spot,
-    what,
-    fault: {
-      name: `mutant:${spot.action}:${spot.kind}:${what}`,
-      says: what,
-      rewrite: (out) => {
-        if (!fits(out, spot) || at(out.payload, path) === undefined) return undefined;
-        const text = again(out, changed(out.payload, path, change));
-        return text === out.text ? undefined : [{ text }];
-      },
-    },
-  };
-}
+/** A mutant of what is sent; `fresh` makes what does it to one system. */
+const sent = (spot: Spot, what: string, fresh: () => Rewrite): Mutant => ({
+  ...spot,
+  what,
+  fault: () => ({ name: `mutant:${spot.action}:${spot.kind}:${what}`, says: what, rewrite: fresh() }),
+});
 
-function frameMutant(
-  spot: Spot,
-  what: string,
-  rewrite: (out: Outgoing) => readonly { text: string; afterMs?: number }[],
-): Mutant {
-  return {
-    ...spot,
-    what,
-    fault: {
-      name: `mutant:${spot.action}:${spot.kind}:${what}`,
-      says: what,
-      rewrite: (out) => (fits(out, spot) ? rewrite(out) : undefined),
-    },
-  };
-}
+const ofPayload = (spot: Spot, what: string, path: Path, change: (old: Json) => Json): Mutant =>
+  sent(spot, what, () => (out) => {
+    if (!fits(out, spot) || at(out.payload, path) === undefined) return undefined;
+    const text = again(out, changed(out.payload, path, change));
+    return text === out.text ? undefined : [{ text }];
+  });
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T/;
-const HOUR = 3_600_000;
+const ofFrame = (spot: Spot, what: string, rewrite: (out: Outgoing) => readonly Delivery[]): Mutant =>
+  sent(spot, what, () => (out) => (fits(out, spot) ? rewrite(out) : undefined));
 
-/** The schema of what lies at `path`, through `$ref`. */
-function schemaAt(root: Schema, path: Path): Schema | undefined {
-  let node: Schema | undefined = root;
-  for (const step of path) {
-    node = deref(node, root);
-    const properties = node?.['properties'];
-    node =
-      typeof step === 'number'
-        ? (node?.['items'] as Schema | undefined)
-        : isObject(properties)
-          ? (properties[step] as Schema | undefined)
-          : undefined;
-  }
-  return deref(node, root);
-}
+/** Of what has changed since the frame before: `change` makes a payload of the one before and the one now. */
+const ofBefore = (spot: Spot, what: string, change: (before: Json, now: Json) => Json): Mutant =>
+  sent(spot, what, () => {
+    let before: Json;
+    return (out) => {
+      if (!fits(out, spot)) return undefined;
+      const last = before;
+      before = out.payload;
+      return last === undefined ? undefined : [{ text: again(out, change(last, out.payload)) }];
+    };
+  });
 
-function deref(node: Schema | undefined, root: Schema): Schema | undefined {
-  const ref = node?.['$ref'];
-  if (typeof ref !== 'string') return node;
-  return ref
-    .replace(/^#\//, '')
-    .split('/')
-    .reduce<Json>((value, key) => (isObject(value) ? value[key] : undefined), root) as Schema | undefined;
-}
-
-/** Paths of every member of a payload, leaves and branches. */
-function paths(value: Json, path: Path = []): Path[] {
-  if (Array.isArray(value)) return value.flatMap((item, i) => [[...path, i], ...paths(item, [...path, i])]);
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, member]) => [[...path, key], ...paths(member, [...path, key])]);
-}
-
-/** Other values for a leaf that its schema allows as well, where it does. */
-function others(value: Json, schema: Schema | undefined): [string, Json][] {
-  const choices = schema?.['enum'];
-  if (Array.isArray(choices))
-    return choices
-      .filter((choice) => choice !== value)
-      .slice(0, 3)
-      .map((choice) => [`${String(value)} becomes ${String(choice)}`, choice]);
-  if (typeof value === 'boolean') return [['is flipped', !value]];
-  if (typeof value === 'number')
-    return [
-      ['is one more', value + 1],
-      ['is negative', -value - 1],
-      ['becomes a text', String(value)],
-    ];
-  if (typeof value !== 'string') return [];
-  if (INSTANT.test(value)) {
-    return [
-      ['is an hour later', new Date(Date.parse(value) + HOUR).toISOString()],
-      ['is a day earlier', new Date(Date.parse(value) - 24 * HOUR).toISOString()],
-      ['loses its zone', value.replace(/Z$/, '')],
-    ];
-  }
-  return [
-    ['is another', value === '' ? 'x' : `${value.slice(0, -1)}${value.endsWith('x') ? 'y' : 'x'}`],
-    ['is empty', ''],
-  ];
-}
-
-/** Everything that is done to one kind of frame, of which `samples` were seen. */
-export function mutantsOf(
+/** What is done to single members. */
+function ofMembers(
   version: OcppVersion,
-  spot: Spot,
+  spot: PayloadSpot,
   samples: readonly Json[],
   schemas: MessageSchemas,
 ): Mutant[] {
   const schema = schemas.schema(version, spot.action, spot.kind);
-  const found = new Map<string, Mutant>();
-  const add = (mutant: Mutant) => {
-    if (!found.has(mutant.what)) found.set(mutant.what, mutant);
-  };
-  for (const sample of samples) {
-    for (const path of paths(sample)) {
+  return samples.flatMap((sample) =>
+    paths(sample).flatMap((path): Mutant[] => {
       const name = path.join('.');
-      add(payloadMutant(spot, `${name} is gone`, path, () => undefined));
       const value = at(sample, path);
-      const leaf = schemaAt(schema, path);
-      // One word of a list becomes another; the other words stay.
-      const isChoice = Array.isArray(leaf?.['enum']);
-      for (const [what, other] of others(value, leaf)) {
-        add(
-          payloadMutant(spot, `${name} ${what}`, path, (old) =>
-            typeof old !== typeof value ? old : isChoice ? (old === value ? other : old) : fresh(old, value, other),
-          ),
-        );
-      }
-    }
-  }
-  add(frameMutant(spot, 'is never sent', () => []));
-  add(frameMutant(spot, 'is sent twice', ({ text }) => [{ text }, { text }]));
-  add(frameMutant(spot, 'comes a minute late', ({ text }) => [{ text, afterMs: 60_000 }]));
-  // A CALL with another id is as good as the first; an answer is not.
-  if (spot.kind === 'callresult')
-    add(
-      frameMutant(spot, 'has another message id', (out) => [
-        { text: out.text.replace(JSON.stringify(out.id), JSON.stringify(`${out.id}x`)) },
-      ]),
-    );
-  if (samples.some((sample) => isObject(sample) && Object.keys(sample).length > 0)) {
-    add(frameMutant(spot, 'is empty', (out) => [{ text: again(out, {}) }]));
-  }
-  add(
-    frameMutant(spot, 'has a member too many', (out) => [
-      { text: again(out, { ...(out.payload as object), plugproof: 1 }) },
-    ]),
+      const varies = samples.some((other) => ![undefined, value].includes(at(other, path) as never));
+      return [
+        ofPayload(spot, `${name} is gone`, path, () => undefined),
+        ...slipsOf(value, schemaAt(schema, path)).map(({ what, change }) =>
+          ofPayload(spot, `${name} ${what}`, path, change),
+        ),
+        ...(isObject(value)
+          ? [ofPayload(spot, `${name} has a member too many`, path, (old) => ({ ...(old as object), plugproof: 1 }))]
+          : []),
+        ...(varies && !isObject(value) && !Array.isArray(value)
+          ? [
+              ofBefore(spot, `${name} is that of the one before`, (before, now) =>
+                changed(now, path, (old) => at(before, path) ?? old),
+              ),
+            ]
+          : []),
+      ];
+    }),
   );
-  add(frameMutant(spot, 'is cut off', ({ text }) => [{ text: text.slice(0, -1) }]));
-  if (spot.kind === 'callresult')
-    add(frameMutant(spot, 'is a CALLERROR', (out) => [{ text: encodeCallError(out.id, 'InternalError', '', {}) }]));
-  return [...found.values()];
 }
 
-/** A change that was found on one sample, made on another value of the same type. */
-function fresh(old: Json, sample: Json, other: Json): Json {
-  if (typeof old === 'number' && typeof sample === 'number' && typeof other === 'number')
-    return other === sample + 1 ? old + 1 : -old - 1;
-  if (typeof old === 'boolean') return !old;
-  if (
-    typeof old === 'string' &&
-    typeof sample === 'string' &&
-    typeof other === 'string' &&
-    INSTANT.test(old) &&
-    INSTANT.test(sample)
-  ) {
-    if (!other.endsWith('Z')) return old.replace(/Z$/, '');
-    return new Date(Date.parse(old) + Date.parse(other) - Date.parse(sample)).toISOString();
-  }
-  if (typeof old === 'number') return String(old);
-  return old === other ? sample : other;
+const MINUTE_MS = 60_000;
+
+/** What is done to whole frames. */
+function ofWhole(spot: Spot, samples: readonly Json[]): Mutant[] {
+  const isAnswer = spot.kind === 'callresult';
+  return [
+    ofFrame(spot, 'is never sent', () => []),
+    ofFrame(spot, 'is sent twice', ({ text }) => [{ text }, { text }]),
+    ofFrame(spot, 'comes a minute late', ({ text }) => [{ text, afterMs: MINUTE_MS }]),
+    ofFrame(spot, 'has a member too many', (out) => [
+      { text: again(out, { ...(out.payload as object), plugproof: 1 }) },
+    ]),
+    ofFrame(spot, 'is cut off', ({ text }) => [{ text: text.slice(0, -1) }]),
+    ofFrame(spot, 'is a close', () => [{ text: '', hangsUp: true }]),
+    ...(samples.some((sample) => isObject(sample) && Object.keys(sample).length > 0)
+      ? [ofFrame(spot, 'is empty', (out) => [{ text: again(out, {}) }])]
+      : []),
+    ...(new Set(samples.map((sample) => JSON.stringify(sample))).size > 1
+      ? [ofBefore(spot, 'is the one before', (before) => before)]
+      : []),
+    // A CALL with another id is as good as the first; an answer is not.
+    ...(isAnswer ? ofAnswers(spot) : ofCalls(spot)),
+  ];
+}
+
+const ofAnswers = (spot: Spot): Mutant[] => [
+  ofFrame(spot, 'has another message id', (out) => [
+    { text: out.text.replace(JSON.stringify(out.id), JSON.stringify(`${out.id}x`)) },
+  ]),
+  sent(spot, 'has the message id of the answer before', () => {
+    let before: string | undefined;
+    return (out) => {
+      if (out.kind === 'call') return undefined;
+      const last = before;
+      before = out.id;
+      return !fits(out, spot) || last === undefined
+        ? undefined
+        : [{ text: out.text.replace(JSON.stringify(out.id), JSON.stringify(last)) }];
+    };
+  }),
+  ofFrame(spot, 'is a CALLERROR', (out) => [{ text: encodeCallError(out.id, 'InternalError', '', {}) }]),
+  ofFrame(spot, 'is a CALL', (out) => [{ text: encodeCall(out.id, out.action, out.payload) }]),
+];
+
+const ofCalls = (spot: Spot): Mutant[] => [
+  ofFrame(spot, 'is sent twice, under two ids', (out) => [
+    { text: out.text },
+    { text: encodeCall(`${out.id}'`, out.action, out.payload) },
+  ]),
+  ofFrame(spot, 'is a CALL of something else', (out) => [{ text: encodeCall(out.id, `${out.action}s`, out.payload) }]),
+  sent(spot, 'changes places with what comes next', () => {
+    let held: string | undefined;
+    return (out) => {
+      const late = held;
+      held = undefined;
+      if (late !== undefined) return [{ text: out.text }, { text: late }];
+      if (!fits(out, spot)) return undefined;
+      held = out.text;
+      return [];
+    };
+  }),
+  sent(spot, 'goes back to what was before, and forth', () => {
+    let before: Json;
+    return (out) => {
+      if (!fits(out, spot)) return undefined;
+      const last = before;
+      before = out.payload;
+      if (last === undefined) return undefined;
+      const call = (n: number, payload: Json) => ({ text: encodeCall(`${out.id}'${n}`, out.action, payload) });
+      return [{ text: out.text }, call(1, last), call(2, out.payload)];
+    };
+  }),
+];
+
+/** Everything that is done to one kind of frame that is sent, of which `samples` were seen. */
+export function mutantsOf(
+  version: OcppVersion,
+  spot: PayloadSpot,
+  samples: readonly Json[],
+  schemas: MessageSchemas,
+): Mutant[] {
+  return byName([...ofMembers(version, spot, samples, schemas), ...ofWhole(spot, samples)]);
+}
+
+/** Everything that is done to the CALLERRORs of an action, of which `codes` were seen. */
+export const errorsOf = (version: OcppVersion, spot: Spot, codes: readonly Json[]): Mutant[] =>
+  byName([
+    ...[...dialects[version].errorCodes]
+      .filter((code) => codes.some((seen) => seen !== code))
+      .map((code) => ofFrame(spot, `has the code ${code}`, (out) => [{ text: encodeCallError(out.id, code, '', {}) }])),
+    ofFrame(spot, 'is a CALLRESULT', (out) => [{ text: encodeCallResult(out.id, {}) }]),
+    ofFrame(spot, 'has no details', (out) => [{ text: JSON.stringify(JSON.parse(out.text).slice(0, 4)) }]),
+    ofFrame(spot, 'is never sent', () => []),
+    ofFrame(spot, 'is sent twice', ({ text }) => [{ text }, { text }]),
+    ofFrame(spot, 'comes a minute late', ({ text }) => [{ text, afterMs: MINUTE_MS }]),
+    ofFrame(spot, 'is a close', () => [{ text: '', hangsUp: true }]),
+    ...ofAnswers(spot),
+  ]);
+
+/** Everything that is done to a frame before it is heard; `said` is what the system answers. */
+export function hearingsOf(
+  version: OcppVersion,
+  spot: PayloadSpot,
+  samples: readonly Json[],
+  said: readonly Json[] | undefined,
+  schemas: MessageSchemas,
+): Mutant[] {
+  const hearing = (what: string, fresh: () => NonNullable<Fault['hears']>, rewrite?: Rewrite): Mutant => ({
+    ...spot,
+    what: `heard: ${what}`,
+    fault: () => ({
+      name: `mutant:${spot.action}:heard:${what}`,
+      says: what,
+      hears: fresh(),
+      ...(rewrite && { rewrite }),
+    }),
+  });
+  const yes = said?.find((answer) => at(answer, ['status']) === 'Accepted') ?? said?.[0];
+  const schema = schemas.schema(version, spot.action, spot.kind);
+  const members = samples.flatMap((sample) =>
+    paths(sample).flatMap((path) =>
+      [{ what: 'is gone', change: () => undefined }, ...slipsOf(at(sample, path), schemaAt(schema, path))].flatMap(
+        ({ what, change }) => {
+          const other = changed(sample, path, change);
+          // What is invalid is refused, and nothing is done.
+          if (schemas.validate(version, spot.action, spot.kind, other).length > 0) return [];
+          return [
+            hearing(`${path.join('.')} ${what}`, () => (come) => {
+              if (!fits(come, spot) || at(come.payload, path) === undefined) return undefined;
+              return [again(come, changed(come.payload, path, change))];
+            }),
+          ];
+        },
+      ),
+    ),
+  );
+  if (spot.kind !== 'call') return byName(members);
+  const SECOND = ' again';
+  return byName([
+    ...members,
+    hearing(
+      'is heard twice',
+      () => (come) =>
+        fits(come, spot) ? [come.text, encodeCall(`${come.id}${SECOND}`, come.action, come.payload)] : undefined,
+      (out) => (out.kind !== 'call' && out.id.endsWith(SECOND) ? [] : undefined),
+    ),
+    ...(said === undefined
+      ? []
+      : [
+          hearing('is answered, and not heard', () => (come, say) => {
+            if (!fits(come, spot)) return undefined;
+            say(encodeCallResult(come.id, yes));
+            return [];
+          }),
+        ]),
+  ]);
+}
+
+/** The first of each name. */
+function byName(mutants: readonly Mutant[]): Mutant[] {
+  const found = new Map<string, Mutant>();
+  for (const mutant of mutants) if (!found.has(mutant.what)) found.set(mutant.what, mutant);
+  return [...found.values()];
 }

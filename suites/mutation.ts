@@ -4,13 +4,23 @@ import { loadMessageSchemas } from '../schemas/ocpp.ts';
 import type { OcppVersion, Role } from '../src/dialects/index.ts';
 import type { CaseSpec } from '../src/judge/test-case.ts';
 import { decode } from '../src/ocppj/decode.ts';
+import { seededRandom } from '../src/random.ts';
 import { allCases } from './index.ts';
 import { latitudeOf } from './latitude.ts';
-import { type Mutant, mutantsOf, type Spot } from './mutants.ts';
+import { errorsOf, hearingsOf, type Mutant, mutantsOf, type Spot } from './mutants.ts';
 import { runAgainst } from './proof.ts';
 
 const { values } = parseArgs({
-  options: { side: { type: 'string' }, ocpp: { type: 'string' }, action: { type: 'string' } },
+  options: {
+    side: { type: 'string' },
+    ocpp: { type: 'string' },
+    action: { type: 'string' },
+    /** Look at as many only, chosen by the seed. */
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    /** Also what the system hears wrong: the frames of the other side. */
+    heard: { type: 'boolean', default: false },
+  },
 });
 const wanted = (word: string, asked: string | undefined) => asked === undefined || asked === word;
 const schemas = loadMessageSchemas();
@@ -23,21 +33,29 @@ interface Sight {
 
 interface Seen {
   readonly spot: Spot;
+  readonly origin: 'sut' | 'harness';
+  /** Payloads; of errors the codes. */
   readonly samples: unknown[];
   readonly sights: Sight[];
 }
 
-/** Which frames the right reference sends in which cases. */
+/** A mutant, and where frames of its kind were seen; of one kind they share the list. */
+interface Subject {
+  readonly mutant: Mutant;
+  readonly sights: Sight[];
+}
+
+/** Which frames the right reference sends and hears in which cases. */
 async function look(side: Role, version: OcppVersion, cases: readonly CaseSpec[]): Promise<Map<string, Seen>> {
   const seen = new Map<string, Seen>();
   for (const spec of cases) {
     const { trace } = await runAgainst(spec, version, schemas, [], side, false);
     for (const { origin, kind, action, text } of trace) {
-      if (origin !== 'sut' || (kind !== 'call' && kind !== 'callresult') || action === undefined) continue;
-      const key = `${action} ${kind}`;
-      const found: Seen = seen.get(key) ?? { spot: { action, kind }, samples: [], sights: [] };
+      if ((kind !== 'call' && kind !== 'callresult' && kind !== 'callerror') || action === undefined) continue;
+      const key = `${origin} ${action} ${kind}`;
+      const found: Seen = seen.get(key) ?? { spot: { action, kind }, origin, samples: [], sights: [] };
       const frame = decode(text);
-      if ('payload' in frame) found.samples.push(frame.payload);
+      found.samples.push('payload' in frame ? frame.payload : 'code' in frame ? frame.code : undefined);
       if (found.sights.at(-1)?.spec !== spec) found.sights.push({ spec, frames: trace.length });
       seen.set(key, found);
     }
@@ -45,42 +63,73 @@ async function look(side: Role, version: OcppVersion, cases: readonly CaseSpec[]
   return seen;
 }
 
-/** True where a run against a SUT with this mutant is red. */
-async function noticed(mutant: Mutant, side: Role, version: OcppVersion, sights: readonly Sight[]): Promise<boolean> {
-  for (const { spec } of sights) {
-    const { verdict } = await runAgainst(spec, version, schemas, [mutant.fault], side, false);
-    if (verdict !== 'pass' && verdict !== 'warn') return true;
+/** Every mutant of what was seen. */
+function subjectsOf(version: OcppVersion, seen: ReadonlyMap<string, Seen>): Subject[] {
+  return [...seen.values()].flatMap(({ spot, origin, samples, sights }) => {
+    const { action, kind } = spot;
+    if (!wanted(action, values.action)) return [];
+    const own = [...sights].sort((one, another) => one.frames - another.frames);
+    const mutants = () => {
+      if (kind === 'callerror') return origin === 'sut' ? errorsOf(version, spot, samples) : [];
+      if (!schemas.has(version, action, kind)) return [];
+      if (origin === 'sut') return mutantsOf(version, { action, kind }, samples, schemas);
+      if (!values.heard) return [];
+      const said = seen.get(`sut ${action} callresult`)?.samples;
+      return hearingsOf(version, { action, kind }, samples, said, schemas);
+    };
+    return mutants().map((mutant) => ({ mutant, sights: own }));
+  });
+}
+
+type Outcome = 'red' | 'open' | 'green';
+
+/** What becomes of a run against a SUT with this mutant: red, no verdict, or green. What notices it is tried first next time. */
+async function outcomeOf({ mutant, sights }: Subject, side: Role, version: OcppVersion): Promise<Outcome> {
+  let open = false;
+  for (const [i, sight] of sights.entries()) {
+    const { verdict } = await runAgainst(sight.spec, version, schemas, [mutant.fault()], side, false);
+    if (verdict === 'fail') {
+      sights.splice(i, 1);
+      sights.unshift(sight);
+      return 'red';
+    }
+    open ||= verdict === 'inconclusive' || verdict === 'error';
   }
-  return false;
+  return open ? 'open' : 'green';
+}
+
+/** A sample of `all`, the same for the same seed. */
+function sampleOf<T>(all: readonly T[], size: number, random: () => number): readonly T[] {
+  const left = [...all];
+  return Array.from({ length: Math.min(size, left.length) }, () =>
+    left.splice(Math.floor(random() * left.length), 1),
+  ).flat();
 }
 
 /** Tells what nobody noticed of one side in one version, and the score. */
 async function score(side: Role, version: OcppVersion): Promise<void> {
   const other: Role = side === 'csms' ? 'station' : 'csms';
   const cases = allCases().filter((spec) => spec.versions.includes(version) && spec.sut !== other);
-  let all = 0;
-  const survivors: Mutant[] = [];
-  for (const { spot, samples, sights } of (await look(side, version, cases)).values()) {
-    if (!schemas.has(version, spot.action, spot.kind) || !wanted(spot.action, values.action)) continue;
-    const shortFirst = [...sights].sort((one, another) => one.frames - another.frames);
-    for (const mutant of mutantsOf(version, spot, samples, schemas)) {
-      all++;
-      if (!(await noticed(mutant, side, version, shortFirst))) survivors.push(mutant);
-    }
+  const every = subjectsOf(version, await look(side, version, cases));
+  const random = seededRandom(Number(values.seed), `${side} ${version}`);
+  const subjects = values.sample === undefined ? every : sampleOf(every, Number(values.sample), random);
+  const counts = { red: 0, open: 0, green: 0, legal: 0 };
+  for (const subject of subjects) {
+    const outcome = await outcomeOf(subject, side, version);
+    counts[outcome]++;
+    if (outcome === 'red') continue;
+    const { action, kind, what } = subject.mutant;
+    const why = latitudeOf(side, version, subject.mutant);
+    if (why !== undefined) counts.legal++;
+    const found = why === undefined ? (outcome === 'open' ? 'no verdict' : 'unnoticed') : 'legal';
+    console.log(`${side} ${version} ${found}: ${action} ${kind}: ${what}${why === undefined ? '' : `: ${why}`}`);
   }
-  let legal = 0;
-  for (const mutant of survivors) {
-    const why = latitudeOf(side, version, mutant);
-    if (why !== undefined) legal++;
-    const { action, kind, what } = mutant;
-    console.log(
-      `${side} ${version} ${why === undefined ? 'unnoticed' : 'legal'}: ${action} ${kind}: ${what}${why === undefined ? '' : `: ${why}`}`,
-    );
-  }
-  const caught = all - survivors.length;
-  const percent = (of: number) => ((100 * caught) / of).toFixed(1);
+  const percent = (part: number, of: number) => ((100 * part) / of).toFixed(1);
+  const [all, noticed] = [subjects.length, counts.red + counts.open];
   console.log(
-    `${side} ${version}: ${caught} of ${all} noticed, ${percent(all)} %; without ${legal} legal ones ${percent(all - legal)} %`,
+    `${side} ${version}: of ${all} (of ${every.length}) ${counts.red} are red, ${percent(counts.red, all)} %; ` +
+      `${noticed} not green, ${percent(noticed, all)} %; ` +
+      `without ${counts.legal} legal ones ${percent(counts.red, all - counts.legal)} % red`,
   );
 }
 

@@ -12,11 +12,16 @@ export interface Outgoing {
   readonly request?: unknown;
 }
 
+/** A frame that has come to the reference: a CALL, or the answer to one of its own. */
+export type Incoming = Omit<Outgoing, 'request'>;
+
 /** What goes out in its place; an empty list is silence. */
 export interface Delivery {
   readonly text: string;
   /** Milliseconds later than due. */
   readonly afterMs?: number;
+  /** The connection is closed in its place. */
+  readonly hangsUp?: boolean;
 }
 
 export interface Fault {
@@ -26,6 +31,8 @@ export interface Fault {
   readonly says: string;
   /** Rewrites outgoing frames; undefined leaves a frame alone. */
   readonly rewrite?: (out: Outgoing) => readonly Delivery[] | undefined;
+  /** What the system hears in place of `come`; undefined leaves it alone. `answer` speaks for the system. */
+  readonly hears?: (come: Incoming, answer: (text: string) => void) => readonly string[] | undefined;
   /** A behaviour of the reference's model, by its name in the fault table. */
   readonly behaviour?: string;
 }
