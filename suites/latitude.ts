@@ -20,10 +20,36 @@ const station16 = (action: string, what: RegExp, why: string): Latitude => ({
   why,
 });
 
+const station2 = (action: string, what: RegExp, why: string): Latitude => ({
+  side: 'station',
+  version: '2.0.1',
+  action,
+  what,
+  why,
+});
+
+/** A text is another one. */
+const OTHER_TEXT = '(another|cut short|in the other case|one more|negative|a thousand times as much)';
+
 const LATITUDE: readonly Latitude[] = [
+  station2(
+    'BootNotification',
+    new RegExp(`^chargingStation\\.(vendorName|model|serialNumber|firmwareVersion) is ${OTHER_TEXT}$`),
+    'who a station is, it alone knows',
+  ),
+  station2(
+    'BootNotification',
+    /^chargingStation\.(serialNumber|firmwareVersion) is (gone|empty)$/,
+    'the field is optional (ChargingStationType)',
+  ),
+  station2(
+    'BootNotification',
+    /^reason PowerUp becomes Unknown$/,
+    'it need not know why it starts (BootReasonEnumType)',
+  ),
   station16(
     'BootNotification',
-    /^(chargePointVendor|chargePointModel|chargePointSerialNumber|firmwareVersion) is another$/,
+    new RegExp(`^(chargePointVendor|chargePointModel|chargePointSerialNumber|firmwareVersion) is ${OTHER_TEXT}$`),
     'who a station is, it alone knows',
   ),
   station16(

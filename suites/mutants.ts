@@ -29,8 +29,11 @@ type Rewrite = NonNullable<Fault['rewrite']>;
 const again = (out: Outgoing, payload: Json): string =>
   out.kind === 'call' ? encodeCall(out.id, out.action, payload) : encodeCallResult(out.id, payload);
 
+/** In place of an action: whichever. */
+export const ANY = '*';
+
 const fits = (out: Pick<Outgoing, 'action' | 'kind'>, spot: Spot) =>
-  out.action === spot.action && out.kind === spot.kind;
+  (spot.action === ANY || out.action === spot.action) && out.kind === spot.kind;
 
 /** A mutant of what is sent; `fresh` makes what does it to one system. */
 const sent = (spot: Spot, what: string, fresh: () => Rewrite): Mutant => ({
@@ -57,7 +60,9 @@ const ofBefore = (spot: Spot, what: string, change: (before: Json, now: Json) =>
       if (!fits(out, spot)) return undefined;
       const last = before;
       before = out.payload;
-      return last === undefined ? undefined : [{ text: again(out, change(last, out.payload)) }];
+      if (last === undefined) return undefined;
+      const text = again(out, change(last, out.payload));
+      return text === out.text ? undefined : [{ text }];
     };
   });
 
@@ -183,7 +188,11 @@ export const errorsOf = (version: OcppVersion, spot: Spot, codes: readonly Json[
   byName([
     ...[...dialects[version].errorCodes]
       .filter((code) => codes.some((seen) => seen !== code))
-      .map((code) => ofFrame(spot, `has the code ${code}`, (out) => [{ text: encodeCallError(out.id, code, '', {}) }])),
+      .map((code) =>
+        ofFrame(spot, `has the code ${code}`, (out) => [
+          { text: out.text.includes(`"${code}"`) ? out.text : encodeCallError(out.id, code, '', {}) },
+        ]),
+      ),
     ofFrame(spot, 'is a CALLRESULT', (out) => [{ text: encodeCallResult(out.id, {}) }]),
     ofFrame(spot, 'has no details', (out) => [{ text: JSON.stringify(JSON.parse(out.text).slice(0, 4)) }]),
     ofFrame(spot, 'is never sent', () => []),

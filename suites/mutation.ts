@@ -2,12 +2,13 @@
 import { parseArgs } from 'node:util';
 import { loadMessageSchemas } from '../schemas/ocpp.ts';
 import type { OcppVersion, Role } from '../src/dialects/index.ts';
+import type { Fault } from '../src/judge/fault.ts';
 import type { CaseSpec } from '../src/judge/test-case.ts';
 import { decode } from '../src/ocppj/decode.ts';
 import { seededRandom } from '../src/random.ts';
 import { allCases } from './index.ts';
 import { latitudeOf } from './latitude.ts';
-import { errorsOf, hearingsOf, type Mutant, mutantsOf, type Spot } from './mutants.ts';
+import { ANY, errorsOf, hearingsOf, type Mutant, mutantsOf, type Spot } from './mutants.ts';
 import { runAgainst } from './proof.ts';
 
 const { values } = parseArgs({
@@ -15,6 +16,8 @@ const { values } = parseArgs({
     side: { type: 'string' },
     ocpp: { type: 'string' },
     action: { type: 'string' },
+    /** Only what matches: `StatusNotification call: timestamp is gone`. */
+    what: { type: 'string', default: '' },
     /** Look at as many only, chosen by the seed. */
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
@@ -52,8 +55,10 @@ async function look(side: Role, version: OcppVersion, cases: readonly CaseSpec[]
     const { trace } = await runAgainst(spec, version, schemas, [], side, false);
     for (const { origin, kind, action, text } of trace) {
       if ((kind !== 'call' && kind !== 'callresult' && kind !== 'callerror') || action === undefined) continue;
-      const key = `${origin} ${action} ${kind}`;
-      const found: Seen = seen.get(key) ?? { spot: { action, kind }, origin, samples: [], sights: [] };
+      // Of errors there are few, and they are alike.
+      const spot: Spot = { action: kind === 'callerror' ? ANY : action, kind };
+      const key = `${origin} ${spot.action} ${kind}`;
+      const found: Seen = seen.get(key) ?? { spot, origin, samples: [], sights: [] };
       const frame = decode(text);
       found.samples.push('payload' in frame ? frame.payload : 'code' in frame ? frame.code : undefined);
       if (found.sights.at(-1)?.spec !== spec) found.sights.push({ spec, frames: trace.length });
@@ -77,17 +82,41 @@ function subjectsOf(version: OcppVersion, seen: ReadonlyMap<string, Seen>): Subj
       const said = seen.get(`sut ${action} callresult`)?.samples;
       return hearingsOf(version, { action, kind }, samples, said, schemas);
     };
-    return mutants().map((mutant) => ({ mutant, sights: own }));
+    const asked = new RegExp(values.what);
+    const kept = mutants().filter(({ what }) => asked.test(`${action} ${kind}: ${what}`));
+    return kept.map((mutant) => ({ mutant, sights: own }));
   });
 }
 
-type Outcome = 'red' | 'open' | 'green';
+/** Nothing was done where nothing could be: such a mutant is none. */
+type Outcome = 'red' | 'open' | 'green' | 'none';
+
+/** The fault, and whether it ever did a thing. */
+function watched({ fault }: Mutant): { fault: Fault; done: () => boolean } {
+  const { rewrite, hears, ...rest } = fault();
+  let done = false;
+  const seen = <T>(deed: T | undefined): T | undefined => {
+    done ||= deed !== undefined;
+    return deed;
+  };
+  return {
+    done: () => done,
+    fault: {
+      ...rest,
+      ...(rewrite && { rewrite: (out) => seen(rewrite(out)) }),
+      ...(hears && { hears: (come, answer) => seen(hears(come, answer)) }),
+    },
+  };
+}
 
 /** What becomes of a run against a SUT with this mutant: red, no verdict, or green. What notices it is tried first next time. */
 async function outcomeOf({ mutant, sights }: Subject, side: Role, version: OcppVersion): Promise<Outcome> {
   let open = false;
+  let done = false;
   for (const [i, sight] of sights.entries()) {
-    const { verdict } = await runAgainst(sight.spec, version, schemas, [mutant.fault()], side, false);
+    const one = watched(mutant);
+    const { verdict } = await runAgainst(sight.spec, version, schemas, [one.fault], side, false);
+    done ||= one.done();
     if (verdict === 'fail') {
       sights.splice(i, 1);
       sights.unshift(sight);
@@ -95,7 +124,7 @@ async function outcomeOf({ mutant, sights }: Subject, side: Role, version: OcppV
     }
     open ||= verdict === 'inconclusive' || verdict === 'error';
   }
-  return open ? 'open' : 'green';
+  return !done ? 'none' : open ? 'open' : 'green';
 }
 
 /** A sample of `all`, the same for the same seed. */
@@ -113,19 +142,18 @@ async function score(side: Role, version: OcppVersion): Promise<void> {
   const every = subjectsOf(version, await look(side, version, cases));
   const random = seededRandom(Number(values.seed), `${side} ${version}`);
   const subjects = values.sample === undefined ? every : sampleOf(every, Number(values.sample), random);
-  const counts = { red: 0, open: 0, green: 0, legal: 0 };
+  const counts = { red: 0, open: 0, green: 0, none: 0, legal: 0 };
   for (const subject of subjects) {
-    const outcome = await outcomeOf(subject, side, version);
-    counts[outcome]++;
-    if (outcome === 'red') continue;
     const { action, kind, what } = subject.mutant;
     const why = latitudeOf(side, version, subject.mutant);
-    if (why !== undefined) counts.legal++;
-    const found = why === undefined ? (outcome === 'open' ? 'no verdict' : 'unnoticed') : 'legal';
-    console.log(`${side} ${version} ${found}: ${action} ${kind}: ${what}${why === undefined ? '' : `: ${why}`}`);
+    // What is no wrong need not be run.
+    const outcome = why === undefined ? await outcomeOf(subject, side, version) : 'legal';
+    counts[outcome]++;
+    if (outcome === 'green' || outcome === 'open')
+      console.log(`${side} ${version} ${outcome === 'open' ? 'no verdict' : 'unnoticed'}: ${action} ${kind}: ${what}`);
   }
   const percent = (part: number, of: number) => ((100 * part) / of).toFixed(1);
-  const [all, noticed] = [subjects.length, counts.red + counts.open];
+  const [all, noticed] = [subjects.length - counts.none, counts.red + counts.open];
   console.log(
     `${side} ${version}: of ${all} (of ${every.length}) ${counts.red} are red, ${percent(counts.red, all)} %; ` +
       `${noticed} not green, ${percent(noticed, all)} %; ` +

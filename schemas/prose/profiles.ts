@@ -26,6 +26,8 @@ const schedulesOf = (profile: Members): readonly Members[] => {
   return Array.isArray(schedule) ? objectsIn(schedule) : objectsIn([schedule]);
 };
 
+const SCHEDULES = ['ChargingScheduleType', 'CompositeScheduleType'];
+
 export const profiles: readonly Rule[] = [
   {
     name: 'stack-level',
@@ -38,7 +40,7 @@ export const profiles: readonly Rule[] = [
     name: 'first-period',
     versions: ALL,
     ref: '7.13 (1.6), K01.FR.31 (2.x)',
-    on: ['chargingSchedule', 'ChargingScheduleType'],
+    on: ['chargingSchedule', ...SCHEDULES],
     check: object(({ chargingSchedulePeriod }) => {
       const first = objectsIn(chargingSchedulePeriod)[0]?.['startPeriod'];
       return typeof first === 'number' && first !== 0
@@ -53,7 +55,7 @@ export const profiles: readonly Rule[] = [
     name: 'period-order',
     versions: V2,
     ref: 'K01.FR.35',
-    on: ['ChargingScheduleType'],
+    on: SCHEDULES,
     check: object(({ chargingSchedulePeriod }) => {
       let last = -1;
       for (const [i, { startPeriod }] of objectsIn(chargingSchedulePeriod).entries()) {
@@ -67,6 +69,14 @@ export const profiles: readonly Rule[] = [
     mend: mending(({ chargingSchedulePeriod }) => {
       for (const [i, period] of objectsIn(chargingSchedulePeriod).entries()) period['startPeriod'] = i * 60;
     }),
+  },
+  {
+    name: 'number-of-phases',
+    versions: ['1.6', '2.0.1'],
+    ref: '7.14 (1.6), ChargingSchedulePeriodType.numberPhases (2.0.1)',
+    on: ({ field }) => field === 'numberPhases',
+    check: number((value) => (value < 0 || value > 3 ? `is ${value}, where there are at most 3 phases` : undefined)),
+    mend: () => 3,
   },
   {
     name: 'phase-to-use',

@@ -2,7 +2,9 @@
 import type { InvariantReport } from '../../report.ts';
 import type { TraceEvent } from '../../trace.ts';
 import { verdictOf } from '../verdict.ts';
+import { answerInvariants } from './answers.v2.ts';
 import { bootInvariants } from './boot.ts';
+import { certificateInvariants } from './certificates.ts';
 import { exchangeInvariants } from './exchange.ts';
 import { frameInvariants } from './frames.ts';
 import type { Facts, Invariant } from './invariant.ts';
@@ -28,6 +30,8 @@ export const invariants: readonly Invariant[] = [
   ...transactionInvariants,
   ...transactionFactInvariants,
   ...reportInvariants,
+  ...answerInvariants,
+  ...certificateInvariants,
   ...sampleInvariants,
   ...transactionInvariants16,
   ...meterInvariants16,

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { loadMessageSchemas } from '../../../schemas/ocpp.ts';
 import type { OcppVersion } from '../../dialects/index.ts';
+import { encodeCallResult } from '../../ocppj/encode.ts';
 import { csmsInMemory } from '../../reference/csms-in-memory.ts';
 import { stationInMemory } from '../../reference/station-in-memory.ts';
 import { alter, behaviour, delay, drop, duplicate, type Fault, insteadOf, refuses } from '../fault.ts';
@@ -102,6 +103,10 @@ const [charger] = suite('test', 'test', [
       if (dialect.version !== '1.6') {
         const item = { component: { name: 'TxCtrlr' }, variable: { name: 'TxStartPoint' } };
         await csms.call('GetVariables', { getVariableData: [item] });
+        const monitor = { transaction: false, value: 5, type: 'Periodic', severity: 9, ...item };
+        await csms.call('SetVariableMonitoring', { setMonitoringData: [monitor] });
+        await csms.call('ClearVariableMonitoring', { id: [4711] });
+        await csms.call('GetInstalledCertificateIds', { certificateType: ['MORootCertificate'] });
         await csms.call('GetBaseReport', { requestId: 1, reportBase: 'FullInventory' });
         await csms.awaitCall('NotifyReport', { since: 0 });
       }
@@ -191,6 +196,25 @@ const collected = (value: object): Fault =>
     transactionData: [{ timestamp: '2026-01-01T00:00:00Z', sampledValue: [value] }],
   });
 
+/** A certificate that is on no station. */
+const listing = (certificateType: string, hash: string): Fault =>
+  insteadOf('GetInstalledCertificateIds', `${certificateType} ${hash.length}`, ({ id }) =>
+    encodeCallResult(id, {
+      status: 'Accepted',
+      certificateHashDataChain: [
+        {
+          certificateType,
+          certificateHashData: {
+            hashAlgorithm: 'SHA256',
+            issuerNameHash: hash,
+            issuerKeyHash: hash,
+            serialNumber: '1',
+          },
+        },
+      ],
+    }),
+  );
+
 const stationTable: readonly [invariant: string, fault: Fault, version?: OcppVersion][] = [
   ['silence-before-accepted', talks('a beat before the boot', (boot, beat) => [beat, boot])],
   ['silence-before-accepted', talks('a beat before the boot', (boot, beat) => [beat, boot]), '1.6'],
@@ -216,6 +240,10 @@ const stationTable: readonly [invariant: string, fault: Fault, version?: OcppVer
   ['report-facts', changed('NotifyReport', 'a list', /"valuesList":"[^"]*"/g, '"valuesList":"x"')],
   ['variables-answered', changed('GetVariables', 'a name', /"name":"TxStartPoint"/, '"name":"TxStopPoint"')],
   ['variables-answered', changed('GetVariables', 'a value', /,?"attributeValue":"[^"]*"/, '')],
+  ['answers-as-asked', changed('SetVariableMonitoring', 'a type', /"type":"Periodic"/, '"type":"Delta"')],
+  ['answers-as-asked', changed('ClearVariableMonitoring', 'an id', /"id":4711/, '"id":4712')],
+  ['answers-as-asked', listing('V2GRootCertificate', 'ab'.repeat(32))],
+  ['certificate-hashes', listing('MORootCertificate', 'ab'.repeat(16))],
   ['sample-facts', replacing('a-unit', /"unit":"Wh"/, '"unit":"A"')],
   ['meter-values-time', changed('MeterValues', 'a time', /"timestamp":"2026/, '"timestamp":"2027')],
   ['meter-readings', collected({ value: 'much' }), '1.6'],

@@ -20,7 +20,7 @@ const breach = (frame: TracedFrame, message: string, ref: string, level: Breach[
 });
 
 /** A component and variable, with instances and place, as one word. */
-function nameOf(item: unknown): string {
+export function nameOf(item: unknown): string {
   const place = [at(item, 'component.evse.id'), at(item, 'component.evse.connectorId')];
   return [
     lower(at(item, 'component.name')),

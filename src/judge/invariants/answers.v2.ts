@@ -1,0 +1,77 @@
+/** Invariants of what a 2.x station answers about lists: monitors that were asked for, certificates of the types asked for. */
+import { isFrame, type TracedFrame, type TraceEvent } from '../../trace.ts';
+import { at } from '../path.ts';
+import { type Breach, type Invariant, ofStation2 } from './invariant.ts';
+import { nameOf } from './reports.v2.ts';
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** What is wrong with an answer, in words. */
+interface Rule {
+  readonly ref: string;
+  readonly wrong: (asked: unknown, answer: unknown) => string | undefined;
+}
+
+/** Both in one order, as texts. */
+const differs = (asked: readonly string[], answered: readonly string[]): string | undefined => {
+  const [wanted, given] = [[...asked].sort().join(', '), [...answered].sort().join(', ')];
+  return wanted === given ? undefined : `asked about ${wanted}, answered about ${given}`;
+};
+
+const monitorOf = (item: unknown): string =>
+  `${nameOf(item)} ${String(at(item, 'type'))} ${String(at(item, 'severity'))}`;
+
+/** By action. */
+const RULES: Readonly<Record<string, Rule>> = {
+  SetVariableMonitoring: {
+    ref: 'N04.FR.02',
+    wrong: (asked, answer) =>
+      differs(
+        list(at(asked, 'setMonitoringData')).map(monitorOf),
+        list(at(answer, 'setMonitoringResult')).map(monitorOf),
+      ),
+  },
+  ClearVariableMonitoring: {
+    ref: 'N06.FR.01',
+    wrong: (asked, answer) =>
+      differs(
+        list(at(asked, 'id')).map(String),
+        list(at(answer, 'clearMonitoringResult')).map((one) => String(at(one, 'id'))),
+      ),
+  },
+  GetInstalledCertificateIds: {
+    ref: 'M03.FR.04',
+    wrong: (asked, answer) => {
+      const types = list(at(asked, 'certificateType'));
+      const other = list(at(answer, 'certificateHashDataChain'))
+        .map((one) => at(one, 'certificateType'))
+        .find((type) => types.length > 0 && !types.includes(type));
+      return other === undefined ? undefined : `asked for ${types.join(', ')}, answered with ${String(other)}`;
+    },
+  },
+};
+
+/** What `answer` answers, where that was right. */
+function questionOf(events: readonly TraceEvent[], answer: TracedFrame): unknown {
+  const call = events.find(({ n }) => n === answer.answers);
+  return call !== undefined && isFrame(call) && call.frame.kind === 'call' && !call.deliberate
+    ? call.frame.payload
+    : undefined;
+}
+
+const asAsked: Invariant = ofStation2(
+  'answers-as-asked',
+  'an answer about monitors or certificates is about those that were asked about',
+  (events) =>
+    events.filter(isFrame).flatMap((event): Breach[] => {
+      const rule = RULES[event.action ?? ''];
+      if (rule === undefined || event.origin !== 'sut' || event.frame.kind !== 'callresult') return [];
+      const asked = questionOf(events, event);
+      const message = asked === undefined ? undefined : rule.wrong(asked, event.frame.payload);
+      return message === undefined
+        ? []
+        : [{ blame: 'sut', level: 'SHALL', message: `${event.action}: ${message}`, frame: event.n, ref: rule.ref }];
+    }),
+);
+
+export const answerInvariants: readonly Invariant[] = [asAsked];
