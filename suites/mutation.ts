@@ -53,8 +53,11 @@ async function look(side: Role, version: OcppVersion, cases: readonly CaseSpec[]
   const seen = new Map<string, Seen>();
   for (const spec of cases) {
     const { trace } = await runAgainst(spec, version, schemas, [], side, false);
-    for (const { origin, kind, action, text } of trace) {
+    const odd = new Set(trace.filter(({ deliberate }) => deliberate).map(({ n }) => n));
+    for (const { origin, kind, action, text, answers, n } of trace) {
       if ((kind !== 'call' && kind !== 'callresult' && kind !== 'callerror') || action === undefined) continue;
+      // What answers nonsense is like nothing else.
+      if (kind !== 'callerror' && (odd.has(n) || (answers !== undefined && odd.has(answers)))) continue;
       // Of errors there are few, and they are alike.
       const spot: Spot = { action: kind === 'callerror' ? ANY : action, kind };
       const key = `${origin} ${spot.action} ${kind}`;
@@ -89,7 +92,7 @@ function subjectsOf(version: OcppVersion, seen: ReadonlyMap<string, Seen>): Subj
 }
 
 /** Nothing was done where nothing could be: such a mutant is none. */
-type Outcome = 'red' | 'open' | 'green' | 'none';
+type Outcome = 'red' | 'warned' | 'open' | 'green' | 'none';
 
 /** The fault, and whether it ever did a thing. */
 function watched({ fault }: Mutant): { fault: Fault; done: () => boolean } {
@@ -109,10 +112,9 @@ function watched({ fault }: Mutant): { fault: Fault; done: () => boolean } {
   };
 }
 
-/** What becomes of a run against a SUT with this mutant: red, no verdict, or green. What notices it is tried first next time. */
+/** What becomes of a run against a SUT with this mutant: red, a warning, no verdict, or green. What notices it is tried first next time. */
 async function outcomeOf({ mutant, sights }: Subject, side: Role, version: OcppVersion): Promise<Outcome> {
-  let open = false;
-  let done = false;
+  let [open, warned, done] = [false, false, false];
   for (const [i, sight] of sights.entries()) {
     const one = watched(mutant);
     const { verdict } = await runAgainst(sight.spec, version, schemas, [one.fault], side, false);
@@ -122,9 +124,10 @@ async function outcomeOf({ mutant, sights }: Subject, side: Role, version: OcppV
       sights.unshift(sight);
       return 'red';
     }
+    warned ||= verdict === 'warn';
     open ||= verdict === 'inconclusive' || verdict === 'error';
   }
-  return !done ? 'none' : open ? 'open' : 'green';
+  return !done ? 'none' : warned ? 'warned' : open ? 'open' : 'green';
 }
 
 /** A sample of `all`, the same for the same seed. */
@@ -135,6 +138,9 @@ function sampleOf<T>(all: readonly T[], size: number, random: () => number): rea
   ).flat();
 }
 
+/** What is told one by one. */
+const WORDS: Readonly<Record<string, string>> = { warned: 'a warning', open: 'no verdict', green: 'unnoticed' };
+
 /** Tells what nobody noticed of one side in one version, and the score. */
 async function score(side: Role, version: OcppVersion): Promise<void> {
   const other: Role = side === 'csms' ? 'station' : 'csms';
@@ -142,18 +148,18 @@ async function score(side: Role, version: OcppVersion): Promise<void> {
   const every = subjectsOf(version, await look(side, version, cases));
   const random = seededRandom(Number(values.seed), `${side} ${version}`);
   const subjects = values.sample === undefined ? every : sampleOf(every, Number(values.sample), random);
-  const counts = { red: 0, open: 0, green: 0, none: 0, legal: 0 };
+  const counts = { red: 0, warned: 0, open: 0, green: 0, none: 0, legal: 0 };
   for (const subject of subjects) {
     const { action, kind, what } = subject.mutant;
     const why = latitudeOf(side, version, subject.mutant);
     // What is no wrong need not be run.
     const outcome = why === undefined ? await outcomeOf(subject, side, version) : 'legal';
     counts[outcome]++;
-    if (outcome === 'green' || outcome === 'open')
-      console.log(`${side} ${version} ${outcome === 'open' ? 'no verdict' : 'unnoticed'}: ${action} ${kind}: ${what}`);
+    const word = WORDS[outcome];
+    if (word !== undefined) console.log(`${side} ${version} ${word}: ${action} ${kind}: ${what}`);
   }
   const percent = (part: number, of: number) => ((100 * part) / of).toFixed(1);
-  const [all, noticed] = [subjects.length - counts.none, counts.red + counts.open];
+  const [all, noticed] = [subjects.length - counts.none, counts.red + counts.warned + counts.open];
   console.log(
     `${side} ${version}: of ${all} (of ${every.length}) ${counts.red} are red, ${percent(counts.red, all)} %; ` +
       `${noticed} not green, ${percent(noticed, all)} %; ` +

@@ -74,4 +74,29 @@ const asAsked: Invariant = ofStation2(
     }),
 );
 
-export const answerInvariants: readonly Invariant[] = [asAsked];
+/** Identifiers are the same in capital and small letters (Part 2, 2.1.4). */
+const lower = (value: unknown): string => String(value).toLowerCase();
+
+const sameTransaction: Invariant = ofStation2(
+  'remote-start-answer',
+  'the transaction that an answer to RequestStartTransaction names is the one that is then told of',
+  (events) =>
+    events.filter(isFrame).flatMap((event): Breach[] => {
+      if (event.action !== 'RequestStartTransaction' || event.origin !== 'sut' || event.frame.kind !== 'callresult')
+        return [];
+      const remoteStartId = at(questionOf(events, event), 'remoteStartId');
+      const named = at(event.frame.payload, 'transactionId');
+      if (remoteStartId === undefined || named === undefined) return [];
+      return events.filter(isFrame).flatMap(({ frame, n }): Breach[] => {
+        if (n < event.n || frame.kind !== 'call' || frame.action !== 'TransactionEvent') return [];
+        const info = at(frame.payload, 'transactionInfo');
+        if (at(info, 'remoteStartId') !== remoteStartId) return [];
+        const told = at(info, 'transactionId');
+        if (lower(told) === lower(named)) return [];
+        const message = `the answer named transaction ${String(named)}, and ${String(told)} is told of`;
+        return [{ blame: 'sut', level: 'SHALL', message, frame: n, ref: 'F01.FR.13' }];
+      });
+    }),
+);
+
+export const answerInvariants: readonly Invariant[] = [asAsked, sameTransaction];

@@ -6,6 +6,7 @@ import { answerInvariants } from './answers.v2.ts';
 import { bootInvariants } from './boot.ts';
 import { certificateInvariants } from './certificates.ts';
 import { exchangeInvariants } from './exchange.ts';
+import { firmwareInvariants } from './firmware.ts';
 import { frameInvariants } from './frames.ts';
 import type { Facts, Invariant } from './invariant.ts';
 import { meterInvariants16 } from './meter.v16.ts';
@@ -32,6 +33,7 @@ export const invariants: readonly Invariant[] = [
   ...reportInvariants,
   ...answerInvariants,
   ...certificateInvariants,
+  ...firmwareInvariants,
   ...sampleInvariants,
   ...transactionInvariants16,
   ...meterInvariants16,

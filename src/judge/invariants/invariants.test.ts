@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { loadMessageSchemas } from '../../../schemas/ocpp.ts';
 import type { OcppVersion } from '../../dialects/index.ts';
-import { encodeCallResult } from '../../ocppj/encode.ts';
+import { encodeCall, encodeCallResult } from '../../ocppj/encode.ts';
 import { csmsInMemory } from '../../reference/csms-in-memory.ts';
 import { stationInMemory } from '../../reference/station-in-memory.ts';
 import { alter, behaviour, delay, drop, duplicate, type Fault, insteadOf, refuses } from '../fault.ts';
@@ -128,6 +128,10 @@ const [charger] = suite('test', 'test', [
       await hands.presentToken(await token('valid'), 1);
       await hands.plugOut(1);
       await clock.sleep(1_000);
+      if (dialect.version === '1.6') return;
+      const start = { remoteStartId: 7, evseId: 2, idToken: { idToken: 'PP', type: 'Central' } };
+      await csms.call('RequestStartTransaction', start);
+      await clock.sleep(1_000);
     },
   }),
 ]).cases;
@@ -215,6 +219,19 @@ const listing = (certificateType: string, hash: string): Fault =>
     }),
   );
 
+/** A transaction that is none. */
+const named: Fault = insteadOf('RequestStartTransaction', 'another transaction', ({ id }) =>
+  encodeCallResult(id, { status: 'Accepted', transactionId: 'none' }),
+);
+
+const installed = (more: object): Fault =>
+  insteadOf(
+    'StatusNotification',
+    'installed',
+    ({ id }) => encodeCall(id, 'FirmwareStatusNotification', { status: 'Installed', ...more }),
+    { kind: 'call' },
+  );
+
 const stationTable: readonly [invariant: string, fault: Fault, version?: OcppVersion][] = [
   ['silence-before-accepted', talks('a beat before the boot', (boot, beat) => [beat, boot])],
   ['silence-before-accepted', talks('a beat before the boot', (boot, beat) => [beat, boot]), '1.6'],
@@ -244,6 +261,9 @@ const stationTable: readonly [invariant: string, fault: Fault, version?: OcppVer
   ['answers-as-asked', changed('ClearVariableMonitoring', 'an id', /"id":4711/, '"id":4712')],
   ['answers-as-asked', listing('V2GRootCertificate', 'ab'.repeat(32))],
   ['certificate-hashes', listing('MORootCertificate', 'ab'.repeat(16))],
+  ['remote-start-answer', named],
+  ['updated-once', installed({ requestId: 1 })],
+  ['updated-once', installed({}), '1.6'],
   ['sample-facts', replacing('a-unit', /"unit":"Wh"/, '"unit":"A"')],
   ['meter-values-time', changed('MeterValues', 'a time', /"timestamp":"2026/, '"timestamp":"2027')],
   ['meter-readings', collected({ value: 'much' }), '1.6'],
