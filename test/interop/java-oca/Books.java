@@ -10,8 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Books {
   private record Token(AuthorizationStatus status, String groupId) {}
 
-  /** A transaction is known by its id alone: ids are unique over all stations. */
-  private final Map<Integer, String> open = new ConcurrentHashMap<>();
+  private record Running(String station, String idTag) {}
+
+  /** By its id, which is unique over all stations. */
+  private final Map<Integer, Running> open = new ConcurrentHashMap<>();
 
   private final Map<String, Token> tokens = new ConcurrentHashMap<>();
   private final AtomicInteger lastId = new AtomicInteger();
@@ -33,14 +35,16 @@ final class Books {
   }
 
   /** Opens the transaction, unless its token is in another one. */
-  synchronized boolean start(int transactionId, String idTag) {
-    if (open.containsValue(fold(idTag))) return false;
-    open.put(transactionId, fold(idTag));
+  synchronized boolean start(String station, int transactionId, String idTag) {
+    if (open.values().stream().anyMatch(running -> running.idTag.equals(fold(idTag)))) return false;
+    open.put(transactionId, new Running(station, fold(idTag)));
     return true;
   }
 
-  void stop(int transactionId) {
-    open.remove(transactionId);
+  /** Ends a transaction of that station, and of no other. */
+  synchronized void stop(String station, int transactionId) {
+    Running running = open.get(transactionId);
+    if (running != null && running.station.equals(station)) open.remove(transactionId);
   }
 
   /** Tokens are case-insensitive (CiString20Type). */

@@ -43,6 +43,7 @@ public final class Csms {
 
   private final Books books = new Books();
   private final Map<String, UUID> sessions = new ConcurrentHashMap<>();
+  private final Map<UUID, String> identities = new ConcurrentHashMap<>();
   private final Map<String, Outstanding> outstanding = new ConcurrentHashMap<>();
   private final Map<String, Class<? extends Request>> requests = new ConcurrentHashMap<>();
   private final JSONCommunicator json = new JSONCommunicator(null);
@@ -65,7 +66,7 @@ public final class Csms {
   private Csms(int profile, String password, String pki) throws Exception {
     this.profile = profile;
     this.password = password;
-    Handlers handlers = new Handlers(books);
+    Handlers handlers = new Handlers(books, this::stationOf);
     ServerCoreProfile core = new ServerCoreProfile(handlers);
     server = new JSONServer(core);
     if (profile >= 2) {
@@ -130,13 +131,19 @@ public final class Csms {
 
     @Override
     public void newSession(UUID session, SessionInformation information) {
+      identities.put(session, identityOf(information));
       sessions.put(identityOf(information), session);
     }
 
     @Override
     public void lostSession(UUID session) {
       sessions.values().remove(session);
+      identities.remove(session);
     }
+  }
+
+  private String stationOf(UUID session) {
+    return identities.getOrDefault(session, "");
   }
 
   private static String identityOf(SessionInformation information) {

@@ -10,13 +10,16 @@ import eu.chargetime.ocpp.model.securityext.types.GenericStatusEnumType;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.UUID;
+import java.util.function.Function;
 
 final class Handlers
     implements ServerCoreEventHandler, ServerFirmwareManagementEventHandler, ServerSecurityExtEventHandler {
   private final Books books;
+  private final Function<UUID, String> stationOf;
 
-  Handlers(Books books) {
+  Handlers(Books books, Function<UUID, String> stationOf) {
     this.books = books;
+    this.stationOf = stationOf;
   }
 
   private static ZonedDateTime now() {
@@ -42,14 +45,14 @@ final class Handlers
   public StartTransactionConfirmation handleStartTransactionRequest(UUID session, StartTransactionRequest request) {
     int id = books.nextId();
     IdTagInfo info = books.find(request.getIdTag());
-    if (info.getStatus() == AuthorizationStatus.Accepted && !books.start(id, request.getIdTag()))
+    if (info.getStatus() == AuthorizationStatus.Accepted && !books.start(stationOf.apply(session), id, request.getIdTag()))
       info.setStatus(AuthorizationStatus.ConcurrentTx);
     return new StartTransactionConfirmation(info, id);
   }
 
   @Override
   public StopTransactionConfirmation handleStopTransactionRequest(UUID session, StopTransactionRequest request) {
-    books.stop(request.getTransactionId());
+    books.stop(stationOf.apply(session), request.getTransactionId());
     StopTransactionConfirmation confirmation = new StopTransactionConfirmation();
     if (request.getIdTag() != null) confirmation.setIdTagInfo(books.find(request.getIdTag()));
     return confirmation;

@@ -17,6 +17,8 @@ class Books:
         self._open = {}
         self._ids = itertools.count(1)
         self.passwords = {}
+        # Signs the certificates of stations, where there is one.
+        self.authority = None
 
     def add(self, token_id, status, group_id=None):
         """Tokens are case-insensitive."""

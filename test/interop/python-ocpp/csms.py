@@ -17,6 +17,7 @@ from websockets.asyncio.server import serve
 from websockets.exceptions import ConnectionClosed
 
 from admission import Admission, identity_of, tls_of
+from authority import Authority
 from books import Books
 from control import start_control
 from station16 import Station16
@@ -98,6 +99,8 @@ async def main():
     parser.add_argument("--pki")
     args = parser.parse_args()
     version = args.ocpp
+    if args.pki:
+        books.authority = Authority(args.pki)
     admission = Admission(args.security_profile, args.password, books)
     station_class, _ = VERSIONS[version]
     loop = asyncio.get_running_loop()

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timezone
 
-from ocpp.routing import on
-from ocpp.v16 import ChargePoint, call_result
+from ocpp.routing import after, on
+from ocpp.v16 import ChargePoint, call, call_result
 from ocpp.v16.datatypes import IdTagInfo
 from ocpp.v16.enums import Action, DataTransferStatus, GenericStatus, RegistrationStatus
 
@@ -53,9 +53,14 @@ class Station16(ChargePoint):
         return call_result.DataTransfer(status=DataTransferStatus.unknown_vendor_id)
 
     @on(Action.sign_certificate)
-    def on_sign_certificate(self, **_):
-        # There is no certificate authority behind this back office.
-        return call_result.SignCertificate(status=GenericStatus.rejected)
+    def on_sign_certificate(self, csr, **_):
+        self.signed = self.books.authority and self.books.authority.sign(csr, self.id)
+        return call_result.SignCertificate(status=GenericStatus.accepted if self.signed else GenericStatus.rejected)
+
+    @after(Action.sign_certificate)
+    async def after_sign_certificate(self, **_):
+        if self.signed:
+            await self.call(call.CertificateSigned(certificate_chain=self.signed), suppress=False)
 
     @on(Action.status_notification)
     def on_status_notification(self, **_):

@@ -1,7 +1,7 @@
 """What the back office answers to an OCPP 2.0.1 station."""
 
-from ocpp.routing import on
-from ocpp.v201 import ChargePoint, call_result
+from ocpp.routing import after, on
+from ocpp.v201 import ChargePoint, call, call_result
 from ocpp.v201.datatypes import IdTokenInfoType, IdTokenType
 from ocpp.v201.enums import Action
 
@@ -52,11 +52,19 @@ class Station201(ChargePoint):
     def on_data_transfer(self, **_):
         return call_result.DataTransfer(status="UnknownVendorId")
 
-    # There is no certificate authority and no energy management behind this back office.
-
     @on(Action.sign_certificate)
-    def on_sign_certificate(self, **_):
-        return call_result.SignCertificate(status="Rejected")
+    def on_sign_certificate(self, csr, certificate_type="ChargingStationCertificate", **_):
+        authority = self.books.authority if certificate_type == "ChargingStationCertificate" else None
+        self.signed = authority and authority.sign(csr, self.id)
+        return call_result.SignCertificate(status="Accepted" if self.signed else "Rejected")
+
+    @after(Action.sign_certificate)
+    async def after_sign_certificate(self, **_):
+        if self.signed:
+            signed = call.CertificateSigned(certificate_chain=self.signed, certificate_type="ChargingStationCertificate")
+            await self.call(signed, suppress=False)
+
+    # There is no authority for vehicles and no energy management behind this back office.
 
     @on(Action.get_15118_ev_certificate)
     def on_get_15118_ev_certificate(self, **_):
