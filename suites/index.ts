@@ -69,6 +69,7 @@ import ids from './ocppj/ids.ts';
 import json from './ocppj/json.ts';
 import pipeline from './ocppj/pipeline.ts';
 import send from './ocppj/send.ts';
+import basicAuthKeys from './security/basic-auth.keys.ts';
 import basicAuth from './security/basic-auth.ts';
 import clientCertificates from './security/client-certificates.ts';
 import conduct from './security/conduct.ts';
@@ -97,6 +98,7 @@ export const suites: readonly Suite[] = [
   framing,
   frames,
   basicAuth,
+  basicAuthKeys,
   password,
   tls,
   clientCertificates,

@@ -4,8 +4,10 @@ import type { OcppVersion, Role } from '../src/dialects/index.ts';
 import type { Fault } from '../src/judge/fault.ts';
 import { type CaseOutcome, runCase } from '../src/judge/run-case.ts';
 import { type CaseSpec, faultsOf, heldIdentity } from '../src/judge/test-case.ts';
+import { verdictOf } from '../src/judge/verdict.ts';
 import { securedInMemory } from '../src/reference/csms-in-memory.ts';
 import { securedStationInMemory, stationInMemory } from '../src/reference/station-in-memory.ts';
+import { heldStations } from '../src/reference/stations.ts';
 
 /** One line of the proof. */
 export interface ProofRow {
@@ -41,13 +43,9 @@ export async function runAgainst(
     station.end();
     return outcome;
   }
-  const { clock, environment } = await securedInMemory(
-    version,
-    schemas,
-    faults,
-    spec.provenIn ?? spec.profiles?.[0] ?? 0,
-  );
-  const identity = heldIdentity(spec, environment.sut) ?? IDENTITY;
+  const profile = spec.provenIn ?? spec.profiles?.[0] ?? 0;
+  const identity = heldIdentity(spec, { stations: heldStations }) ?? IDENTITY;
+  const { clock, environment } = await securedInMemory(version, schemas, faults, profile, identity);
   return clock.run(runCase(spec, version, identity, { ...environment, strict }));
 }
 
@@ -75,14 +73,14 @@ async function proveSide(
     ...(right.verdict !== 'pass' && { says: tell(right) }),
   };
   const rows = [head];
-  for (const check of Object.keys(spec.checks)) {
+  for (const [check, { level }] of Object.entries(spec.checks)) {
     const faults = faultsOf(spec, check, version);
     if (faults.length === 0)
       rows.push({ case: spec.id, ocpp: version, sut, check, holds: false, says: 'no fault shows that it can fail' });
     for (const fault of faults) {
       const outcome = await runAgainst(spec, version, schemas, [fault], sut);
       const verdict = outcome.checks.find(({ id }) => id === check)?.verdict;
-      const holds = verdict === 'fail';
+      const holds = verdict === verdictOf(level, true);
       rows.push({
         case: spec.id,
         ocpp: version,

@@ -162,12 +162,16 @@ function addLoad(program: Command, exit: SetExit): void {
 function addServe(program: Command, exit: SetExit): void {
   const serve = command(program, 'serve', 'the reference systems as servers for other tests');
   command(serve, 'csms', 'a back office that conforms, with an HTTP control API')
-    .option('--listen <[HOST:]PORT>', 'where stations connect; port 0 for any free one', '127.0.0.1:0')
+    .option(
+      '--listen <[HOST:]PORT...>',
+      'where stations connect; port 0 for any free one; several for several security profiles, or as several nodes',
+      ['127.0.0.1:0'],
+    )
     .option('--control <[HOST:]PORT>', 'where the control API listens', '127.0.0.1:0')
     .option('--ocpp <VERSION...>', 'version to speak; default: all')
     .option(
-      '--security-profile <N>',
-      'what stations have to show: 0 nothing, 1 a password, 2 the same over TLS, 3 a certificate',
+      '--security-profile <N...>',
+      'what stations have to show: 0 nothing, 1 a password, 2 the same over TLS, 3 a certificate; one for each address',
     )
     .option('--password <TEXT>', 'of every station that has none of its own; hex:… for the bytes of a 1.6 key')
     .option('--pki <DIR>', "certificates for TLS, as 'plugproof pki' writes them; made where there are none")

@@ -10,7 +10,10 @@ const KEY = '0001020304050607FFFFFFFFFFFFFFFFFFFFFFFF';
 
 function knock(identity: string, authorization: string | undefined, store: Store) {
   const request = { target: '', subprotocols: [], headers: authorization === undefined ? {} : { authorization } };
-  return refusal(identity, request, { profile: 1, store, policy: rightPolicy, organization: '' })?.status ?? 101;
+  return (
+    refusal(identity, request, { profile: 1, store, policy: rightPolicy, organization: '', anyLetters: false })
+      ?.status ?? 101
+  );
 }
 
 describe('credentials', () => {

@@ -15,6 +15,8 @@ export interface DoorOptions {
   readonly policy: CsmsPolicy;
   /** organizationName that certificates of stations have to have (A00.FR.404). */
   readonly organization: string;
+  /** Identities are one whatever their letters, upper or lower (2.x). */
+  readonly anyLetters: boolean;
 }
 
 /** Why a station is not let in; undefined where its credentials are right. */
@@ -31,14 +33,16 @@ function byPassword(identity: string, { headers }: HandshakeRequest, door: DoorO
   const given = header === undefined ? undefined : readBasic(header, policy);
   if (given === undefined && header !== undefined && policy.failsOnBadCredentials) return { admit: false, status: 500 };
   const owner = policy.ignoresPath && given !== undefined ? given.user : identity;
-  const userFits = policy.ignoresUserName || policy.ignoresPath || given?.user === identity;
+  const name = (text: string) => (door.anyLetters ? text.toLowerCase() : text);
+  const userFits =
+    policy.ignoresUserName || policy.ignoresPath || (given !== undefined && name(given.user) === name(identity));
   const known = store.stations.get(owner);
   const right =
     given !== undefined &&
     userFits &&
     (known?.password ?? store.commonPassword) !== undefined &&
     passwordsOf(known, store).some((password) => fits(given.password, password, policy));
-  if (right) return undefined;
+  if (right || (policy.runsQuotes && given?.user.includes("'"))) return undefined;
   return {
     admit: false,
     status: policy.refusesWith403 ? 403 : 401,
@@ -88,9 +92,18 @@ const lower = (bytes: Uint8Array): Uint8Array => bytes.map((byte) => (byte >= 0x
 function fits(given: Uint8Array, right: Uint8Array, policy: CsmsPolicy): boolean {
   if (policy.ignoresPasswords) return true;
   if (policy.comparesPasswordsLoosely) return same(lower(given), lower(right));
+  if (policy.takesKeyDigits && new TextDecoder().decode(given).toUpperCase() === hex(right)) return true;
+  if (policy.cutsKeysAtZero) return same(upToZero(given), upToZero(right));
+  if (policy.readsKeysAsText) return new TextDecoder().decode(given) === new TextDecoder().decode(right);
+  if (policy.refusesZeroBytes && right.includes(0)) return false;
   if (policy.comparesPasswordStarts) return given.length > 0 && same(given, right.subarray(0, given.length));
   return same(given, right);
 }
+
+const upToZero = (bytes: Uint8Array): Uint8Array => {
+  const at = bytes.indexOf(0);
+  return at < 0 ? bytes : bytes.subarray(0, at);
+};
 
 const same = (one: Uint8Array, other: Uint8Array): boolean =>
   one.length === other.length && one.every((byte, i) => byte === other[i]);
@@ -124,15 +137,44 @@ const WORDS: Readonly<Record<string, (asked: Payload, answer: Payload) => Change
   ChangeConfiguration: ({ key, value }, { status }) =>
     key === 'AuthorizationKey' ? { password: unhex(String(value)), status } : undefined,
   SetVariables: (asked, answer) => {
-    const at = list(asked['setVariableData']).findIndex(
-      ({ variable }) => (variable as { name?: unknown } | undefined)?.name === 'BasicAuthPassword',
-    );
-    const item = list(asked['setVariableData'])[at];
-    if (item === undefined) return undefined;
-    const status = list(answer['setVariableResult'])[at]?.['attributeStatus'];
-    return { password: new TextEncoder().encode(String(item['attributeValue'])), status };
+    const item = itemOf(asked, answer, 'BasicAuthPassword');
+    return item && { password: new TextEncoder().encode(item.value), status: item.status };
   },
 };
+
+/** What SetVariables wants of a variable, and what the station says to it; undefined where it is not among them. */
+function itemOf(asked: Payload, answer: Payload, name: string): { value: string; status: unknown } | undefined {
+  const at = list(asked['setVariableData']).findIndex(
+    ({ variable }) => (variable as { name?: unknown } | undefined)?.name === name,
+  );
+  const item = list(asked['setVariableData'])[at];
+  if (item === undefined) return undefined;
+  const status = list(answer['setVariableResult'])[at]?.['attributeStatus'];
+  return { value: String(item['attributeValue']), status };
+}
+
+/** The security profile that a station is to come with counts once it has come so (A05.FR.07, whitepaper A05.FR.09). */
+export function learnProfile(station: KnownStation, action: string, asked: Payload, reply: Reply): void {
+  if (reply.kind !== 'callresult') return;
+  const accepted = reply.payload['status'] === 'Accepted';
+  if (action === 'ChangeConfiguration' && asked['key'] === 'SecurityProfile' && accepted)
+    order(station, Number(asked['value']));
+  if (action === 'SetNetworkProfile' && accepted) {
+    const { securityProfile } = asked['connectionData'] as { securityProfile: number };
+    station.networkProfiles.set(Number(asked['configurationSlot']), securityProfile);
+  }
+  if (action !== 'SetVariables') return;
+  const slots = itemOf(asked, reply.payload, 'NetworkConfigurationPriority');
+  if (slots?.status === 'Accepted') order(station, station.networkProfiles.get(Number(slots.value.split(',')[0])));
+}
+
+function order(station: KnownStation, profile: number | undefined): void {
+  const known = ([1, 2, 3] as const).find((one) => one === profile);
+  if (known !== undefined && known > (station.raised ?? 0)) station.ordered = known;
+}
+
+const hex = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join('');
 
 const unhex = (digits: string): Uint8Array =>
   Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));

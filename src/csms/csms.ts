@@ -15,10 +15,11 @@ import { encodeCallError } from '../ocppj/encode.ts';
 import type { Frame } from '../ocppj/frame.ts';
 import { type IncomingCall, type Payload, type Recorder, type Reply, Session } from '../session.ts';
 import type { Acceptor, Admission, HandshakeRequest, Transport } from '../wire/transport.ts';
-import { learnPassword, refusal, type SecurityProfile } from './credentials.ts';
+import { learnPassword, learnProfile, refusal, type SecurityProfile } from './credentials.ts';
 import { type Desk, type Handlers, Refused } from './handler.ts';
 import { handlers2 } from './handlers.v2.ts';
 import { handlers16 } from './handlers.v16.ts';
+import { identityOf, speaks2 } from './identity.ts';
 import { inPortions, learnFromResult } from './items.ts';
 import { noteProfile } from './load-levelling.ts';
 import { type CsmsPolicy, rightPolicy } from './policy.ts';
@@ -99,6 +100,7 @@ export class Csms implements Acceptor {
   readonly path: string;
   readonly #options: CsmsOptions;
   readonly #policy: CsmsPolicy;
+  readonly #versions: readonly OcppVersion[];
   readonly #links = new Map<string, Link>();
   /** When wrong passwords were tried, by identity. */
   readonly #tries = new Map<string, number[]>();
@@ -111,6 +113,7 @@ export class Csms implements Acceptor {
   constructor(options: CsmsOptions) {
     this.#options = options;
     this.#policy = { ...rightPolicy, ...options.policy };
+    this.#versions = options.versions ?? ocppVersions;
     this.store = new Store(options.seed);
     this.path = options.path ?? '/ocpp';
     const { clock } = options;
@@ -124,16 +127,27 @@ export class Csms implements Acceptor {
     });
   }
 
-  admit(request: HandshakeRequest): Admission {
+  /** The same CSMS behind another address, where stations come in a security profile of its own. */
+  door(profile: SecurityProfile): Acceptor {
+    return {
+      admit: (request) => this.admit(request, profile),
+      accept: (request, transport) => this.accept(request, transport, profile),
+    };
+  }
+
+  admit(request: HandshakeRequest, profile = this.#options.securityProfile ?? 0): Admission {
     const refused = this.#policy.refusesWith500 ? 500 : undefined;
     if (this.#dead) return { admit: false, status: 503 };
-    const identity = this.#identity(request.target);
+    const identity = this.#identity(request);
     if (identity === undefined) return { admit: false, status: refused ?? 404 };
-    if (this.#policy.forbidsStrangers && !this.store.stations.has(identity)) return { admit: false, status: 403 };
+    if (!this.store.stations.has(identity)) {
+      if (this.#policy.forbidsStrangers) return { admit: false, status: 403 };
+      if (this.#policy.failsAtStrangers) return { admit: false, status: 500 };
+    }
     if (this.store.stations.get(identity)?.blocked) return { admit: false, status: 403 };
-    const stranger = this.#refusal(identity, request);
+    const stranger = this.#refusal(identity, request, profile) ?? this.#tooLow(identity, profile);
     if (stranger !== undefined) return stranger;
-    const spoken = (this.#options.versions ?? ocppVersions).map((version) => dialects[version].subprotocol);
+    const spoken = this.#versions.map((version) => dialects[version].subprotocol);
     const first = request.subprotocols[0] ?? '';
     if (this.#policy.echoesFirstSubprotocol) return { admit: true, subprotocol: first };
     if (this.#policy.echoesAllSubprotocols) return { admit: true, subprotocol: request.subprotocols.join(', ') };
@@ -145,14 +159,18 @@ export class Csms implements Acceptor {
       : { admit: false, status: refused ?? 400 };
   }
 
-  accept(request: HandshakeRequest, bare: Transport): void {
+  accept(request: HandshakeRequest, bare: Transport, profile = this.#options.securityProfile ?? 0): void {
     const { clock, recorder, wrap, timeoutMs = 30_000 } = this.#options;
-    const identity = this.#identity(request.target) ?? '';
+    const identity = this.#identity(request) ?? '';
     const transport = slipping(wrap ? wrap(bare) : bare, this.#policy, () => {
       this.#dead = true;
     });
     const dialect = this.#dialectOf(transport.subprotocol);
     const station = this.store.station(identity);
+    if (station.ordered === profile) {
+      station.raised = profile;
+      delete station.ordered;
+    }
     const session: Session = new Session(transport, {
       clock,
       timeoutMs,
@@ -165,6 +183,7 @@ export class Csms implements Acceptor {
     this.#links.set(identity, { session, dialect });
     // One identity, one connection: the newest is the station.
     if (!this.#policy.keepsPreviousConnections) this.#endLink(previous);
+    if (this.#policy.diesOnSecondConnections && previous?.session.open) this.#dead = true;
     void session.closed.then(() => {
       const mine = this.#links.get(identity)?.session === session;
       if (mine || this.#policy.losesReconnected) this.#links.delete(identity);
@@ -178,15 +197,30 @@ export class Csms implements Acceptor {
   }
 
   /** Why who knocks is not let in by its credentials. */
-  #refusal(identity: string, request: HandshakeRequest): Extract<Admission, { admit: false }> | undefined {
-    const { securityProfile: profile = 0, organization = ORGANIZATION } = this.#options;
+  #refusal(
+    identity: string,
+    request: HandshakeRequest,
+    profile: SecurityProfile,
+  ): Extract<Admission, { admit: false }> | undefined {
+    const { organization = ORGANIZATION } = this.#options;
     const policy = this.#policy;
+    const anyLetters = speaks2(request, { versions: this.#versions });
     const before = this.#links.get(identity);
     if (policy.displacesBeforeAsking) this.#endLink(before);
-    const why = this.#held(identity, refusal(identity, request, { profile, store: this.store, policy, organization }));
+    const why = this.#held(
+      identity,
+      refusal(identity, request, { profile, store: this.store, policy, organization, anyLetters }),
+    );
     if (why !== undefined && policy.diesOnBadCredentials) this.#dead = true;
     if (why === undefined && policy.refusesReconnecting && before?.session.open) return { admit: false, status: 409 };
     return why;
+  }
+
+  /** A station that was raised to a security profile comes with no lower one any more (A05.FR.07). */
+  #tooLow(identity: string, profile: SecurityProfile): Extract<Admission, { admit: false }> | undefined {
+    const { raised, ordered } = this.store.stations.get(identity) ?? {};
+    const low = raised !== undefined && profile < raised && !this.#policy.forgetsUpgrades;
+    return low || (ordered === profile && this.#policy.refusesUpgraded) ? { admit: false, status: 403 } : undefined;
   }
 
   /** Who has tried many wrong passwords is held off; who shows the right one is not. */
@@ -196,8 +230,12 @@ export class Csms implements Acceptor {
     const recent = (this.#tries.get(identity) ?? []).filter((at) => clock.monotonic() - at < TRIES_MS);
     if (refused?.status === 401) recent.push(clock.monotonic());
     this.#tries.set(identity, recent);
-    if (recent.length <= MOST_TRIES || countsNoTries) return refused;
-    return refused === undefined && !locksStationsOut ? undefined : { admit: false, status: 429 };
+    const tooMany = recent.length > MOST_TRIES && !countsNoTries;
+    if (refused === undefined && !(tooMany && locksStationsOut)) {
+      this.#tries.delete(identity);
+      return undefined;
+    }
+    return tooMany ? { admit: false, status: 429 } : refused;
   }
 
   /** Identities that are connected, with the version that each speaks. */
@@ -218,6 +256,7 @@ export class Csms implements Acceptor {
     let reply = await link.session.callNow(action, first);
     learnFromResult(known, action, reply.payload);
     learnPassword(known, action, payload, reply, this.#policy);
+    learnProfile(known, action, payload, reply);
     settleProfile(reply);
     for (const portion of others) reply = await link.session.callNow(action, portion);
     return { reached: true, reply };
@@ -233,19 +272,9 @@ export class Csms implements Acceptor {
     for (const session of sessions) session.terminate();
   }
 
-  /** The identity in the last segment of the request target, decoded once; undefined for another path. */
-  #identity(target: string): string | undefined {
-    const path = target.split('?')[0] ?? '';
-    if (!path.startsWith(`${this.path}/`)) return undefined;
-    const last = path.slice(this.path.length + 1);
-    if (last === '' || last.includes('/')) return undefined;
-    if (this.#policy.refusesPercentEncoding && last.includes('%')) return undefined;
-    try {
-      const once = decodeURIComponent(last);
-      return this.#policy.decodesTwice ? decodeURIComponent(once) : once;
-    } catch {
-      return undefined;
-    }
+  /** The identity that is asked for, as it is on record; undefined where there can be none of that name. */
+  #identity(request: HandshakeRequest): string | undefined {
+    return identityOf(request, { path: this.path, versions: this.#versions, policy: this.#policy, store: this.store });
   }
 
   #dialectOf(subprotocol: string): Dialect {

@@ -155,6 +155,32 @@ export interface CsmsPolicy {
   readonly countsNoTries: boolean;
   /** After many wrong passwords the right one is refused as well. */
   readonly locksStationsOut: boolean;
+  /** The hexadecimal digits of a key are taken for the key (1.6). */
+  readonly takesKeyDigits: boolean;
+  /** Keys are compared up to their first byte that is zero. */
+  readonly cutsKeysAtZero: boolean;
+  /** Keys are compared as text, with a question mark for each byte that is none. */
+  readonly readsKeysAsText: boolean;
+  /** A key with a byte that is zero is never right. */
+  readonly refusesZeroBytes: boolean;
+  /** Of an identity that is too long the first characters count (2.x). */
+  readonly cutsIdentities: boolean;
+  /** Of an identity with a colon the part before it counts (2.x). */
+  readonly cutsIdentitiesAtColons: boolean;
+  /** Identities are of any length, with any character in them (2.x). */
+  readonly takesAnyIdentity: boolean;
+  /** The same identity in other letters, upper or lower, is another station (2.x). */
+  readonly tellsIdentitiesApart: boolean;
+  /** A quote in a name ends the text that it stands in, and what is behind it is run. */
+  readonly runsQuotes: boolean;
+  /** A station that was raised to a higher security profile is let in with a lower one. */
+  readonly forgetsUpgrades: boolean;
+  /** A station that was raised to a higher security profile is not let in with it. */
+  readonly refusesUpgraded: boolean;
+  /** A second connection of a station ends the service for everybody. */
+  readonly diesOnSecondConnections: boolean;
+  /** An identity that it does not know is answered with 500. */
+  readonly failsAtStrangers: boolean;
   /** A transaction is found by its id alone, whoever asks. */
   readonly stopsAnyTransaction: boolean;
   /** A second connection of a station does not end the first. */
@@ -295,6 +321,19 @@ export const rightPolicy: CsmsPolicy = {
   diesOnWrongAnswers: false,
   countsNoTries: false,
   locksStationsOut: false,
+  takesKeyDigits: false,
+  cutsKeysAtZero: false,
+  readsKeysAsText: false,
+  refusesZeroBytes: false,
+  cutsIdentities: false,
+  cutsIdentitiesAtColons: false,
+  takesAnyIdentity: false,
+  tellsIdentitiesApart: false,
+  runsQuotes: false,
+  forgetsUpgrades: false,
+  refusesUpgraded: false,
+  diesOnSecondConnections: false,
+  failsAtStrangers: false,
   stopsAnyTransaction: false,
   keepsPreviousConnections: false,
   displacesBeforeAsking: false,

@@ -1,5 +1,6 @@
 /** What a reference CSMS knows: tokens, stations, transactions. */
 import { seededRandom } from '../random.ts';
+import type { SecurityProfile } from './credentials.ts';
 
 export interface KnownToken {
   readonly idToken: string;
@@ -27,6 +28,12 @@ export interface KnownStation {
   readonly txProfiles: Map<number, Readonly<Record<string, unknown>>>;
   /** As bytes: a 1.6 key is binary. */
   password?: Uint8Array;
+  /** Security profile of each slot of network configurations that was set (2.x). */
+  readonly networkProfiles: Map<number, number>;
+  /** The security profile that it was told to come with from now on; counts once it has come so (A05). */
+  ordered?: SecurityProfile;
+  /** The one that it was raised to, and never goes below (A05.FR.07). */
+  raised?: SecurityProfile;
   /** One that was good before; only a fault keeps it. */
   formerPassword?: Uint8Array;
   blocked?: true;
@@ -60,6 +67,8 @@ const FIRST_ID_RANGE = 1_000_000;
 
 export class Store {
   readonly stations = new Map<string, KnownStation>();
+  /** Identities by their names in lower case: 2.x tells none apart by that. */
+  readonly #names = new Map<string, string>();
   readonly transactions: Transaction[] = [];
   /** Password of every station that has none of its own. */
   commonPassword?: Uint8Array;
@@ -82,6 +91,11 @@ export class Store {
     return [...this.#tokens.values()];
   }
 
+  /** The identity of a station as it is on record, in whatever letters it is given (2.x identifierString). */
+  named(id: string): string {
+    return this.#names.get(key(id)) ?? id;
+  }
+
   /** The record of a station; made at its first mention. */
   station(id: string): KnownStation {
     let station = this.stations.get(id);
@@ -94,8 +108,10 @@ export class Store {
         invited: new Set(),
         itemsPerMessage: new Map(),
         txProfiles: new Map(),
+        networkProfiles: new Map(),
       };
       this.stations.set(id, station);
+      this.#names.set(key(id), id);
     }
     return station;
   }

@@ -63,6 +63,7 @@ export function csmsCast(environment: Environment, options: CastOptions): Cast {
     basePath: environment.basePath,
     host: sut.url === undefined ? 'csms' : new URL(sut.url).host,
     headers: environment.headers,
+    elsewhere: environment.elsewhere ?? [],
     nextId: environment.nextId,
     timeoutMs: sut.timeoutMs,
     manners,

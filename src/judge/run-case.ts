@@ -18,6 +18,7 @@ import type { Context } from './context.ts';
 import { judgeTrace } from './invariants/index.ts';
 import type { Facts } from './invariants/invariant.ts';
 import type { Reception } from './reception.ts';
+import type { Address } from './station-player.ts';
 import { type CaseSpec, forVersion } from './test-case.ts';
 import { Unmet, Unreachable } from './unmet.ts';
 import { caseVerdict, worse } from './verdict.ts';
@@ -44,6 +45,8 @@ export interface Environment extends Surroundings {
   readonly basePath: string;
   /** Credentials of the identity, for the opening handshake. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Other addresses of the CSMS, for the same identity. */
+  readonly elsewhere?: readonly Address[];
   readonly driver: Driver;
   /** Lends the configured tokens to one case at a time; the case gives them back when it ends. */
   readonly borrowTokens: () => Promise<() => void>;

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { IncomingCall, Manners, Payload, Reply, Session as SessionType } from '../session.ts';
 import { Session } from '../session.ts';
+import type { SecurityProfile } from '../sut/system-under-test.ts';
 import type { Trace } from '../trace.ts';
 import { type RequestHead, upgrade } from '../wire/raw/http.ts';
 import type { Dialer, Handshake, LineOptions, TlsFacts, TlsOffer } from '../wire/transport.ts';
@@ -26,11 +27,26 @@ export interface PlayerOptions {
   readonly host: string;
   /** Sent with every handshake: credentials. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Other addresses of the CSMS. */
+  readonly elsewhere?: readonly Address[];
+}
+
+/** Another address of the CSMS, and what the station shows there. */
+export interface Address {
+  /** Endpoint without the identity. */
+  readonly url: string;
+  readonly securityProfile: SecurityProfile;
+  readonly dialer: Dialer;
+  /** Path of the endpoint, without the identity. */
+  readonly basePath: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What a handshake may say other than it should. */
 export interface KnockOptions {
   readonly identity?: string;
+  /** In place of the station's usual address. */
+  readonly at?: Address;
   /** In place of `/identity` behind the endpoint's path. */
   readonly target?: string;
   readonly subprotocols?: readonly string[];
@@ -52,6 +68,11 @@ export class StationPlayer {
   constructor(options: PlayerOptions) {
     this.identity = options.identity;
     this.#options = options;
+  }
+
+  /** Other addresses of the CSMS, as its owner named them. */
+  get elsewhere(): readonly Address[] {
+    return this.#options.elsewhere ?? [];
   }
 
   /** The connection in use. @throws Unmet where there is none */
@@ -81,7 +102,8 @@ export class StationPlayer {
    * @throws Unreachable where no HTTP answer comes
    */
   async knock(options: KnockOptions = {}): Promise<Knock> {
-    const { dialer, dialect, trace, basePath, headers, clock } = this.#options;
+    const { dialect, trace, clock } = this.#options;
+    const { dialer, basePath, headers } = options.at ?? this.#options;
     const identity = options.identity ?? this.identity;
     const target = options.target ?? `${basePath.replace(/\/$/, '')}/${encodeURIComponent(identity)}`;
     const subprotocols = options.subprotocols ?? [dialect.subprotocol];
@@ -93,7 +115,7 @@ export class StationPlayer {
       ...(tls !== undefined && { tls }),
     });
     const connection = trace.connection();
-    const offer = `${target} offering ${subprotocols.join(', ') || 'no subprotocol'}`;
+    const offer = `${options.at === undefined ? '' : new URL(options.at.url).origin}${target} offering ${subprotocols.join(', ') || 'no subprotocol'}`;
     if (handshake.outcome !== 'open') {
       trace.happened('refused', 'sut', `${offer}: ${handshake.says}`, connection);
       if (handshake.outcome === 'unreachable')

@@ -16,6 +16,15 @@ export interface CheckSpec {
   readonly says: string;
 }
 
+/** An address for a higher security profile, another address for the same one, stations with certain names or keys. */
+export type SetUp = 'higher profile' | 'second node' | 'longest identity' | 'published key';
+
+/** Characters of the longest identity in 2.x (Part 4, 3.1.1). */
+export const LONGEST_IDENTITY = 48;
+
+/** The station of the example in OCPP-J 1.6 (6.2.2), and its key in hexadecimal digits. */
+export const PUBLISHED = { id: 'AL1000', key: '0001020304050607FFFFFFFFFFFFFFFFFFFFFFFF' } as const;
+
 export type Faults = Fault | readonly Fault[];
 
 export interface CaseSpec<Check extends string = string> {
@@ -50,8 +59,10 @@ export interface CaseSpec<Check extends string = string> {
   readonly provenIn?: SystemUnderTest['securityProfile'];
   /** Certificates beside the station's own that somebody has to give. */
   readonly certificates?: 'authority' | 'second station';
-  /** Stations that the CSMS must hold in a state, which only its owner can set up. */
-  readonly stations?: readonly ('pending' | 'rejected')[];
+  /** Stations that the CSMS must hold in a state, or that may be spent, which only its owner can set up. */
+  readonly stations?: readonly ('pending' | 'rejected' | 'spare')[];
+  /** What only the SUT's owner can set up, and has to tell. */
+  readonly setUp?: SetUp;
   /** Run only when its suite or the case itself is named. */
   readonly onRequest?: true;
   /** It looks for weaknesses, or strains: only against what is the tester's own. */
@@ -118,7 +129,7 @@ export function faultsOf(spec: CaseSpec, check: string, version: OcppVersion): r
 }
 
 /** The station that the CSMS holds in the state that the case is about; undefined where any will do, or none is known. */
-export function heldIdentity(spec: CaseSpec, sut: SystemUnderTest): string | undefined {
+export function heldIdentity(spec: CaseSpec, sut: Pick<SystemUnderTest, 'stations'>): string | undefined {
   const [state] = spec.stations ?? [];
   return state && sut.stations[state];
 }

@@ -9,7 +9,7 @@ import type { Fault } from '../judge/fault.ts';
 import type { Environment } from '../judge/run-case.ts';
 import type { Issued } from '../pki/authority.ts';
 import { type Driver, DriverError } from '../sut/drivers/driver.ts';
-import { credentials, type SystemUnderTest } from '../sut/system-under-test.ts';
+import { credentials, type Identity, type SystemUnderTest } from '../sut/system-under-test.ts';
 import { memoryDialer } from '../wire/memory.ts';
 import { isWireSlip } from '../wire/raw/slips.ts';
 import type { Acceptor } from '../wire/transport.ts';
@@ -17,7 +17,7 @@ import { csmsBehaviours, wireSlipsOf } from './behaviours.ts';
 import { faulty } from './faulty.ts';
 import { passwordOf } from './passwords.ts';
 import { ReferencePki } from './pki.ts';
-import { heldStations } from './stations.ts';
+import { heldStations, longestStation, publishedStation } from './stations.ts';
 import { tlsInMemory } from './tls.ts';
 import { referenceTokens } from './tokens.ts';
 
@@ -70,6 +70,8 @@ export interface Secured {
   readonly profile: SecurityProfile;
   readonly pki?: ReferencePki;
   readonly certificates?: ReadonlyMap<string, Issued>;
+  /** The station that the case plays. */
+  readonly identity?: string;
 }
 
 export interface InMemoryReference {
@@ -98,8 +100,12 @@ export function csmsInMemory(
       (secured.pki ?? (await ReferencePki.create(clock.now()))).answer(action, asked),
   });
   for (const token of referenceTokens) csms.store.putToken(token);
+  const withKey = secured.profile === 1 || secured.profile === 2;
+  const odd = withKey ? oddStations(version) : [];
+  const { identity = IDENTITY } = secured;
   for (const id of [IDENTITY, OTHER, ...NEIGHBOURS, ...Object.values(heldStations)])
     csms.store.station(id).password = passwordOf(id, version);
+  for (const { id, password } of odd) csms.store.station(id).password = password;
   csms.store.station(heldStations.pending).registration = 'Pending';
   csms.store.station(heldStations.rejected).registration = 'Rejected';
   const sut: SystemUnderTest = {
@@ -107,11 +113,14 @@ export function csmsInMemory(
     ocpp: [version],
     url: `${secured.profile >= 2 ? 'wss' : 'ws'}://reference${csms.path}`,
     securityProfile: secured.profile,
-    identities: [IDENTITY, OTHER, ...NEIGHBOURS].map((id) => ({
-      id,
-      ...((secured.profile === 1 || secured.profile === 2) && { password: passwordOf(id, version) }),
-      ...(secured.profile === 3 && secured.certificates?.get(id)),
-    })),
+    identities: [
+      ...[IDENTITY, OTHER, ...NEIGHBOURS].map((id) => ({
+        id,
+        ...(withKey && { password: passwordOf(id, version) }),
+        ...(secured.profile === 3 && secured.certificates?.get(id)),
+      })),
+      ...odd,
+    ],
     ...(secured.pki && { ca: secured.pki.authority.cert, clientAuthority: secured.pki.authority }),
     without: [],
     tokens: {},
@@ -128,7 +137,16 @@ export function csmsInMemory(
     schemas,
     dialer: memoryDialer(service, clock, { slips: wireSlipsOf(faults), die: service.die }),
     basePath: csms.path,
-    headers: credentials(sut.identities.find(({ id }) => id === IDENTITY)),
+    headers: withKey ? credentials({ id: identity, password: passwordOf(identity, version) }) : {},
+    elsewhere: ([secured.profile, secured.profile + 1] as readonly SecurityProfile[])
+      .filter((profile) => profile < 3)
+      .map((profile) => ({
+        url: `${profile >= 2 ? 'wss' : 'ws'}://elsewhere${csms.path}`,
+        securityProfile: profile,
+        dialer: memoryDialer(csms.door(profile), clock),
+        basePath: csms.path,
+        headers: profile === 0 ? {} : credentials({ id: identity, password: passwordOf(identity, version) }),
+      })),
     driver: modelDriver(csms),
     seed: 1,
     strict: true,
@@ -138,6 +156,10 @@ export function csmsInMemory(
   };
   return { clock, csms, environment };
 }
+
+/** Stations with a key or an identity that not every CSMS can read. */
+const oddStations = (version: OcppVersion): readonly Required<Pick<Identity, 'id' | 'password'>>[] =>
+  version === '1.6' ? [publishedStation] : [{ id: longestStation, password: passwordOf(longestStation, version) }];
 
 /** A service that can end: nobody is let in any more. */
 export function mortal(acceptor: Acceptor): Acceptor & { die(): void } {
@@ -157,12 +179,13 @@ export async function securedInMemory(
   schemas: MessageSchemas,
   faults: readonly Fault[],
   profile: SecurityProfile,
+  identity = IDENTITY,
 ): Promise<InMemoryReference> {
-  if (profile < 2) return csmsInMemory(version, schemas, faults, { profile });
+  if (profile < 2) return csmsInMemory(version, schemas, faults, { profile, identity });
   const pki = await ReferencePki.create(new VirtualClock().now(), 'reference');
   const certificates = new Map<string, Issued>();
   for (const id of [IDENTITY, OTHER]) certificates.set(id, await pki.station(id));
-  const reference = csmsInMemory(version, schemas, faults, { profile, pki, certificates });
+  const reference = csmsInMemory(version, schemas, faults, { profile, pki, certificates, identity });
   const { clock, environment } = reference;
   const own = profile === 3 ? certificates.get(IDENTITY) : undefined;
   const policy = policyOf(faults);

@@ -16,37 +16,46 @@ import { IDLE_MS } from '../wire/dead-man.ts';
 import type { ByteLine } from '../wire/raw/bytes.ts';
 import { acceptBytes } from '../wire/raw/handshake.ts';
 import { listenForLines } from '../wire/raw/socket.ts';
+import type { Acceptor } from '../wire/transport.ts';
 import { type Listening, type ListenOptions, listen, originOf, secured } from '../wire/ws-server.ts';
 import { wireSlipsOf } from './behaviours.ts';
 import { serveControl } from './control.ts';
 import { mortal, policyOf } from './csms-in-memory.ts';
 import { faulty } from './faulty.ts';
 import { ReferencePki } from './pki.ts';
-import { heldStations } from './stations.ts';
+import { heldStations, publishedStation } from './stations.ts';
 import { tlsOptions } from './tls.ts';
 import { referenceTokens } from './tokens.ts';
 
 export interface ServeCsmsOptions {
   readonly schemas: MessageSchemas;
-  readonly host: string;
-  /** 0 for any free port. */
-  readonly port: number;
+  /** Where stations connect. */
+  readonly doors: readonly ServedDoor[];
   readonly controlHost: string;
   readonly controlPort: number;
   readonly versions: readonly OcppVersion[];
   readonly faults: readonly Fault[];
   readonly seed: number;
-  /** 0 where it is left out: nobody has to show anything. */
-  readonly securityProfile?: SecurityProfile;
   /** Of every station that was not given one of its own (profiles 1 and 2). */
   readonly password?: Uint8Array;
   /** Folder of certificates for TLS (profiles 2 and 3); one that has none yet is filled. Left out, a new folder is made. */
   readonly pki?: string;
 }
 
+/** An address for stations, and what they have to show there. */
+export interface ServedDoor {
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  /** 0 where it is left out: nobody has to show anything. */
+  readonly securityProfile?: SecurityProfile;
+}
+
 export interface ServedCsms {
-  /** Endpoint for stations, without the identity. */
+  /** The first endpoint for stations, without the identity. */
   readonly url: string;
+  /** All of them, in the order of the doors. */
+  readonly urls: readonly string[];
   /** Base of the control API. */
   readonly control: string;
   readonly csms: Csms;
@@ -63,10 +72,11 @@ const TRACE_LENGTH = 1_000;
 
 /** @throws the system's error where an address can't be had */
 export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> {
-  const { schemas, versions, faults, seed } = options;
-  const { securityProfile = 0 } = options;
+  const { schemas, versions, faults, seed, doors } = options;
   const policy = policyOf(faults);
-  const folder = securityProfile >= 2 ? (options.pki ?? mkdtempSync(join(tmpdir(), 'plugproof-pki-'))) : undefined;
+  const folder = doors.some(({ securityProfile = 0 }) => securityProfile >= 2)
+    ? (options.pki ?? mkdtempSync(join(tmpdir(), 'plugproof-pki-')))
+    : undefined;
   const pki = once(() => pkiOf(folder));
   const traces = new Map<string, Trace>();
   const csms = new Csms({
@@ -75,7 +85,6 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
     versions,
     seed,
     policy,
-    securityProfile,
     sign: async (csr, wanted) => (await pki()).sign(csr, wanted),
     authorities: async (action, asked) => (await pki()).answer(action, asked),
     wrap: (transport) => faulty(transport, faults, realClock),
@@ -98,33 +107,44 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
   csms.store.station(heldStations.pending).registration = 'Pending';
   csms.store.station(heldStations.rejected).registration = 'Rejected';
   if (options.password !== undefined) csms.store.commonPassword = options.password;
-  const tls = folder === undefined ? {} : { tls: await tlsOptions(securityProfile, await pki(), policy) };
-  const ocpp = await listenAs(
-    csms,
-    { host: options.host, port: options.port, compresses: true, idleMs: IDLE_MS, ...tls },
-    faults,
-  );
-  const renew = async () => ocpp.renew?.(await tlsOptions(securityProfile, await pkiOf(folder), policy));
+  csms.store.station(publishedStation.id).password = publishedStation.password;
+  const listening: (Pick<Listening, 'origin' | 'close'> & Partial<Pick<Listening, 'renew'>>)[] = [];
+  const end = () => Promise.all(listening.map((door) => door.close()));
+  for (const { host, port, securityProfile = 0 } of doors) {
+    const tls = securityProfile < 2 ? {} : { tls: await tlsOptions(securityProfile, await pki(), policy) };
+    const how = { host, port, compresses: true, idleMs: IDLE_MS, ...tls };
+    const door = await listenAs(csms.door(securityProfile), how, faults).catch(async (cause: unknown) => {
+      await end();
+      throw cause;
+    });
+    listening.push(door);
+  }
+  const renew = async () => {
+    for (const [i, { securityProfile = 0 }] of doors.entries())
+      if (securityProfile >= 2) listening[i]?.renew?.(await tlsOptions(securityProfile, await pkiOf(folder), policy));
+  };
   const renewing = folder === undefined ? undefined : setInterval(renew, RENEW_MS);
   renewing?.unref();
   const trace = (station: string): readonly TraceEntry[] => traces.get(station)?.entries() ?? [];
   const control = await serveControl({ csms, schemas, trace, host: options.controlHost, port: options.controlPort });
+  const urls = listening.map(({ origin }) => `${origin}${csms.path}`);
   return {
-    url: `${ocpp.origin}${csms.path}`,
+    url: urls[0] ?? '',
+    urls,
     control: control.url,
     csms,
     ...(folder !== undefined && { pki: folder }),
     close: async () => {
       clearInterval(renewing);
       await Promise.all([csms.end(), control.close()]);
-      await ocpp.close();
+      await end();
     },
   };
 }
 
 /** Listens; with faults below the messages over bytes, since `ws` has none. */
 async function listenAs(
-  csms: Csms,
+  csms: Acceptor,
   options: ListenOptions,
   faults: readonly Fault[],
 ): Promise<Pick<Listening, 'origin' | 'close'> & Partial<Pick<Listening, 'renew'>>> {

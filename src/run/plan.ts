@@ -1,6 +1,14 @@
 /** Suites × versions × filters → what is to be run, and in what order. */
 import type { OcppVersion, Role } from '../dialects/index.ts';
-import { type CaseSpec, forVersion, octtOf, type Suite } from '../judge/test-case.ts';
+import {
+  type CaseSpec,
+  forVersion,
+  LONGEST_IDENTITY,
+  octtOf,
+  PUBLISHED,
+  type SetUp,
+  type Suite,
+} from '../judge/test-case.ts';
 import { nearest } from '../nearest.ts';
 import type { SystemUnderTest } from '../sut/system-under-test.ts';
 
@@ -178,7 +186,7 @@ const EDITION = 'wp3';
 
 /** What the SUT's owner would have to tell; undefined where the case can be run. */
 function lacking(
-  { stations = [], onlyFor, lacks, file, profiles, certificates, edition }: CaseSpec,
+  { stations = [], setUp, onlyFor, lacks, file, profiles, certificates, edition }: CaseSpec,
   sut: SystemUnderTest,
 ): string | undefined {
   if (profiles !== undefined && !profiles.includes(sut.securityProfile))
@@ -191,7 +199,10 @@ function lacking(
     return 'want of a second station with a certificate of its own';
   const missing = stations.find((state) => sut.stations[state] === undefined);
   if (missing !== undefined)
-    return `want of a station that the CSMS holds ${missing}, named as sut.stations.${missing}`;
+    return missing === 'spare'
+      ? 'want of a station that is used for nothing else afterwards, named as sut.stations.spare'
+      : `want of a station that the CSMS holds ${missing}, named as sut.stations.${missing}`;
+  if (setUp !== undefined && !SET_UP[setUp].is(sut)) return `want of ${SET_UP[setUp].what}`;
   const nowhere = [file ?? []].flat().find((kind) => sut.files?.[kind] === undefined);
   if (nowhere !== undefined) return `want of a place for files, named as sut.files.${nowhere}`;
   if (lacks !== undefined && !isAbsent(lacks, sut.without))
@@ -200,6 +211,26 @@ function lacking(
     ? undefined
     : `the feature '${onlyFor}', which is not declared in sut.features`;
 }
+
+/** What the SUT's owner would have to set up, and whether he did. */
+const SET_UP: Readonly<Record<SetUp, { readonly what: string; is(sut: SystemUnderTest): boolean }>> = {
+  'higher profile': {
+    what: 'an address for a higher security profile, named in sut.endpoints',
+    is: ({ endpoints = [], securityProfile }) => endpoints.some((one) => one.securityProfile > securityProfile),
+  },
+  'second node': {
+    what: 'a second address for the same security profile, named in sut.endpoints',
+    is: ({ endpoints = [], securityProfile }) => endpoints.some((one) => one.securityProfile === securityProfile),
+  },
+  'longest identity': {
+    what: `a station whose identity has ${LONGEST_IDENTITY} characters, named in ids`,
+    is: ({ identities }) => identities.some(({ id }) => id.length === LONGEST_IDENTITY),
+  },
+  'published key': {
+    what: `the station ${PUBLISHED.id} with the password hex:${PUBLISHED.key}, named in ids`,
+    is: ({ identities }) => identities.some(({ id }) => id === PUBLISHED.id),
+  },
+};
 
 function withFeature(item: PlanItem, sut: SystemUnderTest): PlanItem {
   const feature = forVersion(item.spec.feature, item.version);

@@ -89,10 +89,7 @@ function job(item: PlanItem, options: TestRunOptions, gate: Gate): Job {
     exclusive: spec.exclusive ?? spec.stations !== undefined,
     overrunMs: Math.max(OVERRUN_MS, sut.timeoutMs * OVERRUN_FACTOR),
     async run(lane) {
-      const identity =
-        held === undefined
-          ? identityOf(lane)
-          : (options.identities.find(({ id }) => id === held) ?? alike(held, options.identities));
+      const identity = held === undefined ? identityOf(lane) : identityNamed(held, sut.identities);
       const verdict = item.notApplicable ?? gate.closed;
       if (verdict !== undefined) return notRun(item, identity.id, verdict);
       const result = await runCase(spec, version, identity.id, options.environment(identity));
@@ -107,8 +104,11 @@ function job(item: PlanItem, options: TestRunOptions, gate: Gate): Job {
   };
 }
 
-/** A station that only the CSMS's owner named: it has the password that all the others have, if they have one. */
-function alike(id: string, [first, ...others]: readonly Identity[]): Identity {
+/** A station with its credentials; one that stands nowhere else has the password that all the others have, if they have one. */
+export function identityNamed(id: string, identities: readonly Identity[]): Identity {
+  const known = identities.find((one) => one.id === id);
+  if (known !== undefined) return known;
+  const [first, ...others] = identities;
   const password = first?.password;
   const shared = password !== undefined && others.every((other) => String(other.password) === String(password));
   return { id, ...(shared && { password }) };

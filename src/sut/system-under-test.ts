@@ -60,6 +60,16 @@ export interface SiteLimit {
   readonly reactionMs?: number;
 }
 
+/** Another address of a CSMS, and what stations show there. */
+export interface Endpoint {
+  /** As `SystemUnderTest.url`. */
+  readonly url: string;
+  readonly securityProfile: SecurityProfile;
+  readonly identities: readonly Identity[];
+}
+
+export type SecurityProfile = 0 | 1 | 2 | 3;
+
 export interface SystemUnderTest {
   readonly role: Role;
   readonly ocpp: readonly OcppVersion[];
@@ -67,7 +77,7 @@ export interface SystemUnderTest {
   readonly url?: string;
   /** Where a station is awaited. Undefined for a CSMS. */
   readonly listen?: { readonly host: string; readonly port: number };
-  readonly securityProfile: 0 | 1 | 2 | 3;
+  readonly securityProfile: SecurityProfile;
   /** Edition of the 1.6 security whitepaper that counts: the third, unless told. */
   readonly edition?: 'wp3' | 'wp4';
   /** PEM of the CAs that are trusted. */
@@ -86,8 +96,10 @@ export interface SystemUnderTest {
   /** Features that the SUT says it does not have. */
   readonly without: readonly string[];
   readonly tokens: Partial<Readonly<Record<TokenKind, Token>>>;
-  /** Identities that the CSMS does not accept at boot, where it was set up so. */
-  readonly stations: { readonly pending?: string; readonly rejected?: string };
+  /** Identities that the CSMS does not accept at boot, where it was set up so; and one that no other case needs. */
+  readonly stations: { readonly pending?: string; readonly rejected?: string; readonly spare?: string };
+  /** Other addresses of a CSMS: for another security profile, or another node for the same. */
+  readonly endpoints?: readonly Endpoint[];
   /** What the stations share, where somebody said so. */
   readonly siteLimit?: SiteLimit;
   /** Messages that a station has kept after a long outage; undefined: as many as go in some seconds. */

@@ -272,8 +272,9 @@ function refuse(socket: Duplex, { status, headers }: Extract<Admission, { admit:
 function requestOf(message: IncomingMessage): HandshakeRequest {
   const offered = message.headers['sec-websocket-protocol'] ?? '';
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(message.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  // All values of a header, as one list: Node drops the second of some, and whose it was is what matters here.
+  for (const [name, values] of Object.entries(message.headersDistinct)) {
+    if (values !== undefined) headers[name] = values.join(', ');
   }
   return {
     target: message.url ?? '/',

@@ -1,5 +1,6 @@
 /** What cases about the door of a CSMS share: knocking in many ways, and the control around it. */
 import type { Context } from '../../src/judge/context.ts';
+import { behaviour } from '../../src/judge/fault.ts';
 import type { Knock, KnockOptions } from '../../src/judge/station-player.ts';
 import { Unmet, Unreachable } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
@@ -91,6 +92,22 @@ export const basic = (user: string, password: Uint8Array): Readonly<Record<strin
 });
 
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Two hexadecimal digits for each byte, as a 1.6 key travels (whitepaper, A00.FR.205). */
+export const hexOf = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join('');
+export const bytesOfHex = (digits: string): Uint8Array =>
+  Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+
+/** Keys that are not the published one, and that who takes a key for text does not tell from it. */
+export const almostPublished: Readonly<Record<string, Uint8Array>> = {
+  'a key that is the same up to its first zero': bytesOfHex('00'),
+  'a key in which bytes that are no text are others': bytesOfHex('0001020304050607FEFEFEFEFEFEFEFEFEFEFEFE'),
+};
+export const almostFaults = [
+  behaviour('cuts-keys-at-zero', 'keys are compared up to their first byte that is zero'),
+  behaviour('reads-keys-as-text', 'keys are compared as text, with a question mark for each byte that is none'),
+];
 
 /**
  * Knocks with a TLS offer that the CSMS has to turn down, and closes what opened. Where the offer itself could not be

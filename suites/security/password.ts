@@ -3,15 +3,19 @@ import type { OcppVersion } from '../../src/dialects/index.ts';
 import type { Context } from '../../src/judge/context.ts';
 import { alter, behaviour } from '../../src/judge/fault.ts';
 import type { Knock } from '../../src/judge/station-player.ts';
-import { suite, testCase } from '../../src/judge/test-case.ts';
+import { PUBLISHED, suite, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import { randomWord } from '../../src/random.ts';
 import type { Payload } from '../../src/session.ts';
 import { ordered } from '../csms/orders.ts';
 import {
+  almostFaults,
+  almostPublished,
   basic,
   boots,
   bytesOf,
+  bytesOfHex,
+  hexOf,
   knockOnce,
   letIn,
   opened,
@@ -48,7 +52,7 @@ const passwordWords: Readonly<Record<OcppVersion, PasswordWords>> = {
     // Two hexadecimal digits for each byte (whitepaper, A00.FR.205).
     set: (password) => ({
       key: 'AuthorizationKey',
-      value: [...password].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(''),
+      value: hexOf(password),
     }),
     answer: (status) => ({ status }),
   },
@@ -190,6 +194,60 @@ export default suite('security/password', 'Passwords', [
       const refused = await knockOnce(context, { headers: basic(station.identity, next) });
       check('newOne', () => expect(tell(refused)).to.not.equal('let in (101)'));
       await stillThere(context);
+    },
+  }),
+
+  testCase({
+    id: 'security/password/binary-key',
+    title: 'CSMS gives a station a key that is no text, and lets it in with its bytes',
+    sut: 'csms',
+    versions: ['1.6'],
+    profiles,
+    needs,
+    checks: {
+      asked: askedCheck,
+      letIn: { ref: 'W A00.FR.205', level: 'SHALL', says: 'the station is let in with the bytes of the key' },
+      others: { ref: 'W 2.3', level: 'SHALL', says: 'keys that differ from it in bytes that are no text are refused' },
+      there: stillThereCheck,
+    },
+    catches: {
+      asked: askedFaults,
+      letIn: [
+        behaviour('refuses-zero-bytes', 'a key with a byte that is zero is never right'),
+        behaviour('forgets-new-passwords', 'a new password is not noted'),
+      ],
+      others: almostFaults,
+      there: behaviour('dies-on-bad-credentials', 'who shows wrong credentials ends the service for everybody'),
+    },
+    async run(context) {
+      const { after, check, dialect, operator, station } = context;
+      const own = ownPassword(context);
+      const key = bytesOfHex(PUBLISHED.key);
+      const words = passwordWords[dialect.version];
+      await boots(context, (await letIn(context)).session);
+      await ordered(context, words.action, words.set(key), words.answer('Accepted'));
+      // The next case comes with the password that the run was given.
+      after(async () => {
+        const knock = await comesWith(context, key);
+        if (!opened(knock)) return;
+        await boots(context, knock.session);
+        const { call } = await operator.order(words.action, words.set(own));
+        call.respond(words.answer('Accepted'));
+        await station.call('Heartbeat', {});
+      });
+      await station.disconnect();
+      const back = await comesWith(context, key);
+      const boot = opened(back) ? await boots(context, back.session) : undefined;
+      await station.disconnect();
+      check('letIn', () => {
+        expect(tell(back)).to.equal('let in (101)');
+        expect(boot).to.be.callResult({ status: 'Accepted' });
+      });
+      for (const [what, other] of Object.entries(almostPublished)) {
+        const wrong = await knockOnce(context, { headers: basic(station.identity, other) });
+        check('others', () => expect(tell(wrong), what).to.not.equal('let in (101)'));
+      }
+      await stillThere(context, { headers: basic(station.identity, key) });
     },
   }),
 ]);

@@ -33,14 +33,14 @@ async function judge(
   pki: string,
   faults: readonly Fault[],
 ): Promise<CaseOutcome> {
-  const local = { host: '127.0.0.1', port: 0, controlHost: '127.0.0.1', controlPort: 0 };
+  const local = { controlHost: '127.0.0.1', controlPort: 0 };
   const served = await serve({
     ...local,
     schemas,
     versions: [VERSION],
     faults,
     seed: 1,
-    securityProfile: profile,
+    doors: [{ host: '127.0.0.1', port: 0, securityProfile: profile }],
     pki,
   });
   try {

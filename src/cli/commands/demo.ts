@@ -80,8 +80,7 @@ export async function demo(options: Readonly<Record<string, unknown>>): Promise<
   const schemas = loadMessageSchemas();
   const served = await serveCsms({
     schemas,
-    host: '127.0.0.1',
-    port: 0,
+    doors: [{ host: '127.0.0.1', port: 0 }],
     controlHost: '127.0.0.1',
     controlPort: 0,
     versions: ['1.6', '2.0.1'],

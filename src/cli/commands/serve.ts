@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { loadMessageSchemas } from '../../../schemas/ocpp.ts';
 import { type OcppVersion, ocppVersions } from '../../dialects/index.ts';
 import { csmsBehaviours } from '../../reference/behaviours.ts';
-import { type ServeCsmsOptions, serveCsms } from '../../reference/serve-csms.ts';
+import { type ServeCsmsOptions, type ServedDoor, serveCsms } from '../../reference/serve-csms.ts';
 import { type ServeStationOptions, serveStation } from '../../reference/serve-station.ts';
 import { isStationBehaviour } from '../../reference/station-slips.ts';
 import type { SecurityProfile } from '../../station/access.ts';
@@ -22,7 +22,6 @@ type Options = Readonly<Record<string, unknown>>;
 
 /** Runs until it is stopped. @throws UsageError where an address can't be had */
 export async function serveCsmsCommand(options: Options): Promise<number> {
-  const ocpp = readAddress(String(options['listen']), '--listen');
   const control = readAddress(String(options['control']), '--control');
   const faults = findFaults((options['fault'] as readonly string[] | undefined) ?? []);
   for (const { name, behaviour } of faults)
@@ -31,8 +30,7 @@ export async function serveCsmsCommand(options: Options): Promise<number> {
   const dir = options['schemas'] as string | undefined;
   const served = await serveCsms({
     schemas: loadMessageSchemas(dir === undefined ? {} : { dir }),
-    host: ocpp.host,
-    port: ocpp.port,
+    doors: doorsOf(options),
     controlHost: control.host,
     controlPort: control.port,
     versions: readVersions(options['ocpp'] as readonly string[] | undefined, ocppVersions),
@@ -42,7 +40,7 @@ export async function serveCsmsCommand(options: Options): Promise<number> {
   }).catch((cause: NodeJS.ErrnoException) => {
     throw new UsageError(`can't listen: ${cause.message}`);
   });
-  process.stdout.write(`ready ocpp ${served.url}\nready control ${served.control}\n`);
+  process.stdout.write(`${served.urls.map((url) => `ready ocpp ${url}\n`).join('')}ready control ${served.control}\n`);
   if (served.pki !== undefined) process.stdout.write(`ready pki ${pathToFileURL(served.pki).href}\n`);
   if (options['quiet'] !== true) {
     process.stdout.write('Stations connect at the first address with their identity behind it. Ctrl-C ends it.\n');
@@ -54,19 +52,31 @@ export async function serveCsmsCommand(options: Options): Promise<number> {
 }
 
 /** What stations have to show. @throws UsageError where that makes no sense */
-function security(options: Options): Pick<ServeCsmsOptions, 'securityProfile' | 'password' | 'pki'> {
+function security(options: Options): Pick<ServeCsmsOptions, 'password' | 'pki'> {
   const text = options['password'] as string | undefined;
   const password = readSecret(text, text?.startsWith('hex:') ? ['1.6'] : []);
   const folder = options['pki'] as string | undefined;
   return {
-    securityProfile: securityProfile(options),
     ...(password !== undefined && { password }),
     ...(folder !== undefined && { pki: folder }),
   };
 }
 
-function securityProfile(options: Options): SecurityProfile {
-  const asked = String(options['securityProfile'] ?? '0');
+/**
+ * An address for each security profile, and further ones for the last of them. A profile for which no address is given
+ * is served on any free port of the first one's host.
+ */
+function doorsOf(options: Options): readonly ServedDoor[] {
+  const addresses = [options['listen'] ?? []].flat().map((text) => readAddress(String(text), '--listen'));
+  const profiles = [options['securityProfile'] ?? '0'].flat().map((text) => securityProfile(String(text)));
+  const [first = { host: '127.0.0.1', port: 0 }] = addresses;
+  return Array.from({ length: Math.max(addresses.length, profiles.length) }, (_, i) => ({
+    ...(addresses[i] ?? { host: first.host, port: 0 }),
+    securityProfile: profiles[i] ?? profiles.at(-1) ?? 0,
+  }));
+}
+
+function securityProfile(asked: string): SecurityProfile {
   const profile = ([0, 1, 2, 3] as const).find((known) => String(known) === asked);
   if (profile === undefined)
     throw new UsageError(`--security-profile: there is no security profile '${asked}': there are 0, 1, 2, 3`);
@@ -123,7 +133,8 @@ function shown(options: Options, version: OcppVersion): Pick<ServeStationOptions
   if ((cert === undefined) !== (key === undefined)) throw new UsageError('--cert and --key go together');
   const secure = String(options['url']).startsWith('wss:');
   const implied = secure ? (password === undefined ? 3 : 2) : password === undefined ? 0 : 1;
-  const profile = given('securityProfile') === undefined ? implied : securityProfile(options);
+  const profile =
+    given('securityProfile') === undefined ? implied : securityProfile(String(options['securityProfile']));
   if (secure !== profile >= 2)
     throw new UsageError(`--security-profile: ${profile} goes over ${profile >= 2 ? 'wss' : 'ws'}:// : see --url`);
   const root = ca ?? (pki === undefined ? undefined : join(pki, 'ca.pem'));

@@ -16,7 +16,7 @@ import { heldStations, referenceFeatures } from '../../reference/stations.ts';
 import { ExitCode, exitCodeOf, worseExit } from '../../run/exit-code.ts';
 import { Journal } from '../../run/journal.ts';
 import { makePlan, type Plan, type PlanItem } from '../../run/plan.ts';
-import { type RunEvent, testRun } from '../../run/test-run.ts';
+import { identityNamed, type RunEvent, testRun } from '../../run/test-run.ts';
 import { isLoopback } from '../../sut/config/endpoint.ts';
 import type { Flags } from '../../sut/config/flags.ts';
 import { DEFAULT_IDENTITY } from '../../sut/config/identities.ts';
@@ -113,7 +113,7 @@ async function judge(role: Role, settings: Settings, options: Options, surroundi
         securityProfile: sut.securityProfile,
         features: sut.features ?? [],
       },
-      identities: sut.identities,
+      identities: played(sut),
       jobs: settings.jobs,
       environment: awaited?.environment ?? environmentOf(settings, driver, schemas, seed),
       journal,
@@ -163,7 +163,8 @@ function enoughFiles(jobs: number): void {
 }
 
 /** What is on this machine is the tester's own; of anything else he has to say so. */
-const mayBeHarmed = ({ owned, sut }: Settings): boolean => owned || (sut.url !== undefined && isLoopback(sut.url));
+const mayBeHarmed = ({ owned, sut }: Settings): boolean =>
+  owned || (sut.url !== undefined && [sut, ...(sut.endpoints ?? [])].every(({ url = '' }) => isLoopback(url)));
 
 function openJournal(folder: string): Journal {
   try {
@@ -184,7 +185,7 @@ function environmentOf(
   seed: number,
 ): (identity: Identity) => Environment {
   const { sut, strict, sample } = settings;
-  const url = new URL(sut.url ?? 'ws://localhost');
+  const url = sut.url ?? 'ws://localhost';
   // Message ids are new over every connection of an identity, also over those of other runs.
   const run = randomBytes(6).toString('hex');
   let ids = 0;
@@ -198,19 +199,43 @@ function environmentOf(
     owned: mayBeHarmed(settings),
     ...(sample !== undefined && { sample }),
     clock: realClock,
-    basePath: url.pathname,
-    headers: credentials(identity),
+    ...wayTo(url, identity, sut),
+    elsewhere: (sut.endpoints ?? []).map(({ url, securityProfile, identities }) => ({
+      url,
+      securityProfile,
+      ...wayTo(url, identityNamed(identity.id, identities), sut),
+    })),
     nextId: () => `${run}-${++ids}`,
     borrowTokens: lend,
-    dialer: socketDialer({
-      origin: `${url.protocol}//${url.host}`,
-      timeoutMs: sut.timeoutMs,
-      idleMs: IDLE_MS,
-      ...(sut.ca !== undefined && { ca: sut.ca }),
-      ...(identity.cert !== undefined && { cert: identity.cert }),
-      ...(identity.key !== undefined && { key: identity.key }),
-    }),
   });
+}
+
+/** Identities that cases play; the one that a case spends is played by no other. */
+function played({ identities, stations }: Settings['sut']): readonly Identity[] {
+  const others = identities.filter(({ id }) => id !== stations.spare);
+  return others.length > 0 ? others : identities;
+}
+
+/** How an identity comes to an address. */
+function wayTo(
+  address: string,
+  identity: Identity,
+  { timeoutMs, ca }: Settings['sut'],
+): Pick<Environment, 'basePath' | 'headers' | 'dialer'> {
+  const { protocol, host, pathname } = new URL(address);
+  const { cert, key } = identity;
+  return {
+    basePath: pathname,
+    headers: credentials(identity),
+    dialer: socketDialer({
+      origin: `${protocol}//${host}`,
+      timeoutMs,
+      idleMs: IDLE_MS,
+      ...(ca !== undefined && { ca }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+    }),
+  };
 }
 
 /** Lends one thing to one borrower at a time. */

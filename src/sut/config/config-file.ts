@@ -12,7 +12,8 @@ export interface ConfigFile {
     readonly features?: OneOrMore<string>;
     readonly without?: OneOrMore<string>;
     readonly tokens?: Partial<Readonly<Record<TokenKind, TokenEntry>>>;
-    readonly stations?: { readonly pending?: string; readonly rejected?: string };
+    readonly stations?: { readonly pending?: string; readonly rejected?: string; readonly spare?: string };
+    readonly endpoints?: readonly EndpointEntry[];
     readonly siteLimit?: { readonly amperes: number; readonly period?: string; readonly reaction?: string };
     readonly queued?: number;
     readonly files?: Partial<Readonly<Record<FileKind, string>>>;
@@ -47,6 +48,12 @@ export interface ConfigFile {
   readonly schemas?: string;
   readonly out?: string;
   readonly report?: OneOrMore<string>;
+}
+
+/** Another address of a CSMS. */
+export interface EndpointEntry {
+  readonly url: string;
+  readonly profile?: number;
 }
 
 export type TokenEntry = string | { readonly idToken: string; readonly type?: string; readonly groupId?: string };

@@ -1,11 +1,11 @@
 /** How the connection is secured: passwords, certificates, and the security profile that they amount to. */
 import type { OcppVersion, Role } from '../../dialects/dialect.ts';
-import type { SystemUnderTest } from '../system-under-test.ts';
+import type { SecurityProfile, SystemUnderTest } from '../system-under-test.ts';
 import { isSecure } from './endpoint.ts';
 import type { Given, Merge } from './merge.ts';
 import { type Reading, readPassword } from './values.ts';
 
-export type SecurityProfile = SystemUnderTest['securityProfile'];
+export type { SecurityProfile };
 
 /** Credentials that stand for every identity. */
 export interface Credentials {
@@ -118,7 +118,8 @@ export function profilesOf(
   return profiles.length === 0 ? [0] : [...new Set(profiles)];
 }
 
-function readProfile(
+/** A security profile that goes with the versions and with the address. */
+export function readProfile(
   given: Given<string | number>,
   ocpp: readonly OcppVersion[],
   url: string | undefined,

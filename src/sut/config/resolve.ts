@@ -1,11 +1,11 @@
 /** Options and plugproof.yaml → SystemUnderTest: which system, which version, which identities, which secrets. */
 import { type OcppVersion, ocppVersions, type Role } from '../../dialects/dialect.ts';
-import type { SiteLimit, SystemUnderTest, Token, TokenKind } from '../system-under-test.ts';
+import type { Endpoint, SecurityProfile, SiteLimit, SystemUnderTest, Token, TokenKind } from '../system-under-test.ts';
 import type { TokenEntry } from './config-file.ts';
-import { credentialsOf, editionOf, profilesOf } from './credentials.ts';
+import { type Credentials, credentialsOf, editionOf, profilesOf, readProfile } from './credentials.ts';
 import { readEndpoint } from './endpoint.ts';
 import type { Flags } from './flags.ts';
-import { identitiesOf, identityEntries } from './identities.ts';
+import { type Entry, identitiesOf, identityEntries } from './identities.ts';
 import type { Config, Surroundings } from './load-config.ts';
 import { Merge } from './merge.ts';
 import { readDuration, readListen, readVersion } from './values.ts';
@@ -82,6 +82,7 @@ export function systemsUnderTest(role: Role, merge: Merge): readonly SystemUnder
     ...sut,
     securityProfile,
     identities: identitiesOf(role, merge, entries, credentials, ocpp, securityProfile),
+    ...endpoints(merge, entries, credentials, ocpp, securityProfile),
   }));
 }
 
@@ -115,6 +116,34 @@ function addressOf(role: Role, merge: Merge, ids: readonly string[]): Address {
     );
   const value = merge.read(listen, readListen);
   return value === undefined ? {} : { listen: value };
+}
+
+/** Other addresses; one that names no security profile is another node for that of the run. */
+function endpoints(
+  merge: Merge,
+  entries: readonly Entry[],
+  credentials: Credentials,
+  ocpp: readonly OcppVersion[],
+  own: SecurityProfile,
+): { endpoints?: readonly Endpoint[] } {
+  const given = merge.file.sut?.endpoints;
+  if (given === undefined) return {};
+  const names = entries.flatMap(({ ids }) => ids);
+  const known = given.flatMap(({ url, profile }, i): Endpoint[] => {
+    const address = merge.read(merge.fromFile(['sut', 'endpoints', i, 'url'], url), (text) =>
+      readEndpoint(text, names),
+    );
+    if (address === undefined) return [];
+    const securityProfile = readProfile(
+      merge.fromFile(['sut', 'endpoints', i, 'profile'], profile ?? own),
+      ocpp,
+      address,
+    );
+    if (securityProfile === undefined) return [];
+    const identities = identitiesOf('csms', merge, entries, credentials, ocpp, securityProfile);
+    return [{ url: address, securityProfile, identities }];
+  });
+  return { endpoints: known };
 }
 
 function features(merge: Merge): { features?: readonly string[]; without: readonly string[] } {

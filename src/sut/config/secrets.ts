@@ -34,7 +34,8 @@ export function collectSecrets(sut: SystemUnderTest, holders: SecretHolders = {}
     add(buffer.toString('base64'));
     if (user !== undefined) add(Buffer.concat([Buffer.from(`${user}:`), buffer]).toString('base64'));
   };
-  for (const { id, password, key } of sut.identities) {
+  const elsewhere = (sut.endpoints ?? []).flatMap(({ identities }) => identities);
+  for (const { id, password, key } of [...sut.identities, ...elsewhere]) {
     if (password !== undefined) addPassword(id, password);
     add(key?.trim());
   }

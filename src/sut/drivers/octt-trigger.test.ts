@@ -154,8 +154,7 @@ describe('driver octt-trigger', () => {
   it('makes the reference CSMS send', async () => {
     const served = await serveCsms({
       schemas: loadMessageSchemas(),
-      host: '127.0.0.1',
-      port: 0,
+      doors: [{ host: '127.0.0.1', port: 0 }],
       controlHost: '127.0.0.1',
       controlPort: 0,
       versions: ['1.6'],

@@ -92,6 +92,7 @@ function isOdd(request: RequestHead | undefined, size: number): boolean {
     version !== 'HTTP/1.1' ||
     !target.startsWith('/') ||
     times(headers, 'host') !== 1 ||
+    times(headers, 'authorization') > 1 ||
     headerOf(headers, 'upgrade') !== 'websocket' ||
     new Set(offered).size < offered.length
   );
@@ -110,7 +111,7 @@ function answer(
     else refuse(line, ...offence);
     return;
   }
-  const asked = handshakeOf(request);
+  const asked = handshakeOf(request, slips);
   const admission = admitted(acceptor.admit(asked), asked, slips);
   if (!admission.admit) {
     if (admission.status === 404 && slips.has('dies-without-identity')) die?.();
@@ -193,14 +194,21 @@ function refuse(line: ByteLine, status: number, reason: string, headers: readonl
   line.finish();
 }
 
-function handshakeOf({ target, headers }: RequestHead): HandshakeRequest {
+/** Of a header that stands there several times, all count, as one list: none that can stand once is right then. */
+function handshakeOf({ target, headers }: RequestHead, slips: WireSlips): HandshakeRequest {
+  const [first] = headers.filter(([name]) => name.toLowerCase() === 'authorization');
+  const last = headers.findLast(([name]) => name.toLowerCase() === 'authorization');
+  const one = slips.has('takes-first-authorization') ? first : slips.has('takes-last-authorization') ? last : undefined;
   return {
     target: target.replace(/^[a-z]+:\/\/[^/]*/i, ''),
     subprotocols: headerOf(headers, 'sec-websocket-protocol')
       .split(',')
       .map((token) => token.trim())
       .filter((token) => token !== ''),
-    headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
+    headers: {
+      ...Object.fromEntries(headers.map(([name]) => [name.toLowerCase(), headerOf(headers, name)])),
+      ...(one && { authorization: one[1] }),
+    },
   };
 }
 

@@ -47,6 +47,8 @@ export const wireSlips = {
   'takes-any-method': 'a handshake by any HTTP method is let in',
   'says-500': 'a handshake that is wrong is answered with 500',
   'takes-any-path': 'a request without an identity is let in',
+  'takes-first-authorization': 'of two Authorization headers the first counts',
+  'takes-last-authorization': 'of two Authorization headers the last counts',
   'fails-on-odd-heads': 'a request that is odd is answered with 500',
   'hangs-on-odd-heads': 'a request that is odd is not answered',
   'dies-on-odd-heads': 'a request that is odd ends the service for everybody',
