@@ -76,6 +76,8 @@ import conduct from './security/conduct.ts';
 import duplicateIdentity from './security/duplicate-identity.ts';
 import endurance from './security/endurance.ts';
 import exposed from './security/exposed.ts';
+import identities from './security/identities.ts';
+import injection from './security/injection.ts';
 import password from './security/password.ts';
 import payloads from './security/payloads.ts';
 import tls from './security/tls.ts';
@@ -103,6 +105,8 @@ export const suites: readonly Suite[] = [
   tls,
   clientCertificates,
   duplicateIdentity,
+  identities,
+  injection,
   conduct,
   endurance,
   payloads,

@@ -32,6 +32,7 @@ function byPassword(identity: string, { headers }: HandshakeRequest, door: DoorO
   if (header === undefined && policy.asksNoCredentials) return undefined;
   const given = header === undefined ? undefined : readBasic(header, policy);
   if (given === undefined && header !== undefined && policy.failsOnBadCredentials) return { admit: false, status: 500 };
+  if (policy.failsAtQuotes && given?.user.includes("'")) return { admit: false, status: 500 };
   const owner = policy.ignoresPath && given !== undefined ? given.user : identity;
   const name = (text: string) => (door.anyLetters ? text.toLowerCase() : text);
   const userFits =

@@ -139,7 +139,12 @@ export class Csms implements Acceptor {
     const refused = this.#policy.refusesWith500 ? 500 : undefined;
     if (this.#dead) return { admit: false, status: 503 };
     const identity = this.#identity(request);
-    if (identity === undefined) return { admit: false, status: refused ?? 404 };
+    if (identity === undefined) {
+      if (this.#policy.diesOnOddIdentities) this.#dead = true;
+      return { admit: false, status: refused ?? 404 };
+    }
+    if (this.#policy.diesOnQuotes && identity.includes("'")) this.#dead = true;
+    if (this.#policy.failsAtQuotes && identity.includes("'")) return { admit: false, status: 500 };
     if (!this.store.stations.has(identity)) {
       if (this.#policy.forbidsStrangers) return { admit: false, status: 403 };
       if (this.#policy.failsAtStrangers) return { admit: false, status: 500 };

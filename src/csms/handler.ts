@@ -39,7 +39,8 @@ export function authorize(
   const found = store.token(idToken);
   const known = policy.tellsCasesApart && found?.idToken !== idToken ? undefined : found;
   const group = groupOf(idToken, known?.groupId, policy);
-  if (desk.policy.acceptsAnyToken) return { status: 'Accepted', ...group };
+  if (policy.failsAtQuotes && idToken.includes("'")) throw new Refused('InternalError', 'syntax error');
+  if (policy.acceptsAnyToken || (policy.runsQuotes && idToken.includes("'"))) return { status: 'Accepted', ...group };
   if (known === undefined) {
     if (policy.learnsTokens) store.putToken({ idToken, type: 'Central', status: 'Accepted' });
     return { status: 'Invalid', ...group };

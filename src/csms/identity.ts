@@ -23,6 +23,7 @@ export function identityOf(request: HandshakeRequest, options: IdentityOptions):
   if (policy.cutsIdentities) named = named.slice(0, LONGEST);
   if (policy.cutsIdentitiesAtColons) named = named.split(':', 1)[0] ?? '';
   if (!policy.takesAnyIdentity && (named.length > LONGEST || named.includes(':'))) return undefined;
+  if (policy.refusesLongIdentities && named.length > 36) return undefined;
   return policy.tellsIdentitiesApart ? named : store.named(named);
 }
 

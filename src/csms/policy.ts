@@ -181,6 +181,14 @@ export interface CsmsPolicy {
   readonly diesOnSecondConnections: boolean;
   /** An identity that it does not know is answered with 500. */
   readonly failsAtStrangers: boolean;
+  /** An identity that there can not be ends the service for everybody. */
+  readonly diesOnOddIdentities: boolean;
+  /** An identity of more than 36 characters is unknown (2.x). */
+  readonly refusesLongIdentities: boolean;
+  /** A name with a quote in it is answered with an error of its own. */
+  readonly failsAtQuotes: boolean;
+  /** A name with a quote in it ends the service for everybody. */
+  readonly diesOnQuotes: boolean;
   /** A transaction is found by its id alone, whoever asks. */
   readonly stopsAnyTransaction: boolean;
   /** A second connection of a station does not end the first. */
@@ -334,6 +342,10 @@ export const rightPolicy: CsmsPolicy = {
   refusesUpgraded: false,
   diesOnSecondConnections: false,
   failsAtStrangers: false,
+  diesOnOddIdentities: false,
+  refusesLongIdentities: false,
+  failsAtQuotes: false,
+  diesOnQuotes: false,
   stopsAnyTransaction: false,
   keepsPreviousConnections: false,
   displacesBeforeAsking: false,

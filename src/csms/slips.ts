@@ -17,6 +17,7 @@ const SLIPS = [
   'answersAnIdOnce',
   'answersIdsFromMemory',
   'diesOnStrangeIds',
+  'diesOnQuotes',
   'mixesIds',
   'answersWrongAnswers',
   'diesOnWrongAnswers',
@@ -46,7 +47,8 @@ export function slipping(transport: Transport, policy: CsmsPolicy, die: () => vo
         transport.close(1011, 'no CALLs here');
         return 'dropped';
       }
-      if (policy.diesOnStrangeIds && !/^[ -~]+$/.test(frame.id)) {
+      const strange = policy.diesOnStrangeIds && !/^[ -~]+$/.test(frame.id);
+      if (strange || (policy.diesOnQuotes && frame.raw.includes("'"))) {
         die();
         transport.terminate();
         return 'dropped';

@@ -151,7 +151,7 @@ export default suite('security/client-certificates', 'Certificates of stations',
       await (await letIn(context)).session.close();
       for (const [what, dates] of Object.entries({ expired, 'not yet valid': notYetValid })) {
         const client = await rightlySigned(context, { ...request, ...dates });
-        const outcome = await registers(context, { client });
+        const outcome = await registers(context, { tls: { client } });
         context.check('refused', () => expect(outcome, what).to.not.equal('Accepted'));
       }
       await stillThere(context);
@@ -185,7 +185,7 @@ export default suite('security/client-certificates', 'Certificates of stations',
         'no organization': { commonName },
       };
       for (const [what, request] of Object.entries(requests)) {
-        const outcome = await registers(context, { client: await rightlySigned(context, request) });
+        const outcome = await registers(context, { tls: { client: await rightlySigned(context, request) } });
         context.check('refused', () => expect(outcome, what).to.not.equal('Accepted'));
       }
       await stillThere(context);
@@ -219,7 +219,7 @@ export default suite('security/client-certificates', 'Certificates of stations',
       await (await letIn(context)).session.close();
       // It is good where it belongs, or the refusal says nothing.
       await (await letIn(context, { identity: other.id, tls: { client } })).session.close();
-      const outcome = await registers(context, { client });
+      const outcome = await registers(context, { tls: { client } });
       context.check('refused', () => expect(outcome, `the certificate of ${other.id}`).to.not.equal('Accepted'));
       await stillThere(context);
     },

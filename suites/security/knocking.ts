@@ -64,7 +64,7 @@ export async function stillThere(context: Context<'there'>, options: KnockOption
 }
 
 /** BootNotification on a connection of the case's choice. */
-export const boots = ({ words, sut }: Context, session: Session): Promise<Reply> =>
+export const boots = ({ words, sut }: Pick<Context, 'words' | 'sut'>, session: Session): Promise<Reply> =>
   session.call('BootNotification', words.boot(sut.station));
 
 /** The station of the case, with its password. @throws Unmet where it has none */
@@ -134,11 +134,14 @@ export async function turnsDown(context: Context<'refused' | 'there'>, what: str
 }
 
 /**
- * What a station with that certificate comes to: whether it is turned down, or registered. A CSMS may look at its name
- * only when the station boots.
+ * What a station that knocks so comes to: whether it is turned down, or registered. A CSMS may look at its name only
+ * when the station boots.
  */
-export async function registers(context: Context, tls: TlsOffer): Promise<string> {
-  const knock = await context.station.knock({ tls }).catch((cause: unknown) => {
+export async function registers(
+  context: Pick<Context, 'station' | 'words' | 'sut'>,
+  how: KnockOptions,
+): Promise<string> {
+  const knock = await context.station.knock(how).catch((cause: unknown) => {
     if (cause instanceof Unreachable) return hungUp(cause);
     throw cause;
   });

@@ -115,7 +115,8 @@ function answer(
   const admission = admitted(acceptor.admit(asked), asked, slips);
   if (!admission.admit) {
     if (admission.status === 404 && slips.has('dies-without-identity')) die?.();
-    refuse(line, admission.status, 'Refused', Object.entries(admission.headers ?? {}));
+    const echo = slips.has('echoes-identities') ? { 'x-station': decoded(asked.target) } : {};
+    refuse(line, admission.status, 'Refused', Object.entries({ ...admission.headers, ...echo }));
     return;
   }
   if (request.rest.length > 0 && slips.has('dies-on-early-bytes')) {
@@ -144,6 +145,14 @@ function answer(
     asked,
     new Endpoint(line, { role: 'server', subprotocol, slips, compressed, early: request.rest, ...(die && { die }) }),
   );
+}
+
+function decoded(target: string): string {
+  try {
+    return decodeURIComponent(target);
+  } catch {
+    return target;
+  }
 }
 
 function admitted(admission: Admission, asked: HandshakeRequest, slips: WireSlips): Admission {

@@ -49,6 +49,7 @@ export const wireSlips = {
   'takes-any-path': 'a request without an identity is let in',
   'takes-first-authorization': 'of two Authorization headers the first counts',
   'takes-last-authorization': 'of two Authorization headers the last counts',
+  'echoes-identities': 'the identity of who is refused stands in a header, as it is',
   'fails-on-odd-heads': 'a request that is odd is answered with 500',
   'hangs-on-odd-heads': 'a request that is odd is not answered',
   'dies-on-odd-heads': 'a request that is odd ends the service for everybody',

@@ -1,0 +1,211 @@
+/** Identities that are odd: with a colon, too long, in other letters (OCPP-J 3.1.1, Part 4 3.1.1). */
+import type { Context } from '../../src/judge/context.ts';
+import { behaviour } from '../../src/judge/fault.ts';
+import { LONGEST_IDENTITY, suite, testCase } from '../../src/judge/test-case.ts';
+import { Unmet } from '../../src/judge/unmet.ts';
+import { expect } from '../../src/judge/words.ts';
+import type { Session } from '../../src/session.ts';
+import { basic, boots, letIn, opened, ownPassword, registers, stillThere, stillThereCheck, tell } from './knocking.ts';
+
+const v2 = ['2.0.1', '2.1'] as const;
+const withPassword = [1, 2] as const;
+
+/** Words for who got in and is not served. */
+const NOT_SERVED = 'refused, or not accepted at its boot';
+const refusedCheck = (what: string) => ({ ref: 'P4 3.1.1', level: 'SHALL', says: `${what} is ${NOT_SERVED}` }) as const;
+
+const takesAny = behaviour('takes-any-identity', 'identities are of any length, with any character in them');
+const diesOnOdd = behaviour(
+  'dies-on-odd-identities',
+  'an identity that there can not be ends the service for everybody',
+);
+
+/** `identity`, made as long as that. */
+const stretched = (identity: string, length: number): string => identity.padEnd(length, 'X');
+
+/** The same in other letters, upper or lower. */
+const otherLetters = (identity: string): string =>
+  [...identity].map((one) => (one === one.toLowerCase() ? one.toUpperCase() : one.toLowerCase())).join('');
+
+/** Comes as `odd`, with the credentials of who it is not: in its name, and in that of who has them. */
+async function holdsOut(
+  context: Context<'refused' | 'there'>,
+  odd: string,
+  what: string,
+  owner: { readonly id: string; readonly password: Uint8Array },
+): Promise<void> {
+  for (const user of [odd, owner.id]) {
+    const outcome = await registers(context, { identity: odd, headers: basic(user, owner.password) });
+    context.check('refused', () =>
+      expect(outcome, `${what}, with the username '${user.slice(0, 60)}'`).to.not.equal('Accepted'),
+    );
+  }
+}
+
+/** How long a CSMS may take to end a connection that it has replaced. */
+const REPLACED_MS = 5_000;
+
+const ends = (context: Context, session: Session): Promise<boolean> =>
+  Promise.race([session.closed.then(() => true), context.clock.sleep(REPLACED_MS).then(() => false)]);
+
+export default suite('security/identities', 'Identities that are odd', [
+  testCase({
+    id: 'security/identities/colon',
+    title: 'CSMS takes no identity with a colon for a station',
+    sut: 'csms',
+    versions: v2,
+    profiles: withPassword,
+    checks: { refused: refusedCheck('who comes with a colon in its identity'), there: stillThereCheck },
+    catches: {
+      refused: [
+        takesAny,
+        behaviour('cuts-identities-at-colons', 'of an identity with a colon the part before it counts'),
+      ],
+      there: diesOnOdd,
+    },
+    async run(context) {
+      const { station } = context;
+      const owner = { id: station.identity, password: ownPassword(context) };
+      await (await letIn(context)).session.close();
+      await holdsOut(context, `${owner.id}:1`, 'a colon and more behind its own', owner);
+      await stillThere(context);
+    },
+  }),
+
+  testCase({
+    id: 'security/identities/too-long',
+    title: 'CSMS takes no identity that is too long for a station',
+    sut: 'csms',
+    versions: v2,
+    profiles: withPassword,
+    checks: {
+      refused: refusedCheck(`who comes with an identity of more than ${LONGEST_IDENTITY} characters`),
+      there: stillThereCheck,
+    },
+    catches: { refused: takesAny, there: diesOnOdd },
+    async run(context) {
+      const { station } = context;
+      const owner = { id: station.identity, password: ownPassword(context) };
+      await (await letIn(context)).session.close();
+      for (const length of [LONGEST_IDENTITY + 1, 255])
+        await holdsOut(context, stretched(owner.id, length), `${length} characters`, owner);
+      await stillThere(context);
+    },
+  }),
+
+  testCase({
+    id: 'security/identities/longest',
+    title: 'CSMS serves a station with the longest identity that there can be, and none with a longer one in its place',
+    sut: 'csms',
+    versions: v2,
+    profiles: withPassword,
+    setUp: 'longest identity',
+    checks: {
+      accepted: {
+        ref: 'P4 3.1.1',
+        level: 'SHALL',
+        says: `a station whose identity has ${LONGEST_IDENTITY} characters is let in, and accepted at its boot`,
+      },
+      refused: refusedCheck('who comes with one character more'),
+      there: stillThereCheck,
+    },
+    catches: {
+      accepted: behaviour('refuses-long-identities', 'an identity of more than 36 characters is unknown'),
+      refused: [takesAny, behaviour('cuts-identities', 'of an identity that is too long the first characters count')],
+      there: diesOnOdd,
+    },
+    async run(context) {
+      const { check, station, sut } = context;
+      const known = sut.identities.find(({ id }) => id.length === LONGEST_IDENTITY);
+      if (known?.password === undefined)
+        throw new Unmet(`no station has an identity of ${LONGEST_IDENTITY} characters: name one in ids`);
+      const owner = { id: known.id, password: known.password };
+      await (await letIn(context)).session.close();
+      const knock = await station.knock({ identity: owner.id, headers: basic(owner.id, owner.password) });
+      const boot = opened(knock) ? await boots(context, knock.session) : undefined;
+      if (opened(knock)) await knock.session.close();
+      check('accepted', () => {
+        expect(tell(knock)).to.equal('let in (101)');
+        expect(boot).to.be.callResult({ status: 'Accepted' });
+      });
+      await holdsOut(context, stretched(owner.id, LONGEST_IDENTITY + 1), 'one character more', owner);
+      await stillThere(context);
+    },
+  }),
+
+  testCase({
+    id: 'security/identities/letters',
+    title: 'CSMS knows a station again whatever letters its identity is written in, upper or lower',
+    sut: 'csms',
+    versions: v2,
+    profiles: [0, 1, 2],
+    checks: {
+      same: { ref: 'P4 3.1.1', level: 'MAY', says: 'its identity in other letters is let in' },
+      one: { ref: 'P4 3.1.1', level: 'SHOULD', says: 'it is one station then: of two connections one is ended' },
+      there: stillThereCheck,
+    },
+    catches: {
+      same: behaviour('minds-letters', 'an identity in other letters, upper or lower, is unknown'),
+      one: [
+        behaviour('tells-identities-apart', 'an identity in other letters, upper or lower, is another station'),
+        behaviour('keeps-previous-connections', 'a second connection of a station does not end the first'),
+      ],
+      there: behaviour('dies-on-second-connections', 'a second connection of a station ends the service for everybody'),
+    },
+    async run(context) {
+      const { check, station, sut } = context;
+      const other = otherLetters(station.identity);
+      if (other === station.identity)
+        throw new Unmet(`there is no letter in ${station.identity}: name a station in ids`);
+      const password = sut.identities.find(({ id }) => id === station.identity)?.password;
+      const first = await letIn(context);
+      const boot = await boots(context, first.session);
+      if (boot.payload['status'] !== 'Accepted') throw new Unmet('the station was not accepted at its boot');
+      const second = await station.knock({
+        identity: other,
+        headers: password === undefined ? {} : basic(other, password),
+      });
+      check('same', () => expect(tell(second), `as ${other}`).to.equal('let in (101)'));
+      const served = opened(second) ? await boots(context, second.session) : undefined;
+      const ended = await ends(context, first.session);
+      check('one', () => {
+        const both = opened(second) && second.session.open && served?.payload['status'] === 'Accepted' && !ended;
+        expect(both, `${station.identity} and ${other} are served at once`).to.equal(false);
+      });
+      if (opened(second)) await second.session.close();
+      await station.disconnect();
+      await stillThere(context);
+    },
+  }),
+
+  testCase({
+    id: 'security/identities/odd-v16',
+    title: 'CSMS of 1.6 comes to no harm by identities that are odd',
+    sut: 'csms',
+    versions: ['1.6'],
+    profiles: withPassword,
+    checks: {
+      // 1.6 says nothing of what an identity is made of.
+      refused: { ref: 'J 3.1.1', level: 'MAY', says: `who comes in another name than its own is ${NOT_SERVED}` },
+      there: stillThereCheck,
+    },
+    catches: {
+      refused: behaviour('ignores-credentials', 'nobody is asked for credentials, whatever the security profile'),
+      there: behaviour('dies-on-bad-credentials', 'who shows wrong credentials ends the service for everybody'),
+    },
+    async run(context) {
+      const { station } = context;
+      const owner = { id: station.identity, password: ownPassword(context) };
+      await (await letIn(context)).session.close();
+      const odd = {
+        'a colon and more behind its own': `${owner.id}:1`,
+        '49 characters': stretched(owner.id, LONGEST_IDENTITY + 1),
+        '255 characters': stretched(owner.id, 255),
+        'other letters': otherLetters(owner.id),
+      };
+      for (const [what, identity] of Object.entries(odd))
+        if (identity !== owner.id) await holdsOut(context, identity, what, owner);
+      await stillThere(context);
+    },
+  }),
+]);
