@@ -73,6 +73,7 @@ import basicAuthKeys from './security/basic-auth.keys.ts';
 import basicAuth from './security/basic-auth.ts';
 import clientCertificates from './security/client-certificates.ts';
 import conduct from './security/conduct.ts';
+import duplicateNodes from './security/duplicate-identity.nodes.ts';
 import duplicateIdentity from './security/duplicate-identity.ts';
 import endurance from './security/endurance.ts';
 import exposed from './security/exposed.ts';
@@ -81,6 +82,8 @@ import injection from './security/injection.ts';
 import password from './security/password.ts';
 import payloads from './security/payloads.ts';
 import tls from './security/tls.ts';
+import upgradeV2 from './security/upgrade.v2.ts';
+import upgradeV16 from './security/upgrade.v16.ts';
 import siteLimit from './site-limit/index.ts';
 import { stationSuites } from './station/index.ts';
 
@@ -102,9 +105,12 @@ export const suites: readonly Suite[] = [
   basicAuth,
   basicAuthKeys,
   password,
+  upgradeV16,
+  upgradeV2,
   tls,
   clientCertificates,
   duplicateIdentity,
+  duplicateNodes,
   identities,
   injection,
   conduct,

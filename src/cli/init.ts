@@ -98,6 +98,10 @@ sut:
   #   blocked: TAG-2
   #   expired: { idToken: TAG-3, type: ISO14443 }
 
+  # Other addresses of the back office: for a higher security profile, or another node; and a station whose profile may be raised.
+  # endpoints: [{ url: wss://localhost:8443/ocpp, profile: 2 }]
+  # stations: { spare: CP99 }
+
 # Station identities that the back office knows. Cases run in parallel over them: more of them, less time.
 ids: CP{01..04}
 

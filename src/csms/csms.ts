@@ -225,6 +225,7 @@ export class Csms implements Acceptor {
   #tooLow(identity: string, profile: SecurityProfile): Extract<Admission, { admit: false }> | undefined {
     const { raised, ordered } = this.store.stations.get(identity) ?? {};
     const low = raised !== undefined && profile < raised && !this.#policy.forgetsUpgrades;
+    if (low && this.#policy.diesOnLowProfiles) this.#dead = true;
     return low || (ordered === profile && this.#policy.refusesUpgraded) ? { admit: false, status: 403 } : undefined;
   }
 

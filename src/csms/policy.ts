@@ -189,6 +189,8 @@ export interface CsmsPolicy {
   readonly failsAtQuotes: boolean;
   /** A name with a quote in it ends the service for everybody. */
   readonly diesOnQuotes: boolean;
+  /** Who comes with too low a security profile ends the service for everybody. */
+  readonly diesOnLowProfiles: boolean;
   /** A transaction is found by its id alone, whoever asks. */
   readonly stopsAnyTransaction: boolean;
   /** A second connection of a station does not end the first. */
@@ -346,6 +348,7 @@ export const rightPolicy: CsmsPolicy = {
   refusesLongIdentities: false,
   failsAtQuotes: false,
   diesOnQuotes: false,
+  diesOnLowProfiles: false,
   stopsAnyTransaction: false,
   keepsPreviousConnections: false,
   displacesBeforeAsking: false,

@@ -38,7 +38,7 @@ export interface Fault {
 }
 
 type Json = unknown;
-type Rewrite = (payload: Json, request: Json) => Json;
+export type Rewrite = (payload: Json, request: Json) => Json;
 
 /** Which frames a fault is put into. */
 export interface Where {

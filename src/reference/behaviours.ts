@@ -99,6 +99,7 @@ export const csmsBehaviours: Readonly<Record<string, Partial<CsmsPolicy>>> = {
   'refuses-long-identities': { refusesLongIdentities: true },
   'fails-at-quotes': { failsAtQuotes: true },
   'dies-on-quotes': { diesOnQuotes: true },
+  'dies-on-low-profiles': { diesOnLowProfiles: true },
   'minds-letters': { tellsIdentitiesApart: true, forbidsStrangers: true },
   'stops-any-transaction': { stopsAnyTransaction: true },
   'keeps-previous-connections': { keepsPreviousConnections: true },

@@ -1,25 +1,16 @@
 /** One identity, two connections: no text of OCPP says what a CSMS does then, and a good one loses no station over it. */
-import type { Context } from '../../src/judge/context.ts';
 import { behaviour } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { randomWord } from '../../src/random.ts';
-import type { Session } from '../../src/session.ts';
-import { basic, boots, bytesOf, knockOnce, letIn, opened, tell } from './knocking.ts';
+import { accepted, basic, boots, bytesOf, ends, knockOnce, letIn, opened, tell } from './knocking.ts';
 
 const versions = ['1.6', '2.0.1', '2.1'] as const;
 
 /** Where the texts speak of the connection of a station: one. */
 const oneRef = { '1.6': 'J 3.1', '2.0.1': 'P4 3.1', '2.1': 'P4 3.1' } as const;
 const serverRef = { '1.6': 'J 3.2', '2.0.1': 'P4 3.2', '2.1': 'P4 3.3' } as const;
-
-/** How long a CSMS may take to end a connection that it has replaced. */
-const REPLACED_MS = 5_000;
-
-/** True where the connection has ended, or ends in time. */
-const ends = (context: Context, session: Session): Promise<boolean> =>
-  Promise.race([session.closed.then(() => true), context.clock.sleep(REPLACED_MS).then(() => false)]);
 
 const displaces = behaviour(
   'displaces-before-asking',
@@ -29,13 +20,6 @@ const loses = behaviour(
   'loses-reconnected',
   'a connection that ends takes the newer one of the same station out of the books',
 );
-
-/** On the connection, a boot that is accepted. @throws Unmet */
-async function accepted(context: Context, session: Session): Promise<void> {
-  const boot = await boots(context, session);
-  const status = boot.kind === 'callresult' ? boot.payload['status'] : boot.kind;
-  if (status !== 'Accepted') throw new Unmet(`the CSMS answered BootNotification with ${String(status)}`);
-}
 
 export default suite('security/duplicate-identity', 'One identity, two connections', [
   testCase({

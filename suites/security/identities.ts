@@ -4,8 +4,19 @@ import { behaviour } from '../../src/judge/fault.ts';
 import { LONGEST_IDENTITY, suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
-import type { Session } from '../../src/session.ts';
-import { basic, boots, letIn, opened, ownPassword, registers, stillThere, stillThereCheck, tell } from './knocking.ts';
+import {
+  accepted,
+  basic,
+  boots,
+  ends,
+  letIn,
+  opened,
+  ownPassword,
+  registers,
+  stillThere,
+  stillThereCheck,
+  tell,
+} from './knocking.ts';
 
 const v2 = ['2.0.1', '2.1'] as const;
 const withPassword = [1, 2] as const;
@@ -41,12 +52,6 @@ async function holdsOut(
     );
   }
 }
-
-/** How long a CSMS may take to end a connection that it has replaced. */
-const REPLACED_MS = 5_000;
-
-const ends = (context: Context, session: Session): Promise<boolean> =>
-  Promise.race([session.closed.then(() => true), context.clock.sleep(REPLACED_MS).then(() => false)]);
 
 export default suite('security/identities', 'Identities that are odd', [
   testCase({
@@ -159,8 +164,7 @@ export default suite('security/identities', 'Identities that are odd', [
         throw new Unmet(`there is no letter in ${station.identity}: name a station in ids`);
       const password = sut.identities.find(({ id }) => id === station.identity)?.password;
       const first = await letIn(context);
-      const boot = await boots(context, first.session);
-      if (boot.payload['status'] !== 'Accepted') throw new Unmet('the station was not accepted at its boot');
+      await accepted(context, first.session);
       const second = await station.knock({
         identity: other,
         headers: password === undefined ? {} : basic(other, password),

@@ -67,6 +67,20 @@ export async function stillThere(context: Context<'there'>, options: KnockOption
 export const boots = ({ words, sut }: Pick<Context, 'words' | 'sut'>, session: Session): Promise<Reply> =>
   session.call('BootNotification', words.boot(sut.station));
 
+/** On the connection, a boot that is accepted. @throws Unmet */
+export async function accepted(context: Pick<Context, 'words' | 'sut'>, session: Session): Promise<void> {
+  const boot = await boots(context, session);
+  const status = boot.kind === 'callresult' ? boot.payload['status'] : boot.kind;
+  if (status !== 'Accepted') throw new Unmet(`the CSMS answered BootNotification with ${String(status)}`);
+}
+
+/** How long a CSMS may take to end a connection that it has replaced. */
+const REPLACED_MS = 5_000;
+
+/** True where the connection has ended, or ends in time. */
+export const ends = ({ clock }: Pick<Context, 'clock'>, session: Session): Promise<boolean> =>
+  Promise.race([session.closed.then(() => true), clock.sleep(REPLACED_MS).then(() => false)]);
+
 /** The station of the case, with its password. @throws Unmet where it has none */
 export function ownPassword({ sut, station }: Context): Uint8Array {
   const password = sut.identities.find(({ id }) => id === station.identity)?.password;
