@@ -98,8 +98,9 @@ sut:
   #   blocked: TAG-2
   #   expired: { idToken: TAG-3, type: ISO14443 }
 
-  # Other addresses of the back office: for a higher security profile, or another node; and a station whose profile may be raised.
-  # endpoints: [{ url: wss://localhost:8443/ocpp, profile: 2 }]
+  # Other addresses of the back office: another node, or with a profile in it that of a higher security profile; and a
+  # station whose security profile may be raised for good.
+  # endpoints: [{ url: ws://localhost:8181/ocpp }]
   # stations: { spare: CP99 }
 
 # Station identities that the back office knows. Cases run in parallel over them: more of them, less time.
