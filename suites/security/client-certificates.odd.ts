@@ -23,7 +23,7 @@ async function shows(
   client: Issued,
   more: Omit<TlsOffer, 'client'> = {},
 ): Promise<string> {
-  const outcome = await registers(context, { client, ...more });
+  const outcome = await registers(context, { tls: { client, ...more } });
   context.note(`${what}: ${outcome}`);
   return outcome;
 }
