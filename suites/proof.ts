@@ -37,7 +37,7 @@ export async function runAgainst(
     const without = spec.lacks === undefined ? [] : [spec.lacks];
     const secured = spec.profiles !== undefined || spec.onlyFor !== undefined;
     const { clock, environment, station } = secured
-      ? await securedStationInMemory(version, schemas, faults, spec.profiles?.[0] ?? 0, spec.onlyFor)
+      ? await securedStationInMemory(version, schemas, faults, spec.profiles?.[0] ?? 0, spec.onlyFor, spec.bytes)
       : stationInMemory(version, schemas, faults, { without, configuration: spec.reference ?? {}, bytes: spec.bytes });
     const outcome = await clock.run(runCase(spec, version, IDENTITY, { ...environment, strict }));
     station.end();

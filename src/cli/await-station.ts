@@ -13,7 +13,7 @@ import type { Settings } from '../sut/config/settings.ts';
 import { UsageError } from '../usage-error.ts';
 import { IDLE_MS } from '../wire/dead-man.ts';
 import type { Face } from '../wire/transport.ts';
-import { type Listening, listen } from '../wire/ws-server.ts';
+import { type Listening, type ListenOptions, listen } from '../wire/ws-server.ts';
 
 export interface AwaitedStation {
   /** Where the station connects, without the identity. */
@@ -46,6 +46,10 @@ export async function awaitStation(settings: Settings, schemas: MessageSchemas, 
         password: sut.identities.find(({ id }) => id === identity)?.password ?? server.password,
       })),
       ...(sut.server && { shows: (face: Face | undefined) => listening.show(face) }),
+      elsewhere: async () => {
+        other ??= await listen(reception, { ...options, port: 0 });
+        return other.port;
+      },
     },
     { clock: realClock, timeoutMs: sut.timeoutMs, nextId },
   );
@@ -53,7 +57,8 @@ export async function awaitStation(settings: Settings, schemas: MessageSchemas, 
   // A charger that is to be raised to profile 3 shows its certificate later.
   const asks = sut.securityProfile === 3 || sut.features?.includes(PROFILE_UPGRADE) === true;
   const trusted = sut.clientCa;
-  const listening: Listening = await listen(reception, {
+  let other: Listening | undefined;
+  const options: ListenOptions = {
     host,
     port,
     // A charger that is told to raise its security profile comes back to the same address.
@@ -63,7 +68,8 @@ export async function awaitStation(settings: Settings, schemas: MessageSchemas, 
     ...(sut.server && {
       tls: { ...sut.server, requestCert: asks, forgives: () => true, ...(trusted !== undefined && { ca: trusted }) },
     }),
-  }).catch((cause: NodeJS.ErrnoException) => {
+  };
+  const listening: Listening = await listen(reception, options).catch((cause: NodeJS.ErrnoException) => {
     throw new UsageError(`--listen: can't listen on ${host}:${port}: ${cause.message}`);
   });
   const environment: StationEnvironment = {
@@ -86,6 +92,7 @@ export async function awaitStation(settings: Settings, schemas: MessageSchemas, 
       reception.end();
       await realClock.sleep(FAREWELL_MS);
       await listening.close();
+      await other?.close();
       await actuator.close();
     },
   };

@@ -4,8 +4,10 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { encodeCall } from '../ocppj/encode.ts';
 import { type IncomingCall, type Manners, type Payload, type Reply, Session } from '../session.ts';
 import type { Trace } from '../trace.ts';
+import type { ByteLine } from '../wire/raw/bytes.ts';
 import type { Face, HandshakeRequest } from '../wire/transport.ts';
-import type { Door } from './door.ts';
+import { type Attempt, Attempts } from './attempts.ts';
+import type { Answered, Door, DoorAnswers } from './door.ts';
 import { RawLine } from './raw-line.ts';
 import type { Guest, Host, Reception } from './reception.ts';
 import { describe } from './station-player.ts';
@@ -50,13 +52,6 @@ const REGISTERED_MS = 250;
 /** A second answer comes close behind the first: it is waited for before the next case begins. */
 const LINGER_MS = 20;
 
-/** What came of the next attempt of a station to connect. */
-export type Attempt =
-  | { readonly outcome: 'connected'; readonly request: HandshakeRequest }
-  | { readonly outcome: 'refused'; readonly says: string; readonly request: HandshakeRequest }
-  /** It ended in the TLS handshake, or before anything was asked for. */
-  | { readonly outcome: 'broken off'; readonly says: string };
-
 /** An opening handshake of the station. */
 export interface Knock {
   /** Request target, with the identity in its last segment. */
@@ -82,7 +77,8 @@ export class CsmsPlayer implements Host {
   readonly #calls: IncomingCall[] = [];
   readonly #waiting: Waiting[] = [];
   #arrivals: (() => void)[] = [];
-  #attempts: ((attempt: Attempt) => void)[] = [];
+  readonly #attempts: Attempts;
+  #answers: DoorAnswers | undefined;
   #request: HandshakeRequest | undefined;
   #disguised = false;
   #guest: Guest | undefined;
@@ -101,11 +97,27 @@ export class CsmsPlayer implements Host {
   constructor(options: CsmsPlayerOptions) {
     this.#options = options;
     this.dialect = options.dialect;
+    this.#attempts = new Attempts(options.clock);
     options.reception.claim(this);
   }
 
   get identity(): string {
     return this.#guest?.identity ?? this.#options.identity;
+  }
+
+  answers(request: HandshakeRequest): Answered | undefined {
+    const answer = this.#answers?.(request);
+    if (answer === undefined) return undefined;
+    const { status, headers = {}, keeps = false } = answer;
+    const says = `HTTP ${status}`;
+    this.#says = says;
+    const { clock, trace } = this.#options;
+    const connection = trace.connection();
+    trace.happened('refused', 'harness', `${this.identity} knocked at ${request.target}: ${says}`, connection);
+    const came = (line?: RawLine) => this.#attempts.came({ outcome: 'refused', says, request, ...(line && { line }) });
+    if (!keeps) came();
+    const kept = (bytes: ByteLine) => came(new RawLine({ line: bytes, role: 'server', clock, trace, connection }));
+    return { admit: false, status, headers, ...(keeps && { keeps: kept }) };
   }
 
   shuts(target: string): boolean {
@@ -273,6 +285,16 @@ export class CsmsPlayer implements Host {
     );
   }
 
+  /** Answers who knocks in another way than by letting him in, until the case ends or says otherwise. */
+  answerDoor(answers: DoorAnswers | undefined): void {
+    this.#answers = answers;
+  }
+
+  /** Another port where stations are served as here: another address, as far as passwords go. */
+  elsewhere(): Promise<number> {
+    return this.#options.reception.elsewhere();
+  }
+
   /** Every opening handshake of the station in this case, whether it was let in or not. */
   get knocks(): readonly Knock[] {
     return this.#knocks;
@@ -307,18 +329,7 @@ export class CsmsPlayer implements Host {
 
   /** Waits for the next attempt of the station to connect; undefined where none came in time. */
   attempt(timeoutMs = this.patienceMs): Promise<Attempt | undefined> {
-    const { clock } = this.#options;
-    return new Promise((resolve) => {
-      const timer = clock.setTimeout(() => {
-        this.#attempts = this.#attempts.filter((told) => told !== come);
-        resolve(undefined);
-      }, timeoutMs);
-      const come = (attempt: Attempt) => {
-        clock.clearTimeout(timer);
-        resolve(attempt);
-      };
-      this.#attempts.push(come);
-    });
+    return this.#attempts.next(timeoutMs);
   }
 
   /** How often the station has connected in this case, the connection that it was found with counted. */
@@ -364,7 +375,7 @@ export class CsmsPlayer implements Host {
     this.#session = session;
     this.#says = undefined;
     for (const wake of this.#arrivals.splice(0)) wake();
-    if (fresh) this.#came({ outcome: 'connected', request: line.request });
+    if (fresh) this.#attempts.came({ outcome: 'connected', request: line.request });
   }
 
   missed(target: string): void {
@@ -376,13 +387,13 @@ export class CsmsPlayer implements Host {
   turnedAway(says: string, request: HandshakeRequest): void {
     this.#says = says;
     this.#options.trace.happened('refused', 'harness', `${this.identity || 'a station'} knocked: ${says}`);
-    this.#came({ outcome: 'refused', says, request });
+    this.#attempts.came({ outcome: 'refused', says, request });
   }
 
   brokenOff(says: string): void {
     this.#says = `TLS: ${says}`;
     this.#options.trace.happened('refused', 'sut', `a TLS handshake was broken off: ${says}`);
-    this.#came({ outcome: 'broken off', says });
+    this.#attempts.came({ outcome: 'broken off', says });
   }
 
   overheard(says: string): void {
@@ -391,10 +402,6 @@ export class CsmsPlayer implements Host {
       'harness',
       `somebody broke a TLS handshake off, and nothing tells who: ${says}`,
     );
-  }
-
-  #came(attempt: Attempt): void {
-    for (const told of this.#attempts.splice(0)) told(attempt);
   }
 
   /** Ends the case: what is held is answered, what was spoilt is closed, the rest is handed on. */

@@ -1,6 +1,19 @@
 /** The door of the CSMS that plugproof plays: what each charger has to show, and which the other side may change. */
 import { basicToken, type SystemUnderTest } from '../sut/system-under-test.ts';
-import type { HandshakeRequest } from '../wire/transport.ts';
+import type { Admission, HandshakeRequest } from '../wire/transport.ts';
+
+/** How a case answers who knocks, in place of letting him in. */
+export interface DoorAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The connection is left open behind the answer, and what comes on it is seen. */
+  readonly keeps?: true;
+}
+
+/** Undefined for a request that is served as ever. */
+export type DoorAnswers = (request: HandshakeRequest) => DoorAnswer | undefined;
+
+export type Answered = Extract<Admission, { admit: false }>;
 
 /** What one charger has to show; a case changes it where the charger was told to change. */
 export interface Door {

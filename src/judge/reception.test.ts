@@ -14,6 +14,7 @@ function hostOf(reception: Reception, identity: string) {
   const host: Host = {
     identity,
     dialect: dialects['1.6'],
+    answers: () => undefined,
     shuts: () => false,
     arrived: () => told.push('arrived'),
     turnedAway: () => told.push('turned away'),

@@ -11,7 +11,7 @@ import type {
   Transport,
   TransportEvents,
 } from '../wire/transport.ts';
-import { type Door, Doors, refusalAt } from './door.ts';
+import { type Answered, type Door, Doors, refusalAt } from './door.ts';
 
 /** What a station was last told of its registration; unknown from its boot, or its first arrival, to the answer. */
 export type Registration = 'unknown' | 'Accepted' | 'Pending' | 'Rejected';
@@ -21,6 +21,8 @@ export interface Host {
   /** Empty where any station will do, until one has come. */
   readonly identity: string;
   readonly dialect: Dialect;
+  /** How who knocks is answered in place of being let in; undefined where as ever. */
+  answers(request: HandshakeRequest): Answered | undefined;
   /** True where nobody is let in with such a request target. */
   shuts(target: string): boolean;
   arrived(guest: Guest, fresh: boolean): void;
@@ -143,6 +145,8 @@ export interface ReceptionOptions {
   readonly doors?: Doors;
   /** Changes what is shown in TLS handshakes from now on; undefined for what is shown usually. */
   readonly shows?: (face: Face | undefined) => void;
+  /** Listens at another port as well; undefined where there are none. */
+  readonly elsewhere?: () => Promise<number>;
   /** Serves a station between cases. */
   readonly idle: (guest: Guest, line: Line) => unknown;
   readonly firstTransaction: number;
@@ -178,6 +182,11 @@ export class Reception implements Acceptor {
   show(face: Face | undefined): boolean {
     this.#options.shows?.(face);
     return this.#options.shows !== undefined;
+  }
+
+  /** Another port at which stations arrive here. */
+  async elsewhere(): Promise<number> {
+    return (await this.#options.elsewhere?.()) ?? 0;
   }
 
   /** A TLS handshake came to nothing. A station is told of it only where it can have been no other. @param from its address */
@@ -218,6 +227,8 @@ export class Reception implements Acceptor {
       host.missed(request.target);
       return { admit: false, status: 503 };
     }
+    const answered = host?.answers(request);
+    if (answered !== undefined) return answered;
     const refusal = refusalAt(this.doorOf(identity), identity, request);
     if (refusal !== undefined) return turnAway(401, refusal);
     const spoken = host ? [host.dialect.subprotocol] : versions.map((version) => dialects[version].subprotocol);

@@ -185,25 +185,27 @@ export class RunningStation {
   async #dial(): Promise<void> {
     if (this.#ended || this.#slips.dead) return;
     const { dialer, basePath, setup, faults, clock } = this.#options;
+    const { own } = this.#slips;
     const access = this.#access();
     this.#dials++;
     const { subprotocol } = dialects[setup.version];
-    const stays = access.url === undefined || this.#slips.own.has('keeps-its-address');
+    const stays = access.url === undefined || own.has('keeps-its-address');
     const base = stays ? basePath : new URL(access.url).pathname;
     const target = `${base.replace(/\/$/, '')}/${encodeURIComponent(this.identity)}`;
-    const handshake = this.#networkUp
-      ? await dialer(access, this.#slips.tls).dial({
-          target,
-          subprotocols: [subprotocol],
-          headers: this.#headers(access),
-        })
+    const knock = (at: Access, to: string) =>
+      dialer(at, this.#slips.tls).dial({ target: to, subprotocols: [subprotocol], headers: this.#headers(at) });
+    let handshake = this.#networkUp
+      ? await knock(access, target)
       : ({ outcome: 'unreachable', says: 'the network is down' } as const);
+    if (handshake.outcome === 'refused' && handshake.location !== undefined && own.has('follows-redirects'))
+      handshake = await knock({ ...access, url: handshake.location }, new URL(handshake.location).pathname);
     if (handshake.outcome === 'unreachable' && handshake.distrust !== undefined) {
       this.#distrusted = true;
       this.#slips.dead = this.#slips.own.has('gives-up-after-distrust');
       if (!this.#slips.own.has('silent-on-distrust')) this.#station.distrusted(handshake.distrust);
     }
-    if (handshake.outcome !== 'open' || handshake.transport.subprotocol !== subprotocol) {
+    const other = handshake.outcome === 'open' && handshake.transport.subprotocol !== subprotocol;
+    if (handshake.outcome !== 'open' || (other && !own.has('speaks-any-subprotocol'))) {
       if (handshake.outcome === 'open') handshake.transport.close(1002, 'no common subprotocol');
       if (++this.#failures > 1 && this.#slips.own.has('gives-up')) this.die();
       this.#station.closed(1006);

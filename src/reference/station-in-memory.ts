@@ -161,6 +161,7 @@ export async function securedStationInMemory(
   faults: readonly Fault[],
   profile: SecurityProfile,
   declares = '',
+  bytes = false,
 ): Promise<InMemoryStation> {
   pkiOfAll ??= ReferencePki.create(new VirtualClock().now(), HOST);
   const pki = await pkiOfAll;
@@ -168,6 +169,7 @@ export async function securedStationInMemory(
   const faces = await Promise.all([pki.server('ec'), pki.server('rsa')]);
   const { authority } = pki;
   return stationInMemory(version, schemas, faults, {
+    bytes,
     credentials: {
       profile,
       roots: declares === 'no-csms-root' ? [] : [authority.cert],

@@ -58,6 +58,10 @@ const OF_STATIONS = [
   'keeps-its-address',
   /** The new connection is there before the old one is closed. */
   'dials-before-it-hangs-up',
+  /** Whatever subprotocol is agreed on is spoken. */
+  'speaks-any-subprotocol',
+  /** It goes wherever an answer to its handshake sends it, with its password. */
+  'follows-redirects',
   /** Some attempts in vain are the last ones. */
   'gives-up',
   /** A connection that was lost is never made again. */

@@ -106,7 +106,14 @@ export function memoryDialer(acceptor: Acceptor, clock: Clock, options: MemoryOp
       if (!admission.admit) {
         const challenge = admission.headers?.['www-authenticate'];
         const says = `HTTP ${admission.status}`;
-        return { outcome: 'refused', status: admission.status, says, ...(challenge !== undefined && { challenge }) };
+        const { location } = admission.headers ?? {};
+        return {
+          outcome: 'refused',
+          status: admission.status,
+          says,
+          ...(challenge !== undefined && { challenge }),
+          ...(location !== undefined && { location }),
+        };
       }
       const [near, far] = memoryPair(clock, admission.subprotocol);
       acceptor.accept(request, far);

@@ -103,6 +103,8 @@ export type Handshake =
       readonly says: string;
       /** WWW-Authenticate. */
       readonly challenge?: string;
+      /** Where it says that what is asked for is to be found. */
+      readonly location?: string;
     }
   /** No HTTP answer came: nobody listens, TLS failed, or time ran out. */
   | { readonly outcome: 'unreachable'; readonly says: string; readonly distrust?: Distrust };
@@ -126,7 +128,13 @@ export interface LineOptions {
 /** What a listening side decides of a request. */
 export type Admission =
   | { readonly admit: true; readonly subprotocol: string }
-  | { readonly admit: false; readonly status: number; readonly headers?: Readonly<Record<string, string>> };
+  | {
+      readonly admit: false;
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      /** Takes the connection behind the answer, which is left open for it; else it is ended. */
+      readonly keeps?: (line: ByteLine) => void;
+    };
 
 /** A listening side: the same object serves real sockets and the in-memory network. */
 export interface Acceptor {

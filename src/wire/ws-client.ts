@@ -131,7 +131,14 @@ function dial(request: HandshakeRequest, options: SocketOptions): Promise<Handsh
       const status = response.statusCode ?? 0;
       const challenge = response.headers['www-authenticate'];
       const told = `HTTP ${status} ${response.statusMessage ?? ''}`.trim();
-      resolve({ outcome: 'refused', status, says: told, ...(challenge !== undefined && { challenge }) });
+      const { location } = response.headers;
+      resolve({
+        outcome: 'refused',
+        status,
+        says: told,
+        ...(challenge !== undefined && { challenge }),
+        ...(location !== undefined && { location }),
+      });
     });
     const failed = (cause: Error) => {
       settled();

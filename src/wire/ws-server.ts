@@ -5,6 +5,7 @@ import { type AddressInfo, createServer as createNetServer, type Socket } from '
 import type { Duplex } from 'node:stream';
 import type { DetailedPeerCertificate, SecureContextOptions, SecureVersion, TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
+import { socketLine } from './raw/socket.ts';
 import type { Acceptor, Admission, ClientCertificate, Face, HandshakeRequest } from './transport.ts';
 import { wsTransport } from './ws-transport.ts';
 
@@ -262,11 +263,17 @@ function chainOf(peer: DetailedPeerCertificate): string {
 /** Certificates of a client that are looked at: chains in use have two or three. */
 const MAX_CHAIN = 10;
 
-function refuse(socket: Duplex, { status, headers }: Extract<Admission, { admit: false }>): void {
-  const lines = Object.entries({ connection: 'close', 'content-length': '0', ...headers }).map(
-    ([name, value]) => `${name}: ${value}\r\n`,
-  );
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`);
+function refuse(socket: Duplex, { status, headers, keeps }: Extract<Admission, { admit: false }>): void {
+  const usual = keeps ? {} : { connection: 'close', 'content-length': '0' };
+  const lines = Object.entries({ ...usual, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`;
+  if (keeps === undefined) {
+    socket.end(head);
+    return;
+  }
+  const line = socketLine(socket);
+  socket.write(head);
+  keeps(line);
 }
 
 function requestOf(message: IncomingMessage): HandshakeRequest {

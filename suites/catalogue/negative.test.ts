@@ -8,7 +8,6 @@ const GROUPS = { HS: 24, WF: 27, RP: 40, PL: 22, SE: 21, DI: 7, AU: 26, TC: 30, 
 
 /** Not covered: what only hands or a second node can show, what asks for no verdict, and loads. */
 const OPEN = [
-  'HS-23',
   'PL-05',
   'PL-11',
   'PL-13',
@@ -26,7 +25,6 @@ const OPEN = [
   'TS-14',
   'TS-15',
   'TS-20',
-  'TS-22',
   'TS-23',
   'TS-24',
   // What takes a month, a lost server, or a look at files.

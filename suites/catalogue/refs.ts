@@ -14,7 +14,7 @@ import { once, words } from './table.ts';
  *   requirement of the security whitepaper `W 2.3`, `W A00.FR.201`
  * - 2.x: a requirement id `B01.FR.02`, or a section of Part 4 `P4 4.1.4`
  * - any: a section of `RFC6455` (WebSocket), `RFC7692` (its compression), `RFC5246` or `RFC8446` (TLS 1.2, 1.3), `RFC5746`
- *   (renegotiation), `RFC6066` (extensions), `RFC5280` (certificates), such as `RFC6455 5.1`
+ *   (renegotiation), `RFC6066` (extensions), `RFC5280` (certificates), `RFC9110` (HTTP), such as `RFC6455 5.1`
  * - any: a field `BootNotificationResponse.currentTime`
  */
 export function knownRef(version: OcppVersion, ref: string): boolean {

@@ -1,7 +1,7 @@
 /** A charger at the door of the CSMS that a case plays: it is sent away, and seen to come back. */
 import type { OcppVersion } from '../../src/dialects/dialect.ts';
+import type { Attempt } from '../../src/judge/attempts.ts';
 import type { Context } from '../../src/judge/context.ts';
-import type { Attempt } from '../../src/judge/csms-player.ts';
 import { at } from '../../src/judge/path.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import type { Payload, Reply } from '../../src/session.ts';

@@ -1,6 +1,7 @@
 /** Charger: it asks for a new certificate of its own, takes a right one and no other, and shows it (2.x A02; whitepaper). */
+
+import type { Attempt } from '../../src/judge/attempts.ts';
 import type { Context } from '../../src/judge/context.ts';
-import type { Attempt } from '../../src/judge/csms-player.ts';
 import { alter, behaviour, drop, duplicate, type Fault, refuses } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';

@@ -3,6 +3,7 @@ import type { Suite } from '../../src/judge/test-case.ts';
 import access from './access.ts';
 import certificates from './certificates.ts';
 import usedCertificates from './certificates.used.ts';
+import door from './door.ts';
 import networkRoots from './network.roots.v2.ts';
 import profilesV2 from './profiles.v2.ts';
 import profilesV16 from './profiles.v16.ts';
@@ -13,6 +14,7 @@ import wrongTls from './tls.wrong.ts';
 
 export const securitySuites: readonly Suite[] = [
   access,
+  door,
   tls,
   wrongTls,
   certificates,

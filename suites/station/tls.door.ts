@@ -1,6 +1,7 @@
 /** A charger at TLS faces of a CSMS: it is sent away and seen to come to another one, and back to the right one. */
+
+import type { Attempt } from '../../src/judge/attempts.ts';
 import type { Context } from '../../src/judge/context.ts';
-import type { Attempt } from '../../src/judge/csms-player.ts';
 import { behaviour } from '../../src/judge/fault.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';

@@ -3,12 +3,12 @@ import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Context } from '../../src/judge/context.ts';
 import { behaviour } from '../../src/judge/fault.ts';
-import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { chainOf, subjectField } from '../../src/pki/notary.ts';
 import { strengthOf } from '../../src/pki/strength.ts';
+import { judgeWaits, leastWaits } from './back-off.ts';
 import { knocks, told } from './knocks.ts';
 import { operatorName } from './renewal.flows.ts';
 import { quiet, ready, reset } from './states.ts';
@@ -144,23 +144,11 @@ export default suite('station/tls', 'TLS of the station', [
       back: neverBack,
     },
     async run(context) {
-      const { check, csms, clock } = context;
+      const { csms } = context;
       await control(context);
-      const item = { component: { name: 'OCPPCommCtrlr' }, variable: { name: 'RetryBackOffWaitMinimum' } };
-      const { payload } = await csms.call('GetVariables', { getVariableData: [item] });
-      const least = Number(at(payload, 'getVariableResult[0].attributeValue'));
-      if (!(least > 0)) throw new Unmet('the station tells no RetryBackOffWaitMinimum');
+      const least = await leastWaits(context, ATTEMPTS);
       csms.show(await wrongFaces['signed by itself'](context));
-      await knocks(context);
-      for (let i = 1; i <= ATTEMPTS; i++) {
-        const since = clock.monotonic();
-        const next = await csms.attempt();
-        if (next === undefined) break;
-        const seconds = (clock.monotonic() - since) / 1000;
-        check('waits', () =>
-          expect(seconds, `seconds before attempt ${i + 1}`).to.be.at.least(least * 2 ** i - SLACK_S),
-        );
-      }
+      await judgeWaits(context, least, await knocks(context));
       await back(context);
     },
   }),
@@ -222,7 +210,6 @@ export default suite('station/tls', 'TLS of the station', [
 
 /** Waits that are looked at. */
 const ATTEMPTS = 2;
-const SLACK_S = 1;
 
 function judgeLeaf({ check }: Context<'key' | 'name'>, leaf: X509Certificate): void {
   const { bits, enough } = strengthOf(leaf.publicKey);

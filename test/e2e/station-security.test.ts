@@ -9,13 +9,15 @@ import type { Fault } from '../../src/judge/fault.ts';
 import { type CaseOutcome, runCase } from '../../src/judge/run-case.ts';
 import { type CaseSpec, faultsOf } from '../../src/judge/test-case.ts';
 import { seededRandom } from '../../src/random.ts';
+import { wireSlipsOf } from '../../src/reference/behaviours.ts';
 import { passwordOf } from '../../src/reference/passwords.ts';
 import { ReferencePki } from '../../src/reference/pki.ts';
 import { handsOn, RunningStation } from '../../src/reference/running-station.ts';
 import { socketsOf } from '../../src/reference/station-tls.ts';
 import type { SystemUnderTest } from '../../src/sut/system-under-test.ts';
-import { type Listening, listen } from '../../src/wire/ws-server.ts';
+import { type Listening, type ListenOptions, listen } from '../../src/wire/ws-server.ts';
 import access from '../../suites/station/access.ts';
+import door from '../../suites/station/door.ts';
 import networkRoots from '../../suites/station/network.roots.v2.ts';
 import renewal from '../../suites/station/renewal.ts';
 import tls from '../../suites/station/tls.ts';
@@ -46,16 +48,22 @@ async function judge(
       identities: [IDENTITY],
       doors: new Doors(() => ({ profile, password })),
       shows: (face) => listening?.show(face),
+      elsewhere: async () => {
+        other ??= await listen(reception, options);
+        return other.port;
+      },
     },
     { clock: realClock, timeoutMs: TIMEOUT_MS, nextId },
   );
-  listening = await listen(reception, {
+  const options: ListenOptions = {
     host: '127.0.0.1',
     port: 0,
     plainToo: true,
     tls: { ...server, ca: authority.cert, requestCert: profile === 3, forgives: () => true },
     brokenOff: (says, from) => reception.brokenOff(says, from),
-  });
+  };
+  listening = await listen(reception, options);
+  let other: Listening | undefined;
   const url = new URL(`wss://localhost:${listening.port}/ocpp`);
   const station: RunningStation = new RunningStation({
     setup: {
@@ -75,7 +83,8 @@ async function judge(
         ...(profile === 3 && { certificate: await pki.station(IDENTITY) }),
       },
     },
-    dialer: (given, slips) => socketsOf(given, url, TIMEOUT_MS, slips, { slips: new Set(), die: () => station.die() }),
+    dialer: (given, slips) =>
+      socketsOf(given, url, TIMEOUT_MS, slips, { slips: wireSlipsOf(faults), die: () => station.die() }),
     basePath: '/ocpp',
     clock: realClock,
     schemas,
@@ -116,6 +125,7 @@ async function judge(
     station.end();
     reception.end();
     await listening.close();
+    await other?.close();
   }
 }
 
@@ -138,12 +148,14 @@ describe('security of a charger over real sockets', function () {
   });
   const brief = some(tls.cases, 'station/tls/right-certificate', 'station/tls/chain');
   const own = some(tls.cases, 'station/tls/client-certificate');
+  const answered = some(door.cases, 'station/door/wrong-answers');
   const long = [
+    ...answered,
     ...some(wrongTls.cases, 'station/tls/wrong-certificate'),
     ...some(networkRoots.cases, 'station/network/migrate-root'),
   ];
   const cases: readonly (readonly [1 | 2 | 3, readonly CaseSpec[]])[] = [
-    [1, access.cases],
+    [1, [...access.cases, ...answered]],
     [2, [...brief, ...long]],
     [3, [...own, ...some(renewal.cases, 'station/renewal/renewed')]],
   ];

@@ -22,7 +22,8 @@ import { noSlips, type WireSlips } from './slips.ts';
 
 /** RFC 6455, 1.3. */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-const acceptOf = (key: string): string => createHash('sha1').update(`${key}${GUID}`).digest('base64');
+/** Sec-WebSocket-Accept for a key. */
+export const acceptOf = (key: string): string => createHash('sha1').update(`${key}${GUID}`).digest('base64');
 
 /** What the reference agrees to: each message by itself, so that neither end remembers the last. */
 const AGREED = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
@@ -116,7 +117,11 @@ function answer(
   if (!admission.admit) {
     if (admission.status === 404 && slips.has('dies-without-identity')) die?.();
     const echo = slips.has('echoes-identities') ? { 'x-station': decoded(asked.target) } : {};
-    refuse(line, admission.status, 'Refused', Object.entries({ ...admission.headers, ...echo }));
+    const headers = Object.entries({ ...admission.headers, ...echo });
+    if (admission.keeps) {
+      line.write(responseBytes(admission.status, 'Kept', headers));
+      admission.keeps(line);
+    } else refuse(line, admission.status, 'Refused', headers);
     return;
   }
   if (request.rest.length > 0 && slips.has('dies-on-early-bytes')) {
@@ -238,10 +243,16 @@ export function dialBytes(
         const one = (name: string) => headerOf(response.headers, name);
         if (response.status !== 101) {
           line.finish();
-          resolve({ outcome: 'refused', status: response.status, says: `HTTP ${response.status} ${response.reason}` });
+          const location = one('location');
+          resolve({
+            outcome: 'refused',
+            status: response.status,
+            says: `HTTP ${response.status} ${response.reason}`,
+            ...(location !== '' && { location }),
+          });
           return;
         }
-        if (one('sec-websocket-accept') !== acceptOf(KEY)) {
+        if (one('sec-websocket-accept') !== acceptOf(KEY) && !slips.has('takes-any-accept')) {
           line.finish();
           resolve({ outcome: 'unreachable', says: 'the handshake was answered for another key' });
           return;

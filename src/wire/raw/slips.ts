@@ -43,6 +43,7 @@ export const wireSlips = {
   'inflates-without-end': 'a compressed message of any size is taken',
   'takes-bad-deflate': 'compressed data that is broken is read as an empty message',
   'takes-any-key': 'the key of the handshake is not looked at',
+  'takes-any-accept': 'the answer to the key of the handshake is not looked at',
   'takes-any-version': 'the version of the WebSocket protocol is not looked at',
   'takes-any-method': 'a handshake by any HTTP method is let in',
   'says-500': 'a handshake that is wrong is answered with 500',
