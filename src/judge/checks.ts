@@ -78,10 +78,16 @@ const isAssertion = (cause: unknown): cause is Assertion => cause instanceof Err
 
 function told(cause: Assertion): Pick<Finding, 'expected' | 'actual' | 'message'> {
   return {
-    message: cause.message,
+    message: plain(cause.message),
     ...('expected' in cause && cause.expected !== undefined && { expected: show(cause.expected) }),
     ...('actual' in cause && { actual: show(cause.actual) }),
   };
 }
+
+/** What chai says, in words for people who do not know chai. */
+const plain = (message: string): string =>
+  message
+    .replace(/(^|: )expected undefined to not equal undefined$/, '$1it did not come')
+    .replace(/(?<![\w+])\+0(?![\w.])/g, '0');
 
 const show = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 2_000) : showJson(value));

@@ -8,6 +8,7 @@ import type { ByteLine } from '../wire/raw/bytes.ts';
 import type { Face, HandshakeRequest } from '../wire/transport.ts';
 import { type Attempt, Attempts } from './attempts.ts';
 import type { Answered, Door, DoorAnswers } from './door.ts';
+import { freeAgain } from './free-again.ts';
 import { RawLine } from './raw-line.ts';
 import type { Guest, Host, Reception } from './reception.ts';
 import { describe } from './station-player.ts';
@@ -180,6 +181,7 @@ export class CsmsPlayer implements Host {
    */
   async ready(): Promise<void> {
     await this.connection();
+    await this.#settled();
     const { probe, timeoutMs } = this.#options;
     const is = (...states: Guest['registration'][]) => states.includes(this.registration);
     // It may have been accepted in a life that we did not see; then it does not boot, and serves.
@@ -416,6 +418,7 @@ export class CsmsPlayer implements Host {
     }
     for (const call of this.#calls) if (!call.answered) manners(call);
     this.#shut = undefined;
+    if (this.connected && this.#guest) await freeAgain(this, this.#guest);
     if (this.connected) await clock.sleep(LINGER_MS);
     // An answer that comes late would be a riddle to the next case.
     if (this.connected && (this.#spoilt || this.session.outstanding > 0)) await this.disconnect();

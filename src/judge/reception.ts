@@ -43,6 +43,8 @@ export interface Guest {
   line: Line | undefined;
   /** Address that it last came from; undefined in memory. */
   from: string | undefined;
+  /** A connector stays in use whatever was done: a cable that nobody takes out. */
+  occupied: boolean;
 }
 
 /** A connection that outlives cases: whoever attaches last hears it. */
@@ -245,6 +247,7 @@ export class Reception implements Acceptor {
       registration: 'unknown',
       line: undefined,
       from: undefined,
+      occupied: false,
     };
     guest.from = request.from;
     this.#guests.set(identity, guest);

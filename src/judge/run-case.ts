@@ -151,11 +151,10 @@ export async function runCase(
   const invariants = judgeTrace(trace.events, facts, strict);
   const judged = checks.report(reason ?? 'the case ended before it was reached');
   const verdict = cause ? 'error' : worse(caseVerdict(judged, invariants), floor);
+  const found = [...judged, ...invariants].find((one) => one.verdict === verdict)?.message;
+  // What ended the case is the reason, unless something else made the verdict worse than that.
+  const why = cause !== undefined || floor === verdict ? reason : (found ?? reason);
   if (verdict === 'error') cause ??= 'defect';
-  const why =
-    reason ??
-    judged.find((check) => check.verdict === verdict)?.message ??
-    invariants.find((i) => i.verdict === verdict)?.message;
   return {
     id: spec.id,
     ocpp: version,

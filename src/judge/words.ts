@@ -1,10 +1,13 @@
 /** The words of OCPP for chai: `expect(boot).to.be.callResult({ status: 'Accepted' })`. */
-import { expect, use } from 'chai';
+import { config, expect, use } from 'chai';
 import type { CodeChoice } from '../dialects/dialect.ts';
 import type { Reply } from '../session.ts';
 import type { Ordered } from './context.ts';
 import { inEssence } from './same-order.ts';
 import { describe } from './station-player.ts';
+
+/** Characters up to which a value is told as it is: what a list has in it matters to whoever has to mend it. */
+config.truncateThreshold = 240;
 
 declare global {
   namespace Chai {

@@ -30,11 +30,11 @@ const json = (...parts: readonly unknown[]): string => JSON.stringify(parts);
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
 /** The codes for what is unreadable, and those for what it may be taken for instead. */
-const codesWith = (also: Offence): Readonly<Record<OcppVersion, CodeChoice>> => {
+const codesWith = (...also: readonly Offence[]): Readonly<Record<OcppVersion, CodeChoice>> => {
   const of = (version: OcppVersion): CodeChoice => {
-    const { unreadable, [also]: other } = dialects[version].codes;
-    const accepted = new Set([...unreadable.accepted, other.preferred, ...other.accepted]);
-    return { preferred: unreadable.preferred, accepted: [...accepted] };
+    const { codes } = dialects[version];
+    const others = also.flatMap((offence) => [codes[offence].preferred, ...codes[offence].accepted]);
+    return { preferred: codes.unreadable.preferred, accepted: [...new Set([...codes.unreadable.accepted, ...others])] };
   };
   return { '1.6': of('1.6'), '2.0.1': of('2.0.1'), '2.1': of('2.1') };
 };
@@ -68,7 +68,8 @@ const kinds: readonly Kind[] = [
     id: 'too-few-elements',
     title: 'A CALL with fewer than four elements is not served',
     messages: (id, { action }) => [json(2, id, action), json(2, id), json(2)],
-    codes: codesWith('payloadNoObject'),
+    // What is cut short may have lost its action; 2.x has a code for a frame that can't be read.
+    codes: { ...codesWith('payloadNoObject'), '1.6': codesWith('payloadNoObject', 'unknownAction')['1.6'] },
   },
   {
     id: 'too-many-elements',

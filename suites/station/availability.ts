@@ -7,7 +7,18 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
 import { remoteStart } from './remote-words.ts';
-import { CONNECTOR, EVSE, OTHER_EVSE, otherIsFree, quiet, ready, reset, statusesSince, statusTold } from './states.ts';
+import {
+  CONNECTOR,
+  EVSE,
+  OTHER_EVSE,
+  otherIsFree,
+  quiet,
+  ready,
+  reset,
+  statusesSince,
+  statusTold,
+  undone,
+} from './states.ts';
 import { valueOfVariable } from './states.v2.ts';
 
 type Where = 'evse' | 'station' | 'connector';
@@ -213,12 +224,14 @@ const closed = (where: Where, versions: readonly OcppVersion[], id: string) =>
         throw new Unmet(`EVSE ${EVSE} was to be Unavailable, and the station did not tell so`);
       const first = remoteStart(context, await token('valid'), EVSE);
       const started = await csms.call(first.action, first.payload);
+      undone(context, started);
       check('closed', () => expect(started).to.be.callResult({ status: 'Rejected' }));
       const { boot } = await reset(context, 'now');
       if (boot === undefined) throw new Unmet('the station did not boot after a reset');
       await quiet(context);
       const second = remoteStart(context, await token('valid'), EVSE);
       const again = await csms.call(second.action, second.payload);
+      undone(context, again);
       check('persists', () => expect(again).to.be.callResult({ status: 'Rejected' }));
     },
   });

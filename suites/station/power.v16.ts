@@ -1,12 +1,14 @@
 /** Charger, 1.6: what a loss of power ends, and what it does not. */
+import type { Context } from '../../src/judge/context.ts';
 import { alter, behaviour, drop } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
+import type { IncomingCall } from '../../src/session.ts';
 import { stopFaults } from './faults.v16.ts';
 import { between, expectStatus, expectStop } from './judging.v16.ts';
 import { EVSE, quiet, ready } from './states.ts';
-import { charging, connectors, SESSION, stopped } from './states.v16.ts';
+import { charging, connectors, isTold, OFFERED, SESSION, stopped } from './states.v16.ts';
 
 const versions = ['1.6'] as const;
 
@@ -14,6 +16,32 @@ const bootsOnce = behaviour('boots-once', 'after a restart no BootNotification i
 
 /** A station that finds out late that its power was gone may call it by another name; the other reasons are somebody's doing. */
 const REASONS = ['PowerLoss', 'Reboot', 'Other', 'Local', undefined];
+
+/**
+ * The end of a transaction whose power was lost.
+ * @throws Unmet where it goes on when power is back, which 1.6 leaves open: it is told to, and ends when it is stopped from afar
+ */
+async function ended(context: Context, transactionId: number, since: number, boot: IncomingCall | undefined) {
+  const { csms } = context;
+  const [early] = csms.calls(since, 'StopTransaction');
+  if (early !== undefined) return early;
+  const next = await csms.awaitCall(['StopTransaction', 'StatusNotification'], {
+    since,
+    after: boot?.n ?? 0,
+    where: (payload, action) => action === 'StopTransaction' || isTold(OFFERED)(payload),
+    timeoutMs: csms.patienceMs,
+  });
+  if (next?.action !== 'StatusNotification') return next;
+  const late = await stopped(context, since);
+  if (late !== undefined) return late;
+  await csms.call('RemoteStopTransaction', { transactionId });
+  const stop = await stopped(context, since);
+  if (stop?.payload['transactionId'] === transactionId && stop.payload['reason'] === 'Remote')
+    throw new Unmet(
+      'the transaction goes on when power is back: set the station up to end it, so that its end can be judged',
+    );
+  return undefined;
+}
 
 export default suite('station/transactions', 'Transactions', [
   testCase({
@@ -52,7 +80,7 @@ export default suite('station/transactions', 'Transactions', [
       await hands.powerCycle();
       const boot = await csms.awaitCall('BootNotification', { since, timeoutMs: csms.patienceMs });
       check('boots', () => expect(boot, 'a BootNotification').to.not.equal(undefined));
-      const stop = await stopped(context, since, csms.patienceMs);
+      const stop = await ended(context, transactionId, since, boot);
       check('stopped', () =>
         expectStop(stop, { transactionId, reasons: REASONS, start, ...between(lostAt, clock.now(), sut) }),
       );

@@ -8,7 +8,7 @@ import { expect } from '../../src/judge/words.ts';
 import type { Payload } from '../../src/session.ts';
 import { remoteStart } from './remote-words.ts';
 import { askReport } from './reporting.v2.ts';
-import { EVSE, inTime, ready, reset, statusTold } from './states.ts';
+import { EVSE, inTime, ready, reset, statusTold, undone } from './states.ts';
 
 const versions = ['2.0.1'] as const;
 
@@ -84,7 +84,7 @@ export default suite('station/provisioning', 'Provisioning', [
       const first = csms.connected ? await read() : undefined;
       stays(first !== undefined && first.kind !== 'closed');
       const value = String(61 + Math.floor(random() * 500));
-      after(() => set(before));
+      if (before !== undefined) after(() => set(before));
       const written = await set(value);
       const now = await read();
       check('sets', () => {
@@ -99,6 +99,7 @@ export default suite('station/provisioning', 'Provisioning', [
       const start = remoteStart(context, await context.token('valid'), EVSE);
       // A right CSMS orders nothing of the kind before it accepts: sent on purpose.
       const started = await csms.provoke(start.action, start.payload);
+      undone(context, started);
       check('starts', () => expect(started).to.be.callResult({ status: 'Rejected' }));
       const stopped = await csms.provoke('RequestStopTransaction', { transactionId: 'plugproof-977' });
       check('stops', () => expect(stopped).to.be.callResult({ status: 'Rejected' }));

@@ -9,7 +9,7 @@ import type { Reply } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
 import { ask, switchedOn } from './optional.ts';
 import { remoteStart, remoteWords } from './remote-words.ts';
-import { EVSE, quiet, ready, reset, statusesSince, statusTold, unavailable } from './states.ts';
+import { EVSE, quiet, ready, reset, statusesSince, statusTold, unavailable, undone } from './states.ts';
 
 const both = ['1.6', '2.0.1'] as const;
 const feature = { '1.6': 'Reservation', '2.0.1': 'R-0' } as const;
@@ -113,6 +113,7 @@ export default suite('station/reservation', 'Reservation', [
       check('occupied', () => expect(other).to.be.callResult({ status: 'Occupied' }));
       const start = remoteStart(context, await token('second'), EVSE);
       const started = await csms.call(start.action, start.payload);
+      undone(context, started);
       check('kept', () => expect(started).to.be.callResult({ status: 'Rejected' }));
       const since = csms.mark;
       const cancelled = await cancel(context, id);
@@ -249,6 +250,7 @@ export default suite('station/reservation', 'Reservation', [
       check('persists', () => expect(statusesSince(context, since).get(EVSE), `EVSE ${EVSE}`).to.equal('Reserved'));
       const start = remoteStart(context, await context.token('second'), EVSE);
       const started = await csms.call(start.action, start.payload);
+      undone(context, started);
       check('kept', () => expect(started).to.be.callResult({ status: 'Rejected' }));
     },
   }),

@@ -21,7 +21,7 @@ import {
   useChecks,
   useFaults,
 } from './states.reservation.v2.ts';
-import { countOf, EVSE, quiet, statusTold, unavailable } from './states.ts';
+import { countOf, EVSE, quiet, statusTold, unavailable, undone } from './states.ts';
 import { charging, configured, isOffered, SESSION, triggered } from './states.v2.ts';
 
 const versions = ['2.0.1'] as const;
@@ -89,6 +89,7 @@ export default suite('station/reservation', 'Reservation', [
       await csms.awaitCall('Authorize', { since: before, timeoutMs: context.sut.timeoutMs / 3 });
       const order = remoteStart(context, other, EVSE);
       const reply = await csms.call(order.action, order.payload);
+      undone(context, reply);
       context.check('rejected', () => expect(reply).to.be.callResult({ status: 'Rejected' }));
       const told = await countOf(
         context,
@@ -160,6 +161,7 @@ export default suite('station/reservation', 'Reservation', [
       context.check('accepted', () => expect(reply).to.be.callResult({ status: 'Accepted' }));
       const order = remoteStart(context, first, EVSE);
       const started = await csms.call(order.action, order.payload);
+      undone(context, started);
       context.check('rejected', () => expect(started).to.be.callResult({ status: 'Rejected' }));
       await judgeUse(context, token, id, await comes(context, token));
     },

@@ -90,15 +90,20 @@ export interface Restarted {
   readonly since: number;
 }
 
-/** Orders a reset and waits for the boot behind it; a reboot takes its time. */
+/** Orders a reset and waits for the boot behind it; a reboot takes its time. One that restarts and never answers has restarted. */
 export async function reset({ csms, orders }: Station, when: 'now' | 'idle'): Promise<Restarted> {
   const before = csms.mark;
   const reply = await csms.call('Reset', orders.reset(when));
-  const refused = reply.kind !== 'callresult' || reply.payload['status'] === 'Rejected';
+  const refused = reply.kind === 'callerror' || reply.payload['status'] === 'Rejected';
   const boot = refused
     ? undefined
     : await csms.awaitCall('BootNotification', { since: before, timeoutMs: csms.patienceMs });
   return { reply, boot, since: csms.mark };
+}
+
+/** A start from afar that should have been refused, and was not, is forgotten in a restart: it would spoil what comes next. */
+export function undone(context: Station, { kind, payload }: Reply): void {
+  if (kind === 'callresult' && payload['status'] === 'Accepted') context.after(() => reset(context, 'now'));
 }
 
 /** Takes an EVSE, or the whole station, out of service; it is in service again when the case is over. @throws Unmet */

@@ -1,6 +1,8 @@
 /** Charger, 2.x variables: each item has its answer, and a value that was taken is there to be read. */
+import type { Context } from '../../src/judge/context.ts';
 import { at } from '../../src/judge/path.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
+import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { ready } from './states.ts';
 import {
@@ -28,6 +30,18 @@ import {
 
 const versions = ['2.0.1'] as const;
 
+/**
+ * A variable that the station does not know has no type, and no access, to be asked wrongly about.
+ * @throws Unmet where it says, asked as it should be, that it does not know it
+ */
+async function judgeable(context: Context, { component, variable }: Item, got: unknown, word: string): Promise<void> {
+  if (got === word || !/^Unknown/.test(String(got))) return;
+  const plain = await get(context, { component, variable });
+  if (!/^Unknown/.test(String(statusOf(plain, READS)))) return;
+  const name = `${component.name}.${variable.name}`;
+  throw new Unmet(`the station does not know ${name}, which every station has: see station/reports/mandatory`);
+}
+
 /** A question that has one right answer. */
 const refusedRead = (id: string, title: string, octt: string, ref: string, word: string, ask: (name: string) => Item) =>
   testCase({
@@ -46,11 +60,12 @@ const refusedRead = (id: string, title: string, octt: string, ref: string, word:
       await ready(context);
       const asked = ask(noName(context));
       const reply = await get(context, asked);
+      check('echoes', () => about(reply, READS, [asked]));
+      await judgeable(context, asked, statusOf(reply, READS), word);
       check('word', () => {
         expect(statusOf(reply, READS)).to.equal(word);
         expect(resultsOf(reply, READS)[0]).to.not.have.property('attributeValue');
       });
-      check('echoes', () => about(reply, READS, [asked]));
     },
   });
 
@@ -75,8 +90,9 @@ const refusedWrite = (
       await ready(context);
       const asked = ask(noName(context));
       const reply = await set(context, asked);
-      check('word', () => expect(statusOf(reply, WRITES)).to.equal(word));
       check('echoes', () => about(reply, WRITES, [asked[0]]));
+      await judgeable(context, asked[0], statusOf(reply, WRITES), word);
+      check('word', () => expect(statusOf(reply, WRITES)).to.equal(word));
     },
   });
 

@@ -39,9 +39,17 @@ export const httpActuator = (settings: ActuatorSettings, options: HttpClientOpti
 /** A program says: this I can't do. */
 const EXIT_CANNOT = 3;
 
-/** A program gets the gesture as one JSON object on stdin; the same values fill the placeholders of its arguments. */
+/** True of a gesture as every case makes it: what can't be done then can never be done. */
+const plain = ({ evseId, side, token, state }: GestureRequest): boolean =>
+  evseId === 1 && side === undefined && token === undefined && state === undefined;
+
+/**
+ * A program gets the gesture as one JSON object on stdin; the same values fill the placeholders of its arguments. What it
+ * says that it can't do it is not asked for again.
+ */
 export function commandActuator(settings: ActuatorSettings, clock: Clock): Actuator {
   const { command, timeoutMs, dir, env } = settings;
+  const never = new Set<Gesture>();
   // With a list of gestures only those can be made; without one the program is asked for all of them.
   const programFor = (gesture: Gesture) =>
     Object.keys(settings.gestures).length === 0
@@ -50,7 +58,7 @@ export function commandActuator(settings: ActuatorSettings, clock: Clock): Actua
   return {
     name: 'command',
     anyToken: true,
-    can: (gesture) => programFor(gesture) !== undefined,
+    can: (gesture) => !never.has(gesture) && programFor(gesture) !== undefined,
     async perform(request, signal) {
       const scope = scopeOf(request);
       const argv = programFor(request.gesture)?.map((part) => fillText(String(part), { scope }));
@@ -62,7 +70,10 @@ export function commandActuator(settings: ActuatorSettings, clock: Clock): Actua
       if (end.ended === 'givenUp') throw new ActuatorError(`${program} was given up`);
       if (end.ended !== 'exit') throw new ActuatorError(end.says);
       const last = (end.stderr.trim() || end.stdout.trim()).split('\n').at(-1)?.trim() ?? '';
-      if (end.code === EXIT_CANNOT) throw new ActuatorError(`${program} can't do it${last && `: ${last}`}`);
+      if (end.code === EXIT_CANNOT) {
+        if (plain(request)) never.add(request.gesture);
+        throw new ActuatorError(`${program} can't do it${last && `: ${last}`}`);
+      }
       if (end.code !== 0) throw new ActuatorError(`${program} ended with exit code ${end.code}${last && `: ${last}`}`);
     },
     close: async () => {},
