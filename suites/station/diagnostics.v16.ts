@@ -50,14 +50,15 @@ async function upload(context: Context<keyof typeof checks>, location: string, l
     expect(reply).to.be.callResult();
     expect(String(reply.payload['fileName']).trim(), 'fileName').to.not.equal('');
   });
-  const step = (status: string): Promise<IncomingCall | undefined> =>
+  const step = (status: string, timeoutMs = csms.patienceMs): Promise<IncomingCall | undefined> =>
     csms.awaitCall('DiagnosticsStatusNotification', {
       since,
-      timeoutMs: csms.patienceMs,
+      timeoutMs,
       where: (payload) => payload['status'] === status,
     });
   const begins = await step('Uploading');
-  const ends = await step(last);
+  // One that has told nothing in all that time is not at work.
+  const ends = await step(last, begins ? csms.patienceMs : context.sut.timeoutMs);
   check('told', () => {
     expect(begins, 'Uploading').to.not.equal(undefined);
     expect(ends, last).to.not.equal(undefined);

@@ -161,7 +161,7 @@ const refusedCheck = {
 } as const;
 
 /** Rejected; in 1.6 a wrong connector is a CALLERROR since the errata. */
-const notAccepted = (reply: Reply): void => {
+export const notAccepted = (reply: Reply): void => {
   if (reply.kind === 'callerror') expect(reply).to.be.callError();
   else expect(reply).to.be.callResult({ status: 'Rejected' });
 };

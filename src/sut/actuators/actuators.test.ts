@@ -158,6 +158,17 @@ describe('the actuator command', () => {
     expect(await failure(actuator.perform(request('plugIn'), never))).to.match(/can't do it: no arm/);
     expect(actuator.can('plugOut')).to.equal(false);
   });
+
+  it('is not asked again for a gesture that it can never make, and is for one of another EVSE', async () => {
+    const actuator = await createActuator(settings({ name: 'command', command: script('process.exit(3)') }));
+    await failure(actuator.perform(request('plugIn'), never));
+    expect(actuator.can('plugIn')).to.equal(true);
+    await failure(actuator.perform({ ...request('plugIn'), evseId: 1 }, never));
+    await failure(
+      actuator.perform({ ...request('state'), evseId: 1, state: { name: 'unlockFailed', on: true } }, never),
+    );
+    expect([actuator.can('plugIn'), actuator.can('state'), actuator.can('plugOut')]).to.deep.equal([false, true, true]);
+  });
 });
 
 describe('the actuator prompt', () => {
