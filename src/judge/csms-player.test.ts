@@ -130,6 +130,65 @@ describe('the CSMS that a case plays', () => {
     expect(trace.some(({ answers }) => answers !== undefined && answers === beat?.n)).to.equal(true);
   });
 
+  /** Leaves a card at the reader, and maybe a cable in the charger. */
+  const leaves = (cable: boolean) =>
+    caseOf(
+      async ({ csms, hands, token, check }) => {
+        await csms.ready();
+        if (cable) await hands.plugIn();
+        else await hands.presentToken(await token('valid'));
+        const told = await csms.awaitCall('StatusNotification', {
+          where: ({ status }) => status === 'Preparing',
+          since: 0,
+        });
+        check('held', () => word(told).to.not.equal(undefined));
+      },
+      ['plugIn', 'presentToken'],
+    );
+
+  it('waits until a card that no cable followed is forgotten, before the next case', async () => {
+    const { clock, environment } = stationInMemory('1.6', schemas, [], { configuration: { ConnectionTimeOut: '20' } });
+    const { verdict, trace, durationMs } = await clock.run(runCase(leaves(false), '1.6', 'CP01', environment));
+    expect(verdict).to.equal('pass');
+    expect(durationMs).to.be.within(20_000, 30_000);
+    expect(trace.findLast(({ kind, action }) => kind === 'call' && action === 'StatusNotification')?.text).to.include(
+      '"Available"',
+    );
+  });
+
+  it('waits for a cable that stays in, and not once more', async () => {
+    const { clock, environment } = stationInMemory('1.6', schemas);
+    const first = await clock.run(runCase(leaves(true), '1.6', 'CP01', environment));
+    expect(first.durationMs).to.be.within(60_000, 61_000);
+    const restarts = caseOf(async ({ csms, check }) => {
+      await csms.call('Reset', { type: 'Hard' });
+      const told = await csms.awaitCall('StatusNotification', { where: ({ status }) => status === 'Preparing' });
+      check('held', () => word(told).to.not.equal(undefined));
+    });
+    const second = await clock.run(runCase(restarts, '1.6', 'CP01', environment));
+    expect([second.verdict, second.durationMs < 30_000]).to.deep.equal(['pass', true]);
+  });
+
+  it('hears a station that comes back before it takes it for the one that it was', async () => {
+    const { clock, environment } = stationInMemory('1.6', schemas);
+    const cuts = caseOf(async (context) => {
+      await reads(context);
+      await context.csms.call('Reset', { type: 'Hard' });
+    });
+    await clock.run(runCase(cuts, '1.6', 'CP01', environment));
+    const holds = caseOf(async ({ csms, check, clock: time }) => {
+      await csms.ready();
+      csms.answer('BootNotification', {
+        currentTime: new Date(time.now()).toISOString(),
+        interval: 5,
+        status: 'Rejected',
+      });
+      check('held', () => word(csms.registration).to.equal('Accepted'));
+    });
+    const { verdict, reason } = await clock.run(runCase(holds, '1.6', 'CP01', environment));
+    expect(verdict, reason).to.equal('pass');
+  });
+
   it('names the gesture that nobody can make', async () => {
     const { clock, environment } = stationInMemory('1.6', schemas);
     const noHands: StationEnvironment = {

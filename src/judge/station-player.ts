@@ -220,13 +220,19 @@ const CLOSE_MS = 3_000;
 
 const capital = (name: string): string => name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
 
+/** The beginning of what the other side says, on one line: some repeat the whole message. */
+const short = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 120 ? `${line.slice(0, 120)}…` : line;
+};
+
 /** What came of a CALL, in words. */
 export function describe(reply: Reply): string {
   switch (reply.kind) {
     case 'callresult':
       return `CALLRESULT ${showJson(reply.payload)}`;
     case 'callerror':
-      return `CALLERROR ${reply.code}${reply.description ? ` (${reply.description})` : ''}`;
+      return `CALLERROR ${reply.code}${reply.description ? ` (${short(reply.description)})` : ''}`;
     case 'silence':
       return `silence for ${Math.round(reply.ms)} ms`;
     case 'closed':

@@ -1,12 +1,14 @@
 /** Chargers that are right in another way than the reference fail no case, whatever else they are set up to do. */
 import { expect } from 'chai';
 import { loadMessageSchemas } from '../../schemas/ocpp.ts';
-import { type Fault, refuses } from '../../src/judge/fault.ts';
+import { drop, type Fault, refuses } from '../../src/judge/fault.ts';
 import { runCase } from '../../src/judge/run-case.ts';
 import { securedStationInMemory, stationInMemory } from '../../src/reference/station-in-memory.ts';
 import { ROOT_CHECK } from './certificates.used.ts';
 import { stationSuites } from './index.ts';
 import networkRoots from './network.roots.v2.ts';
+import power from './power.v16.ts';
+import provisioning from './provisioning.ts';
 
 const schemas = loadMessageSchemas();
 
@@ -81,5 +83,48 @@ describe('a charger of 2.0.1', () => {
       station.end();
       expect(verdict, `${spec.id}: ${reason}`).to.equal('pass');
     }
+  });
+});
+
+describe('a charger of 1.6', () => {
+  /** Goes on with its transaction when power is back, until it is stopped from afar. */
+  function outlivesPower(): Fault {
+    let lost: Record<string, unknown> | undefined;
+    return {
+      name: 'outlives-power',
+      says: 'a transaction goes on when power is back',
+      rewrite: ({ action, kind, id, text }) => {
+        if (action === 'StopTransaction' && kind === 'call') {
+          lost = JSON.parse(text)[3];
+          return [{ text: JSON.stringify([2, id, 'Heartbeat', {}]) }];
+        }
+        if (action === 'StatusNotification' && kind === 'call' && lost !== undefined)
+          return [{ text: text.replace(/"(Finishing|Preparing)"/, '"Charging"') }];
+        if (action !== 'RemoteStopTransaction' || kind !== 'callresult' || lost === undefined) return undefined;
+        const stop = [2, `${id}+`, 'StopTransaction', { ...lost, reason: 'Remote' }];
+        lost = undefined;
+        return [{ text: JSON.stringify([3, id, { status: 'Accepted' }]) }, { text: JSON.stringify(stop), afterMs: 5 }];
+      },
+    };
+  }
+
+  it('may go on with its transaction when power is back: how it ends can not be judged', async () => {
+    const [spec] = power.cases;
+    if (spec === undefined) throw new Error('no case');
+    const { clock, environment, station } = stationInMemory('1.6', schemas, [outlivesPower()]);
+    const { verdict, reason, invariants } = await clock.run(runCase(spec, '1.6', 'CP01', environment));
+    station.end();
+    expect(invariants.filter(({ verdict }) => verdict === 'fail')).to.deep.equal([]);
+    expect(verdict, reason).to.equal('inconclusive');
+    expect(reason).to.match(/goes on when power is back/);
+  });
+
+  it('restarts though it did not answer the reset: what it fails is the answer', async () => {
+    const boot = provisioning.cases.find(({ id }) => id === 'station/provisioning/boot');
+    if (boot === undefined) throw new Error('no case');
+    const { clock, environment, station } = stationInMemory('1.6', schemas, [drop('Reset')]);
+    const { checks } = await clock.run(runCase(boot, '1.6', 'CP01', environment));
+    station.end();
+    expect(checks.filter(({ verdict }) => verdict === 'fail')).to.deep.equal([]);
   });
 });
