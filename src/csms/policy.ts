@@ -61,6 +61,8 @@ export interface CsmsPolicy {
   readonly answersIdsFromMemory: boolean;
   /** A message id beyond ASCII, or an empty one, ends the connection, and nobody is let in any more. */
   readonly diesOnStrangeIds: boolean;
+  /** A CALL with a value that nobody needs ends the connection, and nobody is let in any more. */
+  readonly diesOnOddValues: boolean;
   /** Handshakes are answered without a subprotocol, whatever was agreed. */
   readonly namesNoSubprotocol: boolean;
   /** The first version that it speaks is named in every handshake, offered or not. */
@@ -284,6 +286,7 @@ export const rightPolicy: CsmsPolicy = {
   answersAnIdOnce: false,
   answersIdsFromMemory: false,
   diesOnStrangeIds: false,
+  diesOnOddValues: false,
   namesNoSubprotocol: false,
   namesOwnSubprotocol: false,
   echoesAllSubprotocols: false,

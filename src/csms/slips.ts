@@ -3,6 +3,7 @@ import { decode } from '../ocppj/decode.ts';
 import { encodeCallError, encodeCallResult } from '../ocppj/encode.ts';
 import type { Frame, Malformed } from '../ocppj/frame.ts';
 import type { Transport } from '../wire/transport.ts';
+import { hasOddValue } from './odd-values.ts';
 import type { CsmsPolicy } from './policy.ts';
 
 /** What comes of a message: it goes on to the model or not. */
@@ -18,6 +19,7 @@ const SLIPS = [
   'answersIdsFromMemory',
   'diesOnStrangeIds',
   'diesOnQuotes',
+  'diesOnOddValues',
   'mixesIds',
   'answersWrongAnswers',
   'diesOnWrongAnswers',
@@ -48,7 +50,8 @@ export function slipping(transport: Transport, policy: CsmsPolicy, die: () => vo
         return 'dropped';
       }
       const strange = policy.diesOnStrangeIds && !/^[ -~]+$/.test(frame.id);
-      if (strange || (policy.diesOnQuotes && frame.raw.includes("'"))) {
+      const odd = policy.diesOnOddValues && hasOddValue(JSON.stringify(frame.payload));
+      if (strange || odd || (policy.diesOnQuotes && frame.raw.includes("'"))) {
         die();
         transport.terminate();
         return 'dropped';

@@ -36,6 +36,7 @@ export const csmsBehaviours: Readonly<Record<string, Partial<CsmsPolicy>>> = {
   'answers-an-id-once': { answersAnIdOnce: true },
   'answers-ids-from-memory': { answersIdsFromMemory: true },
   'dies-on-strange-ids': { diesOnStrangeIds: true },
+  'dies-on-odd-values': { diesOnOddValues: true },
   'names-no-subprotocol': { namesNoSubprotocol: true },
   'names-own-subprotocol': { namesOwnSubprotocol: true },
   'echoes-all-subprotocols': { echoesAllSubprotocols: true },

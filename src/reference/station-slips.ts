@@ -23,6 +23,7 @@ const ON_THE_WIRE: ReadonlySet<string> = new Set([
   'blocks-after-error',
   'cuts-message-ids',
   'dies-on-malformed',
+  'dies-on-odd-values',
   'dies-on-strange-ids',
   'drops-unreadable',
   'echoes-numeric-ids',

@@ -15,26 +15,32 @@ export interface Mutant {
 }
 
 /** One member of a payload, with what its schema says of it. */
-interface Spot {
+export interface Spot {
   readonly path: Path;
   readonly node: SchemaNode;
   readonly value: Json;
   readonly required: boolean;
 }
 
-export interface Rule {
+export interface Spoiling {
   readonly id: string;
+  /** Makes a value wrong: words, and what stands in its place; undefined takes the member away. */
+  readonly spoil: (spot: Spot) => readonly (readonly [what: string, value: Json])[];
+  /** The payload as a whole is a spot too. */
+  readonly ofAll?: true;
+}
+
+/** A way to make a payload that no schema takes. */
+export interface Rule extends Spoiling {
   readonly title: string;
   /** What a CALLERROR may say of it. */
   readonly offence: Offence;
-  /** Makes a value wrong: words, and what stands in its place; undefined takes the member away. */
-  readonly spoil: (spot: Spot) => readonly (readonly [what: string, value: Json])[];
 }
 
 /** Longer than any text may be. */
 const TIMES = 10;
 
-const text = (node: SchemaNode): boolean =>
+export const isText = (node: SchemaNode): boolean =>
   node.type === 'string' && node.enum === undefined && node.format === undefined;
 
 /** Values of every JSON type but one. */
@@ -104,7 +110,7 @@ export const rules: readonly Rule[] = [
     offence: 'tooLong',
     spoil: ({ node, value }) => {
       const { maxLength } = node;
-      if (maxLength === undefined || !text(node)) return [];
+      if (maxLength === undefined || !isText(node)) return [];
       const longer = (length: number) => String(value).padEnd(length, 'x');
       return [
         [`has ${maxLength + 1} characters`, longer(maxLength + 1)],
@@ -116,6 +122,7 @@ export const rules: readonly Rule[] = [
     id: 'extra-field',
     title: 'A CALL with a field that the message does not have is refused',
     offence: 'extraField',
+    ofAll: true,
     spoil: ({ node, value }) =>
       node.type === 'object' && node.additionalProperties === false
         ? [['has a field too many', { ...(value as object), plugproofSurplus: 1 }]]
@@ -190,10 +197,10 @@ export const rules: readonly Rule[] = [
 ];
 
 /** Every way in which a rule spoils a payload, in order. */
-export function mutants(schema: SchemaNode, payload: Json, rule: Rule): Mutant[] {
+export function mutants(schema: SchemaNode, payload: Json, rule: Spoiling): Mutant[] {
   const found = spots(schema, schema, payload, [], true);
   // The payload as a whole can have a field too many; that it is there at all is for the envelope to judge.
-  const fitting = rule.id === 'extra-field' ? found : found.filter(({ path }) => path.length > 0);
+  const fitting = rule.ofAll ? found : found.filter(({ path }) => path.length > 0);
   return fitting.flatMap((spot) =>
     rule.spoil(spot).map(([what, value]) => ({
       payload: changed(payload, spot.path, value),
@@ -233,8 +240,33 @@ function changed(value: Json, path: Path, next: Json): Json {
   return member === undefined ? others : { ...others, [step]: member };
 }
 
-/** Copies of a payload with one member less, those with the most taken away first; `keep` is left where it is. */
-export function smaller(payload: Json, keep: string, path: Path = []): Json[] {
+/**
+ * Copies of a payload with one member less, those with the most taken away first, and then with one text cut to a letter;
+ * `keep` is left as it is.
+ */
+export function smaller(payload: Json, keep: string): Json[] {
+  return [...withLess(payload, keep, []), ...withShorter(payload, keep, [])];
+}
+
+function withShorter(payload: Json, keep: string, path: Path): Json[] {
+  if (`/${path.join('/')}` === keep) return [];
+  if (typeof payload === 'string') return payload.length > 1 ? [payload.slice(0, 1)] : [];
+  return inside(payload, path, (child, own) => withShorter(child, keep, own));
+}
+
+/** What comes of changing one member or item, for each of them. */
+function inside(payload: Json, path: Path, change: (child: Json, path: Path) => Json[]): Json[] {
+  if (payload === null || typeof payload !== 'object') return [];
+  return Object.entries(payload).flatMap(([name, child]) =>
+    change(child, [...path, Array.isArray(payload) ? Number(name) : name]).map((next) =>
+      Array.isArray(payload)
+        ? payload.map((item, i) => (String(i) === name ? next : item))
+        : { ...payload, [name]: next },
+    ),
+  );
+}
+
+function withLess(payload: Json, keep: string, path: Path): Json[] {
   if (payload === null || typeof payload !== 'object') return [];
   const onTheWay = (name: string | number) =>
     keep === `/${[...path, name].join('/')}` || keep.startsWith(`/${[...path, name].join('/')}/`);
@@ -246,12 +278,5 @@ export function smaller(payload: Json, keep: string, path: Path = []): Json[] {
         ? payload.filter((_, i) => i !== name)
         : Object.fromEntries(Object.entries(payload).filter(([own]) => own !== name)),
     );
-  const below = Object.entries(payload).flatMap(([name, child]) =>
-    smaller(child, keep, [...path, Array.isArray(payload) ? Number(name) : name]).map((next) =>
-      Array.isArray(payload)
-        ? payload.map((item, i) => (String(i) === name ? next : item))
-        : { ...payload, [name]: next },
-    ),
-  );
-  return [...without, ...below];
+  return [...without, ...inside(payload, path, (child, own) => withLess(child, keep, own))];
 }

@@ -1,7 +1,5 @@
 /** Payloads that break one rule of their schema each, over every action: both roles, by seed, a sample unless all are asked for. */
-import { generatePayload } from '../../schemas/generate.ts';
-import type { SchemaNode } from '../../schemas/json-schema.ts';
-import { mayInitiate, type OcppVersion, type Role } from '../../src/dialects/dialect.ts';
+import type { OcppVersion } from '../../src/dialects/dialect.ts';
 import type { Context } from '../../src/judge/context.ts';
 import { behaviour } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
@@ -12,26 +10,22 @@ import type { Level } from '../../src/report.ts';
 import type { Session } from '../../src/session.ts';
 import { aliveCheck, bracket } from '../ocppj/control.ts';
 import { foreignCode, servesWhatIsWrong, strangeId, swallowsErrors, wrongCode } from '../ocppj/faults.ts';
-import { codesFit, freshId, idsFit, notSilent, notWedged, type Provoked, provoke, unserved } from '../ocppj/provoke.ts';
-import { type Mutant, mutants, type Rule, rules, smaller } from './mutations.ts';
+import {
+  codesFit,
+  freshId,
+  idsFit,
+  unserved as notServed,
+  notSilent,
+  notWedged,
+  type Provoked,
+  provoke,
+} from '../ocppj/provoke.ts';
+import { keepsGentle } from './gentle.ts';
+import { type Rule, rules, smaller } from './mutations.ts';
+import { actionsFor, inRounds, isWrong, type Spoilt } from './spoilt.ts';
 
 const all = ['1.6', '2.0.1', '2.1'] as const;
 const v2 = ['2.0.1', '2.1'] as const;
-
-/** Actions of a CSMS that change nothing at a charger, whatever is in them: the others wait for its owner's word. */
-const HARMLESS: ReadonlySet<string> = new Set([
-  'DataTransfer',
-  'GetChargingProfiles',
-  'GetCompositeSchedule',
-  'GetConfiguration',
-  'GetDisplayMessages',
-  'GetInstalledCertificateIds',
-  'GetLocalListVersion',
-  'GetMonitoringReport',
-  'GetReport',
-  'GetTransactionStatus',
-  'GetVariables',
-]);
 
 /** Rules that 1.6 leaves to the receiver's care: its text fixes the form and gives nobody a duty to count. */
 const LENIENT_16: ReadonlySet<string> = new Set([
@@ -50,77 +44,8 @@ const LENIENT: ReadonlySet<string> = new Set(['number-as-text', 'value-case']);
 const refused = { '1.6': 'J 4.2.3', '2.0.1': 'FR.03', '2.1': 'FR.03' } as const;
 const same = { '1.6': 'J 4.1.4', '2.0.1': 'P4 4.1.4', '2.1': 'P4 4.1.4' } as const;
 
-/** A message to be sent, with the valid one that it was made from. */
-interface Bad extends Mutant {
-  readonly action: string;
-  readonly twin: Readonly<Record<string, unknown>>;
-}
-
-/** Actions that the SUT has to read. */
-function actionsFor({ dialect, sut, schemas, owned }: Context): string[] {
-  const sender: Role = sut.role === 'csms' ? 'station' : 'csms';
-  return Object.entries(dialect.actions)
-    .filter(([action, { unanswered }]) => mayInitiate(dialect, sender, action) && unanswered !== true)
-    .map(([action]) => action)
-    .filter((action) => schemas.has(dialect.version, action, 'call'))
-    .filter((action) => sut.role === 'csms' || owned || HARMLESS.has(action));
-}
-
-/** What a rule makes of one action, in an order by seed; only what the schema itself refuses. */
-function badMessages(context: Context, rule: Rule, action: string): Bad[] {
-  const { dialect, random, schemas } = context;
-  const { version } = dialect;
-  const schema = schemas.schema(version, action, 'call') as SchemaNode;
-  const seed = Math.floor(random() * 2 ** 31);
-  const places = new Set<string>();
-  // The shortest message comes first: what is optional is looked for only where it has to be.
-  const found = (['minimal', 'full'] as const).flatMap((variant) => {
-    const twin = generatePayload(version, action, 'call', seed, { variant });
-    return mutants(schema, twin, rule)
-      .filter(({ at, what }) => !places.has(`${at} ${what}`))
-      .filter(({ payload }) => isWrong(context, action, payload))
-      .map((mutant): Bad => {
-        places.add(`${mutant.at} ${mutant.what}`);
-        return { ...mutant, action, twin };
-      });
-  });
-  return shuffled(found, random);
-}
-
-/** One message of each action, then a second of each, and so on: a sample sees as many actions as it can. */
-function* inRounds(context: Context, rule: Rule): Generator<Bad> {
-  const actions = shuffled(actionsFor(context), context.random);
-  const made = new Map<string, Bad[]>();
-  for (let round = 0, more = true; more; round++) {
-    more = false;
-    for (const action of actions) {
-      const own = made.get(action) ?? badMessages(context, rule, action);
-      made.set(action, own);
-      const bad = own[round];
-      if (bad === undefined) continue;
-      more = true;
-      yield bad;
-    }
-  }
-}
-
-const isWrong = ({ dialect, schemas }: Context, action: string, payload: unknown): boolean =>
-  schemas
-    .validate(dialect.version, action, 'call', payload)
-    .some(({ layer, note }) => layer === 'schema' && note === undefined);
-
-/** Fisher and Yates. */
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const out = [...items];
-  for (let i = out.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [out[i], out[j]] = [out[j] as T, out[i] as T];
-  }
-  return out;
-}
-
 /** Messages that are sent again to find the shortest one that is served as well. */
-const MOST_TRIALS = 20;
+const MOST_TRIALS = 100;
 
 class Bench {
   readonly #context: Context<'alive'>;
@@ -143,7 +68,7 @@ class Bench {
   }
 
   /** True where the SUT serves the valid message: only then does a refusal of the other one say anything. */
-  async serves({ action, twin }: Bad): Promise<boolean> {
+  async serves({ action, twin }: Spoilt): Promise<boolean> {
     const text = JSON.stringify([action, twin]);
     let served = this.#twins.get(text);
     if (served === undefined) {
@@ -155,7 +80,7 @@ class Bench {
   }
 
   /** The shortest message with the same fault that is served as well. */
-  async shortest(bad: Bad): Promise<unknown> {
+  async shortest(bad: Spoilt): Promise<unknown> {
     let payload = bad.payload;
     let trials = 0;
     for (let found = true; found && trials < MOST_TRIALS; ) {
@@ -163,6 +88,7 @@ class Bench {
       for (const candidate of smaller(payload, bad.at)) {
         if (trials >= MOST_TRIALS) break;
         if (!isWrong(this.#context, bad.action, candidate) || missesMore(this.#context, bad, candidate)) continue;
+        if (harms(this.#context, bad, candidate)) continue;
         trials++;
         const { answers } = await this.send(freshId(this.#context), bad.action, candidate);
         if (!answers.some(({ kind }) => kind === 'callresult')) continue;
@@ -176,10 +102,14 @@ class Bench {
 }
 
 /** True where what was taken away is itself a fault. */
-const missesMore = ({ dialect, schemas }: Context, bad: Bad, candidate: unknown): boolean => {
+const missesMore = ({ dialect, schemas }: Context, bad: Spoilt, candidate: unknown): boolean => {
   const faults = (payload: unknown) => schemas.validate(dialect.version, bad.action, 'call', payload).length;
   return faults(candidate) > faults(bad.payload);
 };
+
+/** True where what was taken away kept a charger from harm. */
+const harms = ({ dialect, sut }: Context, { action, at }: Spoilt, candidate: unknown): boolean =>
+  sut.role === 'station' && !keepsGentle(dialect.version, action, candidate, at);
 
 /** A judge whose assertions say where. */
 const located = (where: string, judge: () => void) => () => {
@@ -203,11 +133,11 @@ const OVERLOOKED: Readonly<Record<OcppVersion, ReadonlySet<string>>> = {
 
 const levelOf = (rule: Rule, version: OcppVersion): Level => (OVERLOOKED[version].has(rule.id) ? 'SHOULD' : 'SHALL');
 
-const payloadCase = (rule: Rule, versions: readonly OcppVersion[], suffix: string, sut: Role | 'both') =>
+const payloadCase = (rule: Rule, versions: readonly OcppVersion[], suffix: string) =>
   testCase({
     id: `security/payloads/${rule.id}${suffix}`,
     title: `${rule.title}${suffix === '' ? '' : ' (1.6)'}`,
-    sut,
+    sut: 'both',
     versions,
     offensive: true,
     onRequest: true,
@@ -234,13 +164,19 @@ const payloadCase = (rule: Rule, versions: readonly OcppVersion[], suffix: strin
       const codes = dialect.codes[rule.offence];
       const anyCode = { preferred: codes.preferred, accepted: [...codes.accepted, ...ALSO[dialect.version]] };
       let judged = 0;
+      const seen = new Set<string>();
+      const unserved = new Set<string>();
       await bracket(context, async (first) => {
         const bench = new Bench(context, first);
         const served: string[] = [];
-        for (const one of inRounds(context, rule)) {
+        for (const one of inRounds(context, rule, 'wrong')) {
           if (judged >= sample) break;
-          if (!(await bench.serves(one))) continue;
+          if (!(await bench.serves(one))) {
+            unserved.add(one.action);
+            continue;
+          }
           judged++;
+          seen.add(one.action);
           const id = freshId(context);
           const got = await bench.send(id, one.action, one.payload);
           const taken = got.answers.some(({ kind }) => kind === 'callresult');
@@ -252,7 +188,7 @@ const payloadCase = (rule: Rule, versions: readonly OcppVersion[], suffix: strin
           if (!taken)
             check(
               'unserved',
-              located(where, () => unserved(got)),
+              located(where, () => notServed(got)),
             );
           check(
             'code',
@@ -277,9 +213,22 @@ const payloadCase = (rule: Rule, versions: readonly OcppVersion[], suffix: strin
           );
       });
       note(`${judged} messages were sent${judged < sample ? ', all that there are' : '; --sample all sends the rest'}`);
+      note(actionsTold(actionsFor(context), seen, unserved));
       if (judged === 0) throw new Unmet('the SUT serves no valid message of any action that can be wrong in that way');
     },
   });
+
+/** Which actions were judged, and why others were not. */
+function actionsTold(all: readonly string[], seen: ReadonlySet<string>, refused: ReadonlySet<string>): string {
+  const left = all.filter((action) => !seen.has(action));
+  const valid = left.filter((action) => refused.has(action));
+  const without = left.filter((action) => !refused.has(action));
+  return [
+    `${seen.size} of ${all.length} actions were judged`,
+    ...(valid.length > 0 ? [`no valid message was served of ${valid.join(', ')}`] : []),
+    ...(without.length > 0 ? [`nothing to spoil that way, or beyond the sample: ${without.join(', ')}`] : []),
+  ].join('; ');
+}
 
 /** One thing that is wrong may be told in several words: what a schema calls a type, another calls a value. */
 const ALSO: Readonly<Record<OcppVersion, readonly string[]>> = {
@@ -306,20 +255,13 @@ const ALSO: Readonly<Record<OcppVersion, readonly string[]>> = {
   ],
 };
 
-/** What no harmless message of a CSMS has in it: a charger is not judged by it. */
-const OF_STATIONS_ONLY: Readonly<Record<OcppVersion, ReadonlySet<string>>> = {
-  '1.6': new Set(['empty-object', 'no-time']),
-  '2.0.1': new Set(['no-time']),
-  '2.1': new Set(['no-time']),
-};
 /** What no message of 1.6 has in it. */
 const NOT_IN_16: ReadonlySet<string> = new Set(['empty-list']);
 
 function casesOf(rule: Rule) {
-  const sutIn = (version: OcppVersion) => (OF_STATIONS_ONLY[version].has(rule.id) ? 'csms' : 'both');
-  if (NOT_IN_16.has(rule.id)) return [payloadCase(rule, v2, '', sutIn('2.0.1'))];
-  if (!LENIENT_16.has(rule.id) || LENIENT.has(rule.id)) return [payloadCase(rule, all, '', sutIn('2.0.1'))];
-  return [payloadCase(rule, v2, '', sutIn('2.0.1')), payloadCase(rule, ['1.6'], '-v16', sutIn('1.6'))];
+  if (NOT_IN_16.has(rule.id)) return [payloadCase(rule, v2, '')];
+  if (!LENIENT_16.has(rule.id) || LENIENT.has(rule.id)) return [payloadCase(rule, all, '')];
+  return [payloadCase(rule, v2, ''), payloadCase(rule, ['1.6'], '-v16')];
 }
 
 export default suite('security/payloads', 'Payloads that break a rule', rules.flatMap(casesOf));
