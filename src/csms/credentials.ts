@@ -22,6 +22,7 @@ export interface DoorOptions {
 /** Why a station is not let in; undefined where its credentials are right. */
 export function refusal(identity: string, request: HandshakeRequest, door: DoorOptions): Refused | undefined {
   if (door.profile === 0 || door.policy.ignoresCredentials) return undefined;
+  if (door.policy.trustsResumedSessions && request.secured?.resumed) return undefined;
   return door.profile === 3 ? byCertificate(identity, request, door) : byPassword(identity, request, door);
 }
 

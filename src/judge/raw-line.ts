@@ -191,6 +191,17 @@ export class RawLine {
     return this.ended !== undefined;
   }
 
+  /** Begins a TLS handshake anew, and waits for its end. @returns false where the other end does not go along */
+  async renegotiates(ms: number): Promise<boolean> {
+    this.#note('harness', 'a TLS handshake anew');
+    let done: boolean | undefined;
+    void this.#options.line.renegotiate?.().then((through) => {
+      done = through;
+      this.#wake();
+    });
+    return (await this.until(() => done, ms)) ?? false;
+  }
+
   /** Leaves as one should: a close frame, some patience, and then the end. */
   async leave(): Promise<void> {
     if (!this.gone) {

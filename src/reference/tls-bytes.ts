@@ -103,7 +103,7 @@ function replyTo(offered: Offered, { least, suites, slips }: TlsFront): Uint8Arr
       version,
       suite,
       compression: compresses ? 1 : 0,
-      renegotiates: true,
+      ...(!slips.has('renegotiates-unsafely') && { renegotiates: true }),
       ...(!slips.has('hides-newest-tls') && { downgraded: true }),
       ...(fragmentLength !== undefined && agreed !== undefined && { fragmentLength: agreed }),
     }),

@@ -6,6 +6,7 @@ import { type CsmsPolicy, rightPolicy } from '../csms/policy.ts';
 import type { Issued } from '../pki/authority.ts';
 import { leadsTo, subjectField } from '../pki/notary.ts';
 import { strengthOf, weaklySigned } from '../pki/strength.ts';
+import type { ByteLine } from '../wire/raw/bytes.ts';
 import { noSlips, type WireSlips } from '../wire/raw/slips.ts';
 import {
   type ClientCertificate,
@@ -153,6 +154,14 @@ export async function tlsInMemory(
     },
   };
 
+  /** Who begins a handshake anew is hung up on. */
+  function renegotiates(line: ByteLine): boolean {
+    if (slips.has('renegotiates-unsafely')) return true;
+    if (policy.diesOnTls) dead = true;
+    line.reset();
+    return false;
+  }
+
   function path({ client = own ?? null }: TlsOffer): { error?: string; certificate?: ClientCertificate } {
     if (profile !== 3) return {};
     if (client === null) return policy.asksNoCertificate ? {} : { error: 'no certificate' };
@@ -170,13 +179,13 @@ export async function tlsInMemory(
   }
 
   return {
-    async line({ plain } = {}) {
+    async line({ plain, tls } = {}) {
       if (dead) throw new Error('nobody listens');
       if (plain && slips.has('dies-on-plain')) dead = true;
       if (plain && !slips.has('speaks-plain-too')) return helloLine(front);
       const line = await dialer.line?.({ ...(plain && { plain }) });
       if (line === undefined) throw new Error('no bytes');
-      return line;
+      return tls === undefined ? line : { ...methodsOf(line), renegotiate: async () => renegotiates(line) };
     },
     async dial(request) {
       if (dead) return { outcome: 'unreachable', says: 'nobody listens' };
@@ -187,15 +196,26 @@ export async function tlsInMemory(
       if (tlsVersions.indexOf(asked) < tlsVersions.indexOf(least)) return refused('protocol version');
       const suite = offer.suites ? suites.find((known) => offer.suites?.includes(known)) : suites[0];
       if (suite === undefined) return refused('handshake failure');
-      const { error, certificate } = path(offer);
+      const session = offer.resumes && JSON.parse(new TextDecoder().decode(offer.resumes));
+      const { error, certificate }: ReturnType<typeof path> = session ?? path(offer);
       if (error !== undefined) return refused(error);
+      const resumed = session !== undefined && { resumed: true as const };
       const shown = servers.find(({ cert }) => suite.includes('ECDSA') === (keyOf(cert) === 'ec')) ?? servers[0];
-      const handshake = await dialer.dial({ ...request, ...(certificate && { certificate }) });
+      const secured = { version: asked, suite, ...resumed };
+      const handshake = await dialer.dial({ ...request, secured, ...(certificate && { certificate }) });
       if (handshake.outcome !== 'open') return handshake;
-      return { ...handshake, tls: { version: asked, suite, certificate: shown?.cert ?? '' } };
+      const ticket = new TextEncoder().encode(JSON.stringify({ certificate }));
+      return { ...handshake, tls: { ...secured, certificate: shown?.cert ?? '', session: ticket } };
     },
   };
 }
+
+const methodsOf = (line: ByteLine): ByteLine => ({
+  attach: (events) => line.attach(events),
+  write: (bytes) => line.write(bytes),
+  finish: () => line.finish(),
+  reset: () => line.reset(),
+});
 
 const FOR_CLIENTS = '1.3.6.1.5.5.7.3.2';
 

@@ -42,7 +42,7 @@ export interface HandshakeRequest {
   /** Address that the connection came from; undefined in memory. */
   readonly from?: string;
   /** What was agreed in the TLS handshake; undefined where there was none. */
-  readonly secured?: Pick<TlsFacts, 'version' | 'suite'>;
+  readonly secured?: Pick<TlsFacts, 'version' | 'suite' | 'resumed'>;
 }
 
 export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
@@ -58,6 +58,10 @@ export interface TlsOffer {
   readonly client?: { readonly cert: string; readonly key: string } | null;
   /** It is weaker than our own TLS would have it. */
   readonly weak?: true;
+  /** A session of before, to be gone on with. */
+  readonly resumes?: Uint8Array;
+  /** A handshake anew on the same connection is begun although it would not be safe (RFC 5746). */
+  readonly unsafe?: true;
 }
 
 /** What a TLS handshake came to, as the client sees it. */
@@ -67,6 +71,10 @@ export interface TlsFacts {
   readonly suite: string;
   /** PEM of the server's own certificate. */
   readonly certificate: string;
+  /** What the next handshake can go on with. */
+  readonly session?: Uint8Array;
+  /** It went on with a session of before: no certificate was shown. */
+  readonly resumed?: true;
 }
 
 /** The subject of a client certificate. */

@@ -1,4 +1,5 @@
 /** Dials a CSMS over real sockets, plain or TLS, and tells truly what the handshake came to. */
+import { constants } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -157,7 +158,7 @@ function dial(request: HandshakeRequest, options: SocketOptions): Promise<Handsh
 }
 
 /** TLS options that make an offer; what Node thinks too weak is offered all the same. */
-function offered({ version, suites, client, weak }: TlsOffer): ConnectionOptions {
+function offered({ version, suites, client, weak, resumes, unsafe }: TlsOffer): ConnectionOptions {
   const old = version === 'TLSv1' || version === 'TLSv1.1';
   const ciphers = suites
     ? `${suites.join(':')}:@SECLEVEL=0`
@@ -172,9 +173,13 @@ function offered({ version, suites, client, weak }: TlsOffer): ConnectionOptions
     ...(ciphers !== undefined && { ciphers }),
     // Without a certificate there is nothing to trust; whether it is served at all is what we are here to see.
     ...(suites?.every((suite) => ANONYMOUS.test(suite)) && { rejectUnauthorized: false }),
+    ...(resumes !== undefined && { session: Buffer.from(resumes) }),
+    ...(unsafe && { secureOptions: UNSAFE }),
     ...(client !== undefined && { cert: client?.cert, key: client?.key }),
   };
 }
+
+const UNSAFE = constants.SSL_OP_LEGACY_SERVER_CONNECT | constants.SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION;
 
 const ANONYMOUS = /^A(EC)?DH-/;
 
@@ -211,10 +216,14 @@ const OURS: ReadonlySet<string> = new Set([
 
 function tlsFacts(socket: TLSSocket): TlsFacts | undefined {
   if (socket.encrypted !== true) return undefined;
+  // By now the server has answered a request, and so has sent what sessions of TLS 1.3 are resumed with.
+  const session = socket.getSession();
   return {
     version: socket.getProtocol() ?? '',
     suite: socket.getCipher().name,
     certificate: socket.getPeerX509Certificate()?.toString() ?? '',
+    ...(session && { session: new Uint8Array(session) }),
+    ...(socket.isSessionReused() && { resumed: true }),
   };
 }
 

@@ -232,7 +232,11 @@ function tlsOf(duplex: Duplex): Pick<HandshakeRequest, 'secured' | 'certificate'
   const certificate = shown(socket);
   return {
     // Null on a socket that has ended, whatever the types say.
-    secured: { version: socket.getProtocol() ?? '', suite: socket.getCipher()?.name ?? '' },
+    secured: {
+      version: socket.getProtocol() ?? '',
+      suite: socket.getCipher()?.name ?? '',
+      ...(socket.isSessionReused() && { resumed: true }),
+    },
     ...(certificate && { certificate }),
   };
 }

@@ -14,9 +14,7 @@ const OPEN = [
   'PL-14',
   'PL-15',
   // Records and dead versions that no TLS library sends, and what asks for no verdict.
-  'TC-13',
   'TC-23',
-  'TC-30',
   // The same from the other side.
   'TS-05',
   'TS-08',

@@ -70,7 +70,7 @@ describe('references', () => {
     const refs = table.rows.flatMap(([ocpp, document, cell = '']) =>
       cell.split(' ').map((ref) => ({ ocpp, document, ref })),
     );
-    expect(refs.filter(({ ref }) => !/^(\d{1,2}(\.\d{1,2}){0,2}|[A-N]\d\d\.FR\.\d{2,3})$/.test(ref))).to.deep.equal([]);
+    expect(refs.filter(({ ref }) => !/^(\d{1,2}(\.\d{1,2}){0,3}|[A-N]\d\d\.FR\.\d{2,3})$/.test(ref))).to.deep.equal([]);
     const keys = refs.map(({ ocpp, document, ref }) => `${ocpp} ${document} ${ref}`);
     expect(new Set(keys).size).to.equal(keys.length);
   });

@@ -13,6 +13,8 @@ import { byVersion, issuerFault, NOT_SERVED, ownSubject, rightlySigned } from '.
 import { oddCertificateCases } from './client-certificates.odd.ts';
 import { boots, letIn, opened, registers, stillThere, stillThereCheck, tell, turnsDown } from './knocking.ts';
 
+import { resumedCertificate } from './resumed.ts';
+
 const versions = ['1.6', '2.0.1', '2.1'] as const;
 const profiles = [3] as const;
 
@@ -225,5 +227,6 @@ export default suite('security/client-certificates', 'Certificates of stations',
     },
   }),
 
+  resumedCertificate,
   ...oddCertificateCases,
 ]);

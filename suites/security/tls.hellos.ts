@@ -32,6 +32,9 @@ const DEAD: Readonly<Record<string, readonly number[]>> = {
 };
 const TRIPLE_DES = [0x000a, 0x0016, 0xc003, 0xc008, 0xc012];
 
+/** Handshakes anew on one connection: more than any charger would begin. */
+const ANEW = 12;
+
 /** Codes of RFC 6066 and the bytes that they stand for. */
 const LENGTHS = [1, 2, 3, 4] as const;
 const NO_LENGTH = 9;
@@ -179,6 +182,38 @@ export const helloCases: readonly CaseSpec[] = [
         const fallback = await hears(context, clientHello({ ...right, suites }), 'a hello of TLS 1.2 that fell back');
         fallback.line.reset();
         context.note(`a hello that fell back from a newer version: ${fallback.says}`);
+      });
+    },
+  }),
+
+  testCase({
+    id: 'security/tls/renegotiation',
+    title: 'CSMS begins no TLS handshake anew in a way that lets a stranger in between',
+    sut: 'csms',
+    versions,
+    profiles,
+    bytes: true,
+    checks: {
+      // Whether it begins any anew is its own affair.
+      safe: {
+        ref: 'RFC5746 4.4',
+        level: 'SHOULD',
+        says: 'no handshake is begun anew where what was agreed before is not bound to it',
+      },
+      there: stillThereCheck,
+    },
+    catches: { safe: slip('renegotiates-unsafely'), there: dies },
+    async run(context) {
+      await aroundHellos(context, async () => {
+        const { line: first, answer } = await hears(context, clientHello(rightHello(context)), 'a hello of TLS 1.2');
+        first.reset();
+        const binds = answer?.kind === 'hello' && answer.renegotiates === true;
+        const line = await context.station.line({ tls: { version: 'TLSv1.2', unsafe: true } });
+        let count = 0;
+        while (count < ANEW && (await line.renegotiates(endMs(context)))) count++;
+        line.reset();
+        context.note(`handshakes anew: ${count} of ${ANEW}; ${binds ? 'bound' : 'not bound'} to the first`);
+        context.check('safe', () => expect(binds ? 0 : count, 'handshakes anew that are bound to nothing').to.equal(0));
       });
     },
   }),

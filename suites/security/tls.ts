@@ -12,6 +12,7 @@ import type { TlsFacts, TlsOffer } from '../../src/wire/transport.ts';
 import { byVersion } from './certified.ts';
 import { dies, profiles, refs, versions } from './hellos.ts';
 import { boots, letIn, offers, opened, stillThere, stillThereCheck, tell, turnsDown } from './knocking.ts';
+import { resumedPassword } from './resumed.ts';
 import { helloCases } from './tls.hellos.ts';
 import { recordCases } from './tls.records.ts';
 
@@ -228,6 +229,7 @@ export default suite('security/tls', 'TLS', [
     },
   }),
 
+  resumedPassword,
   ...helloCases,
   ...recordCases,
 ]);

@@ -19,6 +19,8 @@ export interface ByteLine {
   finish(): void;
   /** Cuts the connection. */
   reset(): void;
+  /** Begins a TLS handshake anew. Told true where it was gone through with, and false where it was not; never, perhaps. */
+  renegotiate?(): Promise<boolean>;
 }
 
 /** Milliseconds from one end to the other: enough to keep cause before effect in a trace. */

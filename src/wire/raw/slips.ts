@@ -69,6 +69,7 @@ export const wireSlips = {
   'mistakes-fragment-lengths': 'another length of records is agreed to than was asked for',
   'breaks-fragment-lengths': 'records are longer than was agreed',
   'keeps-refused-hellos': 'a TLS handshake that was refused is not hung up on',
+  'renegotiates-unsafely': 'TLS handshakes are begun anew on a connection without a word of what was agreed before',
   'waits-for-records': 'a record that is wrong is waited upon',
   'dies-on-odd-records': 'a record that is wrong ends the service for everybody',
   'shakes-one-hand-at-a-time': 'while a TLS handshake is not done, nobody else is served',

@@ -44,6 +44,7 @@ export function socketLine(socket: Duplex): ByteLine {
       if (socket.writable) socket.write(bytes);
     },
     finish: () => void socket.end(),
+    ...(socket instanceof TLSSocket && { renegotiate: () => renegotiated(socket) }),
     reset() {
       // A TLS socket has the one with the RST below it; one that is being shut down takes no RST, and would never close.
       if (socket instanceof Socket && !(socket instanceof TLSSocket) && !socket.writableEnded) socket.resetAndDestroy();
@@ -51,6 +52,13 @@ export function socketLine(socket: Duplex): ByteLine {
     },
   };
 }
+
+const renegotiated = (socket: TLSSocket): Promise<boolean> =>
+  new Promise((resolve) => {
+    socket.once('close', () => resolve(false));
+    // It says no by undefined where the socket is gone.
+    if (socket.renegotiate({}, (cause) => resolve(cause === null)) === undefined) resolve(false);
+  });
 
 export interface OpenOptions {
   readonly host: string;
