@@ -1,5 +1,5 @@
 /** The journal of a run: one JSON line for each thing that happened, written at once; it is the truth of the run. */
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaseReport, LoadReport, RunFacts, SutFacts } from '../report.ts';
 
@@ -94,38 +94,4 @@ function writeWhole(file: number, text: string): void {
   const bytes = Buffer.from(text);
   let written = 0;
   while (written < bytes.length) written += writeSync(file, bytes, written);
-}
-
-/** A file that is no journal of ours. */
-export class JournalError extends Error {
-  override readonly name = 'JournalError';
-}
-
-/**
- * Reads a journal back. A last line that a kill cut short is left out.
- * @param path a run folder, or the journal in it
- * @throws JournalError where there is none, or it is none
- */
-export function readJournal(path: string): JournalEntry[] {
-  const file = path.endsWith('.jsonl') ? path : join(path, JOURNAL);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new JournalError(`${file} can't be read: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-  const lines = text.split('\n').filter((line) => line !== '');
-  const entries = lines.flatMap((line, i) => parse(line, i === lines.length - 1, `${file}:${i + 1}`));
-  if (entries[0]?.type !== 'run') throw new JournalError(`${file} does not begin as a journal of plugproof does`);
-  return entries;
-}
-
-function parse(line: string, isLast: boolean, where: string): JournalEntry[] {
-  try {
-    const entry = JSON.parse(line) as JournalEntry;
-    if (typeof entry === 'object' && entry !== null && 'type' in entry) return [entry];
-  } catch {
-    if (isLast) return [];
-  }
-  throw new JournalError(`${where} is no line of a journal`);
 }

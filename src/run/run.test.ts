@@ -13,8 +13,9 @@ import { compareReports } from './compare.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { fold, summarise } from './fold.ts';
 import { Gate } from './gate.ts';
-import { Journal, type JournalEntry, readJournal } from './journal.ts';
+import { Journal, type JournalEntry } from './journal.ts';
 import { globToRegExp, makePlan, type Selection } from './plan.ts';
+import { JournalError, readJournal, readRun } from './read-run.ts';
 
 const spec = (id: string, more: object = {}) =>
   testCase({
@@ -236,8 +237,45 @@ describe('journal', () => {
   });
   it('tells what is no journal', () => {
     expect(() => readJournal(join(folder, 'none'))).to.throw(/can't be read/);
-    writeFileSync(join(folder, 'journal.jsonl'), '{"type":"case"}\nnonsense\n{}\n');
-    expect(() => readJournal(folder)).to.throw(/:2 is no line/);
+    const lines: readonly (readonly [text: string, says: RegExp])[] = [
+      [`${JSON.stringify(head)}\nnonsense\n{}\n`, /:2 is no line of a journal$/],
+      ['{"type":"run"}\n', /:1 is no line of a journal: it must have required property 'run'/],
+      ['{"type":"run","run":{},"sut":{}}\n', /:1 is no line of a journal: run must have required property 'id'/],
+      [`${JSON.stringify(head)}\n{"type":"case"}\n`, /:2 is no line of a journal: it must have/],
+      [
+        `${JSON.stringify(head)}\n${JSON.stringify({ type: 'case', case: { ...report('a', 'pass'), checks: 5 } })}\n`,
+        /:2 is no line of a journal: case.checks must be array/,
+      ],
+      [`${JSON.stringify(head)}\n{"type":"second","second":5}\n`, /:2 is no line of a journal: second must be object/],
+      ['{"type":"note","text":"x"}\n', /does not begin as a journal/],
+      ['', /does not begin as a journal/],
+    ];
+    for (const [text, says] of lines) {
+      writeFileSync(join(folder, 'journal.jsonl'), text);
+      expect(() => readRun(folder), text).to.throw(JournalError, says);
+    }
+  });
+  it('takes lines and members that another version has', () => {
+    const more = { ...head, run: { ...head.run, weather: 'fair' } };
+    writeFileSync(join(folder, 'journal.jsonl'), `${JSON.stringify(more)}\n{"type":"weather"}\n`);
+    expect(readRun(folder).run.id).to.equal(head.run.id);
+  });
+  it('tells what is no report', () => {
+    const file = join(folder, 'report.json');
+    const wrong: readonly (readonly [text: string, says: RegExp])[] = [
+      ['', /is no JSON/],
+      ['5', /is no report of plugproof$/],
+      ['{"format":"plugproof-report","formatVersion":9}', /another version/],
+      ['{"format":"plugproof-report","formatVersion":1}', /must have required property/],
+      [`{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, /is no report of plugproof$/],
+    ];
+    for (const [text, says] of wrong) {
+      writeFileSync(file, text);
+      expect(() => readRun(file), text.slice(0, 80)).to.throw(JournalError, says);
+    }
+    const whole = fold([head, { type: 'case', case: report('a', 'pass') }]);
+    writeFileSync(file, JSON.stringify(whole));
+    expect(readRun(file)).to.deep.equal(whole);
   });
 });
 

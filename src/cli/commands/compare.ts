@@ -1,17 +1,15 @@
 /** `plugproof compare`: what changed between runs. */
-import { readFileSync } from 'node:fs';
 import type { Report } from '../../report.ts';
 import { compareReports } from '../../run/compare.ts';
 import { type ComparedLoad, compareLoads } from '../../run/compare-load.ts';
 import { ExitCode } from '../../run/exit-code.ts';
-import { fold } from '../../run/fold.ts';
-import { readJournal } from '../../run/journal.ts';
+import { readRun } from '../../run/read-run.ts';
 import { UsageError } from '../../usage-error.ts';
 
-/** Exit code 1 where a case got worse. @throws UsageError where a run can't be read */
+/** Exit code 1 where a case got worse. @throws UsageError, JournalError where a run can't be read */
 export async function compare(runs: readonly string[], options: Readonly<Record<string, unknown>>): Promise<number> {
   if (runs.length < 2) throw new UsageError('compare takes two runs or more, the oldest first');
-  const reports = runs.map(read);
+  const reports = runs.map(readRun);
   const load = compareLoads(reports);
   if (load !== undefined) return showLoads(load, reports, options['json'] === true);
   if (reports.some((report) => report.load !== null))
@@ -57,15 +55,4 @@ function showLoads(load: ComparedLoad, reports: readonly Report[], json: boolean
   }
   process.stdout.write(`${load.regressions} of ${load.thresholds.length} thresholds worse\n`);
   return code;
-}
-
-function read(path: string): Report {
-  if (!path.endsWith('.json')) return fold(readJournal(path));
-  try {
-    const report = JSON.parse(readFileSync(path, 'utf8')) as Report;
-    if (report.format === 'plugproof-report') return report;
-  } catch (cause) {
-    throw new UsageError(`${path} can't be read: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-  throw new UsageError(`${path} is no report of plugproof`);
 }

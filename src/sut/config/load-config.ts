@@ -1,6 +1,7 @@
 /** Finds and reads plugproof.yaml, or another YAML file of ours. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { readFailure } from '../../read-failure.ts';
 import { UsageError } from '../../usage-error.ts';
 import type { ConfigFile } from './config-file.ts';
 import { type Problem, usageError } from './problem.ts';
@@ -100,13 +101,4 @@ export function loadOwn<T>(
 export function shownPath(path: string, cwd: string): string {
   const near = relative(cwd, path);
   return near === '' || near.startsWith('..') || isAbsolute(near) ? path : near;
-}
-
-/** Why a file can't be read, in words. */
-export function readFailure(cause: unknown): string {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES' || code === 'EPERM') return 'it may not be read by this user';
-  if (code === 'EISDIR') return 'it is a folder';
-  return message;
 }

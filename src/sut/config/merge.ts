@@ -1,9 +1,10 @@
 /** Puts options over the file, and remembers where each value came from, so that what is wrong is told there. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readFailure } from '../../read-failure.ts';
 import type { ConfigFile } from './config-file.ts';
 import type { Flags } from './flags.ts';
-import { type Config, readFailure, type Surroundings } from './load-config.ts';
+import type { Config, Surroundings } from './load-config.ts';
 import { type Problem, usageError } from './problem.ts';
 import { nameOf } from './validate.ts';
 import type { Reading } from './values.ts';

@@ -43,15 +43,25 @@ export function renderProblem({ says, fix, place }: Problem): string {
   if (place === undefined) return [says, ...advice].join('\n');
   const { file, line, column, width, text } = place;
   const number = String(line);
-  const shown = withoutSecrets(text).replaceAll('\t', ' ').trimEnd();
-  const carets = '^'.repeat(Math.max(1, Math.min(width, shown.length - column + 1)));
+  const whole = plain(withoutSecrets(text.slice(0, column + LONGEST_LINE)));
+  // Of a line that is longer than any screen, the part around the place.
+  const from = column > LONGEST_LINE ? column - Math.round(LONGEST_LINE / 2) : 0;
+  const shown = whole.slice(from, from + LONGEST_LINE).trimEnd();
+  const carets = '^'.repeat(Math.max(1, Math.min(width, shown.length - (column - from) + 1)));
   return [
     `${file}:${line}:${column}: ${says}`,
     `  ${number} | ${shown}`,
-    `  ${' '.repeat(number.length)} | ${' '.repeat(column - 1)}${carets}`,
+    `  ${' '.repeat(number.length)} | ${' '.repeat(column - 1 - from)}${carets}`,
     ...advice,
   ].join('\n');
 }
+
+const LONGEST_LINE = 200;
+
+/** A file is not to give orders to a terminal. */
+const plain = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  text.replaceAll('\t', ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 
 /** All problems in one error, those of files in the order of their lines. */
 export function usageError(problems: readonly Problem[]): UsageError {

@@ -30,6 +30,10 @@ export interface YamlSource {
  * @param file as it is shown to the user
  */
 export function readYaml(text: string, file: string, schema: Schema, variables: Variables): YamlSource {
+  const beginning: Place = { file, line: 1, column: 1, width: 1, text: text.slice(0, 200).split('\n', 1)[0] ?? '' };
+  const monster = tooMuch(text);
+  if (monster !== undefined)
+    return { file, value: undefined, problems: [{ ...monster, place: beginning }], place: () => beginning };
   const lines = new LineCounter();
   const doc = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   const spots = new Map<string, Spot>();
@@ -59,17 +63,23 @@ export function readYaml(text: string, file: string, schema: Schema, variables: 
   }
 
   const problems: Problem[] = [];
+  /** Values that stand where aliases put them, and not in the text. */
+  let copied = 0;
 
-  function walk(node: Node | null | undefined, path: Path, here: Schema | undefined, key?: Range): unknown {
-    if (path.length > MOST_DEPTH) {
-      problems.push({
-        says: 'this goes on for ever',
-        fix: 'Strike the alias that leads back to itself.',
-        place: placeAt(node?.range ? [node.range[0], node.range[1]] : [0, 1]),
-      });
+  function walk(
+    node: Node | null | undefined,
+    path: Path,
+    here: Schema | undefined,
+    key?: Range,
+    copy = false,
+  ): unknown {
+    if (copy) copied++;
+    if (path.length > MOST_DEPTH || copied > MOST_COPIED) {
+      if (copied <= MOST_COPIED + 1) problems.push({ ...endless(copied), place: placeAt(rangeOf(node)) });
       return null;
     }
     const target = isAlias(node) ? node.resolve(doc) : node;
+    const inCopy = copy || isAlias(node);
     const range = node?.range;
     spots.set(keyOf(path), { ...(key && { key }), ...(range && { value: [range[0], range[1]] }) });
     if (isMap(target)) {
@@ -78,13 +88,21 @@ export function readYaml(text: string, file: string, schema: Schema, variables: 
         const at = (name as Node | null)?.range;
         return [
           label,
-          walk(value as Node, [...path, label], childSchema(here, label, schema), at ? [at[0], at[1]] : undefined),
+          walk(
+            value as Node,
+            [...path, label],
+            childSchema(here, label, schema),
+            at ? [at[0], at[1]] : undefined,
+            inCopy,
+          ),
         ];
       });
       return Object.fromEntries(entries);
     }
     if (isSeq(target))
-      return target.items.map((item, i) => walk(item as Node, [...path, i], childSchema(here, i, schema)));
+      return target.items.map((item, i) =>
+        walk(item as Node, [...path, i], childSchema(here, i, schema), undefined, inCopy),
+      );
     if (!isScalar(target)) return null;
     return scalar(target.value, target.source, path, typesOf(here));
   }
@@ -108,6 +126,33 @@ export function readYaml(text: string, file: string, schema: Schema, variables: 
 
 /** Deeper than any file of ours. */
 const MOST_DEPTH = 24;
+/** A file in which aliases stand for more than this means harm. */
+const MOST_COPIED = 10_000;
+
+const endless = (copied: number): Omit<Problem, 'place'> =>
+  copied > MOST_COPIED
+    ? { says: `the aliases stand for more than ${MOST_COPIED} values`, fix: 'Write what is meant, or less of it.' }
+    : { says: 'this goes on for ever', fix: 'Strike the alias that leads back to itself.' };
+
+const rangeOf = (node: Node | null | undefined): Range => (node?.range ? [node.range[0], node.range[1]] : [0, 1]);
+
+/** Identities with passwords of their own, for more stations than one machine holds. */
+const MOST_CHARACTERS = 16 * 1024 * 1024;
+/** Open brackets, those in texts as well. */
+const MOST_BRACKETS = 500;
+
+/** What no parser has to be asked about. */
+function tooMuch(text: string): Omit<Problem, 'place'> | undefined {
+  if (text.length > MOST_CHARACTERS)
+    return { says: `the file has ${text.length} characters, and ${MOST_CHARACTERS} are the most that are read` };
+  let open = 0;
+  for (let i = 0; i < text.length && open <= MOST_BRACKETS; i++) {
+    const character = text[i];
+    if (character === '[' || character === '{') open++;
+    else if (character === ']' || character === '}') open = Math.max(0, open - 1);
+  }
+  return open > MOST_BRACKETS ? { says: 'the file is nested deeper than any file of ours' } : undefined;
+}
 
 const keyOf = (path: Path): string => JSON.stringify(path);
 
@@ -121,6 +166,7 @@ function syntaxProblem(code: string, message: string, place: Place): Problem {
   if (code === 'DUPLICATE_KEY') return { says: 'this key stands twice', fix: 'Strike one of them.', place };
   if (code === 'TAB_AS_INDENT') return { says: 'this line is indented with a tab', fix: 'Indent with spaces.', place };
   const first = message.split('\n', 1)[0] ?? message;
+  if (/call stack/i.test(first)) return { says: 'the file is nested deeper than any file of ours', place };
   const range = /\{\d+\.\.\d+\}/.test(place.text) && /[[{,]/.test(place.text);
   const fix = range
     ? "Quote a range that stands between brackets: ['CP{01..04}']."
