@@ -40,16 +40,29 @@ export interface Folder {
   readonly ignored: readonly { readonly source: string; readonly reason: string }[];
 }
 
+/** A folder of the user's that has no schemas. */
+export class SchemaSourceError extends Error {
+  override readonly name = 'SchemaSourceError';
+}
+
+function isFolder(dir: string): boolean {
+  try {
+    return statSync(dir).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /** Trees of the OCA are three deep at most. */
 const MAX_DEPTH = 6;
 
 /**
  * Every OCPP schema in a folder and its subfolders: OCA trees (one file a message) and files with an array of schemas.
  * @param version where the schemas have lost their ids; otherwise each tells its own
- * @throws Error where the folder can't be read or holds no schema
+ * @throws SchemaSourceError where the folder can't be read or holds no schema
  */
 export function fromFolder(dir: string, version?: OcppVersion): Folder {
-  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${dir} is no folder`);
+  if (!isFolder(dir)) throw new SchemaSourceError(`--schemas: ${dir === '' ? "''" : dir} is no folder`);
   const found: Found[] = [];
   const ignored: { source: string; reason: string }[] = [];
   for (const file of jsonFiles(dir, 0)) {
@@ -68,7 +81,7 @@ export function fromFolder(dir: string, version?: OcppVersion): Folder {
       else found.push({ ...one, raw, source: file });
     }
   }
-  if (found.length === 0) throw new Error(`${dir} holds no OCPP schema`);
+  if (found.length === 0) throw new SchemaSourceError(`--schemas: ${dir} holds no OCPP schema`);
   return { found, ignored };
 }
 

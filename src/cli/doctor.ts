@@ -1,5 +1,5 @@
 /** `plugproof doctor`: what this machine and an endpoint can do, one finding a line, each with its fix. */
-import { spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { OcppVersion } from '../dialects/dialect.ts';
@@ -220,13 +220,7 @@ const thisMachine: Machine = {
   },
   run: (file, args) =>
     new Promise((done) => {
-      const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'], timeout: VERSION_MS });
-      let printed = '';
-      child.stdout.on('data', (chunk: Buffer) => {
-        printed += chunk.toString('utf8');
-      });
-      child.once('error', () => done(undefined));
-      child.once('close', (code) => done(code === 0 ? printed : undefined));
+      execFile(file, args, { timeout: VERSION_MS }, (cause, printed) => done(cause === null ? printed : undefined));
     }),
   writeFault(folder) {
     // The folder is made when a run begins: till then its nearest ancestor is asked.

@@ -153,7 +153,9 @@ function addLoad(program: Command, exit: SetExit): void {
     .option('--quiet', 'verdicts only')
     .option('--kubernetes', 'of export: with manifests for the k6 operator')
     .option('--parallelism <N>', 'of export: pods that share the stations; default: 4')
-    .action(async (workload: string | undefined, dir: string | undefined, options: Options) => {
+    .action(async (first: string | undefined, second: string | undefined, given: Options) => {
+      const { words, options } = (await import('./positional.ts')).loadArguments([first, second], given);
+      const [workload, dir] = words;
       if (workload === 'export') exit((await import('./commands/load-export.ts')).exportLoad(dir, options));
       else exit(await (await import('./commands/load.ts')).load(workload, options, dir));
     });
@@ -202,14 +204,15 @@ function addServe(program: Command, exit: SetExit): void {
 
 function addLooking(program: Command, exit: SetExit): void {
   command(program, 'list', 'what there is: cases, suites, faults, workloads, drivers, actuators')
-    .argument('[what]', 'cases, suites, faults, workloads, drivers or actuators', 'cases')
+    .argument('[what]', 'cases, suites, faults, workloads, drivers or actuators; default: cases')
     .option('--json', 'for programs')
     .option('--coverage', 'certification ids covered, of how many, and which are missing')
     .option('--ocpp <VERSION...>', 'only this version')
     .option('--no-hands', 'only cases that need no driver operation and no gesture')
-    .action(async (what: string, options: Options) =>
-      exit(await (await import('./commands/list.ts')).list(what, options)),
-    );
+    .action(async (what: string | undefined, given: Options) => {
+      const { words, options } = (await import('./positional.ts')).listArguments([what], given);
+      exit(await (await import('./commands/list.ts')).list(words[0] ?? 'cases', options));
+    });
   command(program, 'report', 'make reports of a run again, also of one that was killed')
     .requiredOption('--from <RUN>', 'run folder, or its journal.jsonl')
     .option('--report <KIND...>', `${reportKindsHelp}; KIND=FILE names the file`)
@@ -245,7 +248,7 @@ function addFiles(program: Command, exit: SetExit): void {
       exit(await (await import('./commands/schedule.ts')).schedule(file, options)),
     );
   command(program, 'pki', 'write a throwaway authority with certificates good and bad, for tests by hand')
-    .argument('<dir>', 'folder to write to')
+    .argument('[dir]', 'folder to write to')
     .option(
       '--host <NAME...>',
       'names and addresses of the CSMS, beside those of this machine; the first is its common name',
@@ -253,7 +256,9 @@ function addFiles(program: Command, exit: SetExit): void {
     .option('--id <ID...>', 'stations, such as CP{01..08}; default: CP{01..04}')
     .option('--organization <NAME>', 'organizationName in the certificates; default: plugproof')
     .option('--force', 'write over what is there')
-    .action(async (dir: string, options: Options) => exit(await (await import('./commands/pki.ts')).pki(dir, options)));
+    .action(async (dir: string | undefined, options: Options) =>
+      exit(await (await import('./commands/pki.ts')).pki(dir, options)),
+    );
   command(program, 'init', 'write a commented plugproof.yaml, and a pipeline snippet')
     .option('--ci <NAME>', 'github, gitlab or jenkins')
     .option('--force', 'write over what is there')

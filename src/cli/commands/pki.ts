@@ -11,7 +11,9 @@ const HOSTS = ['localhost', '127.0.0.1', '::1'];
 const IDS = ['CP{01..04}'];
 
 /** @throws UsageError where the folder can't be written, or has a set already */
-export async function pki(folder: string, options: Options): Promise<number> {
+export async function pki(folder: string | undefined, options: Options): Promise<number> {
+  if (folder === undefined || folder === '')
+    throw new UsageError('pki takes the folder to write to, before --host and --id: plugproof pki DIR');
   if (options['force'] !== true && readAuthority(folder) !== undefined)
     throw new UsageError(`${folder} has an authority already; --force makes a new one, and all that it signed is void`);
   const named = (options['host'] as readonly string[] | undefined) ?? [];
