@@ -116,7 +116,7 @@ export const metricFacts = {
   generator_event_loop_delay: {
     type: 'gauge',
     tags: [],
-    says: 'milliseconds, 99th percentile, of the worst worker',
+    says: 'milliseconds by which the event loop was late, 99th percentile of a second, of the worst worker',
   },
   generator_cpu: { type: 'gauge', tags: [], says: 'share of its time in which the busiest worker computed' },
 } as const satisfies Readonly<Record<string, MetricFacts>>;

@@ -6,7 +6,7 @@ import type { OcppVersion } from '../../src/dialects/dialect.ts';
 import { fleetPlans } from '../plan.ts';
 import { readThreshold } from '../thresholds.ts';
 import type { Threshold, Workload } from '../workload.ts';
-import { CountingCsms, each, type Habit } from './counting-csms.test.data.ts';
+import { answer, CountingCsms, each, type Habit } from './counting-csms.test.data.ts';
 import { type LoadMoment, runLoad } from './engine.ts';
 import { Fleet, type FleetHandle } from './fleet.ts';
 import { startWorker } from './worker-handle.ts';
@@ -133,13 +133,15 @@ describe('load run', function () {
   });
 
   describe('judges conversations by the invariants', () => {
-    /** Every tenth Heartbeat has a habit. */
+    /** Every tenth Heartbeat has a habit, and the last has none: what comes after it may come after the end. */
     const breaches = async (
       odd: Habit | undefined,
       { judged = 20, ...extras }: Extras & { readonly judged?: number } = {},
     ) => {
       const { totals, notes } = await run(
-        await start(odd === undefined ? {} : { Heartbeat: each(10, odd) }),
+        await start(
+          odd === undefined ? {} : { Heartbeat: (asked, by) => (asked.n % 10 === 5 ? odd : answer)(asked, by) },
+        ),
         workload({ judged }),
         extras,
       );

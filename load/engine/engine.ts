@@ -10,14 +10,16 @@ import { judge } from '../thresholds.ts';
 import type { Scenario, Workload } from '../workload.ts';
 import { balance } from './balance.ts';
 import { addBuckets } from './buckets.ts';
+import { Budget, heldBytes } from './budget.ts';
 import { Drift } from './drift.ts';
 import { epochNow } from './epoch.ts';
 import type { FleetHandle } from './fleet.ts';
 import { Inspector } from './inspector.ts';
 import { Jury } from './jury.ts';
+import { neverLeft, ownDoing } from './own-doing.ts';
 import { type Searched, search } from './search.ts';
-import { secondValues } from './second.ts';
-import type { Pulse, TallyState } from './tally.ts';
+import { secondValues, sumOf } from './second.ts';
+import type { TallyState } from './tally.ts';
 import { Totals } from './totals.ts';
 import { Watch } from './watch.ts';
 
@@ -51,6 +53,8 @@ export interface LoadRunOptions {
   /** Carries out the commands of the workload. */
   readonly operator?: Operator;
   readonly signal: AbortSignal;
+  /** Memory, in bytes, beyond which the run is stopped; default: any. */
+  readonly maxRssBytes?: number;
   readonly listener: (moment: LoadMoment) => void;
   /** Told how to look into the run at any time. */
   readonly scrape?: (look: Look) => void;
@@ -85,6 +89,8 @@ export async function runLoad(options: LoadRunOptions): Promise<LoadRun> {
 
 class Running {
   readonly #options: LoadRunOptions;
+  readonly #budget: Budget;
+  #connected = 0;
   #began = performance.now();
   readonly #watch: Watch;
   readonly #drift = new Drift();
@@ -103,6 +109,7 @@ class Running {
 
   constructor(options: LoadRunOptions) {
     this.#options = options;
+    this.#budget = new Budget(options.maxRssBytes, options.signal, heldBytes);
     this.#inspector = new Inspector(options.schemas);
     const { schemas, clock, timeoutMs, clockToleranceS } = options;
     this.#jury = new Jury({ schemas, clock, timeoutMs, clockToleranceS });
@@ -114,7 +121,8 @@ class Running {
   }
 
   async run(): Promise<LoadRun> {
-    const { workload, signal } = this.#options;
+    const { workload } = this.#options;
+    const { signal } = this.#budget;
     // A thread that is still starting would be late for everything.
     await this.#all((fleet) => fleet.census());
     this.#began = performance.now();
@@ -148,10 +156,16 @@ class Running {
   }
 
   #result(totals: Totals, searched: Searched | undefined): LoadRun {
-    const { workload, signal, stations } = this.#options;
+    const { workload, stations } = this.#options;
+    const { signal } = this.#budget;
     const unreachable = totals.count('ocpp_connects') === 0 && totals.count('ocpp_connect_errors') > 0;
-    const generator = this.#watch.facts(totals, searched?.stopped === 'generator');
-    this.#notes.push(...this.#watch.notes(totals, generator));
+    const thresholds = searched?.thresholds ?? workload.thresholds.map((threshold) => judge(threshold, totals));
+    const blamed = [
+      ...(searched === undefined ? ownDoing(workload.thresholds, thresholds, totals) : []),
+      ...neverLeft(totals),
+    ];
+    const generator = this.#watch.facts(totals, searched?.stopped === 'generator', blamed.length > 0);
+    this.#notes.push(...this.#budget.notes(), ...this.#watch.notes(totals, generator), ...blamed);
     const never = stations - this.#accepted;
     if (never > 0 && !unreachable && !signal.aborted) {
       this.#notes.push(`${never} of ${stations} stations were not registered when the load began`);
@@ -166,7 +180,7 @@ class Running {
     return {
       totals,
       metrics: totals.report(),
-      thresholds: searched?.thresholds ?? workload.thresholds.map((threshold) => judge(threshold, totals)),
+      thresholds,
       series: this.#series,
       generator,
       notes: this.#notes,
@@ -179,12 +193,14 @@ class Running {
 
   /** @returns false where no station can connect, so that there is nothing to load */
   async #ramp(): Promise<boolean> {
-    const { workload, clock, signal, stations } = this.#options;
+    const { workload, clock, stations } = this.#options;
+    const { signal } = this.#budget;
     const startAt = epochNow() + HEADSTART_MS;
     await this.#all((fleet) => fleet.connect(startAt, workload.rampMs));
     await this.#sleepUntil(startAt + workload.rampMs);
     const patience = startAt + workload.rampMs + STRAGGLER_MS;
     while (!signal.aborted && epochNow() < patience) {
+      this.#budget.look(this.#connected);
       const { accepted, connected, failed } = await this.#census();
       this.#accepted = accepted;
       if (accepted >= stations) break;
@@ -214,8 +230,7 @@ class Running {
   }
 
   async #command(scenario: Scenario): Promise<void> {
-    const { operator, signal } = this.#options;
-    await operator?.run(scenario, signal);
+    await this.#options.operator?.run(scenario, this.#budget.signal);
   }
 
   /** The ramp was all there is; the stations stay for a while. */
@@ -225,12 +240,13 @@ class Running {
   }
 
   async #search(): Promise<Searched> {
-    const { workload, signal } = this.#options;
+    const { workload } = this.#options;
     this.#phase = 'search';
     const plan = workload.search as NonNullable<Workload['search']>;
     return search(plan, workload.thresholds, {
-      signal,
-      late: (totals) => this.#watch.late(totals),
+      signal: this.#budget.signal,
+      late: (totals, verdicts) =>
+        this.#watch.late(totals) || ownDoing(workload.thresholds, verdicts, totals).length > 0,
       trial: async (rate) => {
         this.#rate = rate;
         const seconds = plan.stepMs / SECOND;
@@ -295,6 +311,8 @@ class Running {
     for (const { heard } of pulses) operator?.heard(heard);
     const counts = sumOf(operator === undefined ? pulses : [...pulses, { counts: operator.sums() }]);
     const connected = pulses.reduce((sum, pulse) => sum + pulse.connected, 0);
+    this.#connected = connected;
+    this.#budget.look(this.#connected);
     // Coming up and going down are no loss.
     const { min, max } = this.#stations;
     if (this.#phase === 'ramp') this.#stations = { value: connected, min, max: Math.max(max, connected) };
@@ -314,7 +332,8 @@ class Running {
       latency: addBuckets(pulses.map((pulse) => pulse.latency)),
       lateness: addBuckets(pulses.map((pulse) => pulse.lateness)),
       ...(operator !== undefined && { commands: operator.take() }),
-      memoryBytes: process.memoryUsage.rss(),
+      memoryBytes: heldBytes(),
+      loopDelayMs: Math.max(...pulses.map((pulse) => pulse.loopDelayMs)),
     });
     this.#series.push({ at: Math.round(atMs), values });
     if (this.#phase === 'load') this.#drift.see(values);
@@ -337,10 +356,11 @@ class Running {
 
   /** Returns early where the run is stopped. */
   async #sleepUntil(epoch: number): Promise<void> {
-    const { clock, signal } = this.#options;
-    while (!signal.aborted) {
+    const { clock } = this.#options;
+    while (!this.#budget.signal.aborted) {
       const left = epoch - epochNow();
       if (left <= 0) return;
+      this.#budget.look(this.#connected);
       await clock.sleep(Math.min(left, 50));
     }
   }
@@ -348,12 +368,4 @@ class Running {
   #all<T>(ask: (fleet: FleetHandle) => Promise<T>): Promise<T[]> {
     return Promise.all(this.#options.fleets.map(ask));
   }
-}
-
-function sumOf(pulses: readonly Pick<Pulse, 'counts'>[]): Partial<Record<MetricName, number>> {
-  const sum: Partial<Record<MetricName, number>> = {};
-  for (const { counts } of pulses) {
-    for (const [name, value] of Object.entries(counts) as [MetricName, number][]) sum[name] = (sum[name] ?? 0) + value;
-  }
-  return sum;
 }

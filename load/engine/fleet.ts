@@ -36,6 +36,9 @@ export interface FleetHandle {
   end(): Promise<void>;
 }
 
+/** How often the event loop is looked at; what is measured has this in it. */
+const LOOP_GRAIN_MS = 10;
+
 export class Fleet implements FleetHandle {
   readonly #clock: Clock;
   readonly #tally = new Tally();
@@ -43,7 +46,7 @@ export class Fleet implements FleetHandle {
   readonly #witnesses: Witness[] = [];
   readonly #stations: Stations;
   readonly #heard: Heard[] = [];
-  readonly #delay = monitorEventLoopDelay({ resolution: 20 });
+  readonly #delay = monitorEventLoopDelay({ resolution: LOOP_GRAIN_MS });
   #busy: EventLoopUtilization = performance.eventLoopUtilization();
 
   constructor(plan: FleetPlan, clock: Clock) {
@@ -84,6 +87,8 @@ export class Fleet implements FleetHandle {
     const busy = performance.eventLoopUtilization(now, this.#busy).utilization;
     this.#busy = now;
     const { connected, accepted } = this.#stations.census();
+    const loopDelayMs = Math.max(0, this.#delay.percentile(99) / 1e6 - LOOP_GRAIN_MS);
+    this.#delay.reset();
     return {
       connected,
       accepted,
@@ -91,7 +96,7 @@ export class Fleet implements FleetHandle {
       latency: this.#tally.latency.take(),
       lateness: this.#tally.lateness.take(),
       busy,
-      loopDelayMs: this.#delay.percentile(99) / 1e6,
+      loopDelayMs,
       samples: this.#sampler.take(),
       witnessed: this.#witnesses.flatMap((witness) => witness.take()),
       heard: this.#heard.splice(0),

@@ -12,12 +12,16 @@ export interface SampledFrame {
 
 /** Exchanges of an action, a second and worker, that are looked into: what validation takes must not be felt. */
 const PER_SECOND = 10;
+/** Text that is taken a second and worker: nobody's flood is to fill the memory. */
+const MOST_CHARACTERS = 32 * 1024 * 1024;
+const MOST_FRAMES = 5_000;
 /** CALLs of the CSMS, of whatever action. */
 const FROM_CSMS = '';
 
 export class Sampler {
   readonly #taken = new Map<string, number>();
   #frames: SampledFrame[] = [];
+  #characters = 0;
   readonly #on: boolean;
 
   /** @param on false: nothing is taken */
@@ -44,6 +48,7 @@ export class Sampler {
   take(): SampledFrame[] {
     const frames = this.#frames;
     this.#frames = [];
+    this.#characters = 0;
     this.#taken.clear();
     return frames;
   }
@@ -57,6 +62,8 @@ export class Sampler {
   }
 
   #push({ index, plan }: Charger, origin: SampledFrame['origin'], text: string): void {
+    this.#characters += text.length;
+    if (this.#characters > MOST_CHARACTERS || this.#frames.length >= MOST_FRAMES) return;
     this.#frames.push({ station: index, ocpp: plan.version, origin, text });
   }
 }

@@ -6,7 +6,7 @@ import type { Totals } from './totals.ts';
 export interface SearchEnvironment {
   readonly signal: AbortSignal;
   /** True where a trial tells of the generator. */
-  readonly late: (totals: Totals) => boolean;
+  readonly late: (totals: Totals, verdicts: readonly ThresholdVerdict[]) => boolean;
   /** Runs one rate for the length of a step. @returns what was counted in it */
   readonly trial: (rate: number) => Promise<Totals>;
 }
@@ -43,11 +43,11 @@ export async function search(
       stopped = 'signal';
       break;
     }
-    if (late(totals)) {
+    const judged = thresholds.map((threshold) => judge(threshold, totals));
+    if (late(totals, judged)) {
       stopped = 'generator';
       break;
     }
-    const judged = thresholds.map((threshold) => judge(threshold, totals));
     const crossed = judged.find(({ ok }) => !ok);
     if (verdicts.length === 0 || crossed === undefined) verdicts = judged;
     if (crossed === undefined) holds = rate;

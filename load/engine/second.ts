@@ -1,6 +1,7 @@
 /** One second of a run, as the series of the report has it. */
 import type { MetricName } from '../metrics.ts';
 import { percentileOf } from './buckets.ts';
+import type { Pulse } from './tally.ts';
 
 export type Sums = Readonly<Partial<Record<MetricName, number>>>;
 
@@ -17,6 +18,8 @@ export interface Second {
   /** Latencies of commands, where an operator is at work. */
   readonly commands?: Uint32Array;
   readonly memoryBytes?: number | undefined;
+  /** How late the event loop of the busiest worker was, at the 99th percentile. */
+  readonly loopDelayMs?: number | undefined;
 }
 
 /** Counters that are shown over time, as rates a second. */
@@ -49,6 +52,16 @@ export function secondValues(second: Second): Record<string, number> {
   put('ocpp_call_latency p(99)', percentileOf(latency, 99));
   if (second.commands) put('ocpp_command_latency p(99)', percentileOf(second.commands, 99));
   put('generator_lateness p(99)', percentileOf(lateness, 99));
+  put('generator_event_loop_delay p(99)', second.loopDelayMs);
   put('generator_memory', memoryBytes === undefined ? undefined : memoryBytes / MIB);
   return values;
+}
+
+/** What all workers counted so far. */
+export function sumOf(pulses: readonly Pick<Pulse, 'counts'>[]): Partial<Record<MetricName, number>> {
+  const sum: Partial<Record<MetricName, number>> = {};
+  for (const { counts } of pulses) {
+    for (const [name, value] of Object.entries(counts) as [MetricName, number][]) sum[name] = (sum[name] ?? 0) + value;
+  }
+  return sum;
 }

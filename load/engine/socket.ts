@@ -11,6 +11,9 @@ import type { FleetPlan } from './fleet-plan.ts';
 /** Longest message that is taken. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
+/** What may wait for a CSMS to read it, of one station. */
+const MOST_WAITING_BYTES = 1024 * 1024;
+
 /** How OCPP-J goes over the wire: as text (Part 4, 4.1.1), in bytes that are not ours to change. */
 const AS_TEXT = { binary: false, compress: false } as const;
 
@@ -28,7 +31,9 @@ class OwnedSocket extends WebSocket implements ChargerSocket {
 
   /** `ws` writes header and text apart, but bytes in one piece: half the work for the system. */
   transmit(text: string): void {
-    this.send(Buffer.from(text), AS_TEXT);
+    // Who asks and never listens is not written to without end.
+    if (this.bufferedAmount > MOST_WAITING_BYTES) this.terminate();
+    else this.send(Buffer.from(text), AS_TEXT);
   }
 }
 

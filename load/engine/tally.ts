@@ -23,7 +23,7 @@ export interface Pulse {
   readonly lateness: Uint32Array;
   /** Share of the time in which the event loop was busy, since the last pulse. */
   readonly busy: number;
-  /** 99th percentile of the event-loop delay since the start, in milliseconds. */
+  /** 99th percentile of how late the event loop was, since the last pulse, in milliseconds. */
   readonly loopDelayMs: number;
 }
 

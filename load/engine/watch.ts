@@ -12,7 +12,7 @@ export const LATE_MS = 250;
 export class Watch {
   readonly #workers: number;
   readonly #cpu = process.cpuUsage();
-  #loopDelayMs = 0;
+  #loopDelay = { value: 0, min: Number.POSITIVE_INFINITY, max: 0 };
   #busiest = 0;
 
   constructor(workers: number) {
@@ -21,14 +21,16 @@ export class Watch {
 
   /** Once a second. */
   see(pulses: readonly Pulse[]): void {
-    this.#loopDelayMs = Math.max(...pulses.map(({ loopDelayMs }) => loopDelayMs));
+    const value = Math.max(...pulses.map(({ loopDelayMs }) => loopDelayMs));
+    const { min, max } = this.#loopDelay;
+    this.#loopDelay = { value, min: Math.min(min, value), max: Math.max(max, value) };
     this.#busiest = Math.max(this.#busiest, ...pulses.map(({ busy }) => busy));
   }
 
   addTo(totals: Totals): void {
-    const one = (value: number) => ({ value, min: value, max: value });
-    totals.setGauge('generator_event_loop_delay', one(this.#loopDelayMs));
-    totals.setGauge('generator_cpu', one(this.#busiest));
+    const { value, min, max } = this.#loopDelay;
+    totals.setGauge('generator_event_loop_delay', { value, min: Math.min(min, value), max });
+    totals.setGauge('generator_cpu', { value: this.#busiest, min: this.#busiest, max: this.#busiest });
   }
 
   /** True where what was due left too late for the figures to mean anything. */
@@ -36,8 +38,11 @@ export class Watch {
     return arrivalsOf(totals).percentile(99) > LATE_MS;
   }
 
-  /** @param gaveUp the search ended because the generator could not go on */
-  facts(totals: Totals, gaveUp = false): GeneratorFacts {
+  /**
+   * @param gaveUp the search ended because the generator could not go on
+   * @param blamed a threshold may be crossed by the generator's own doing
+   */
+  facts(totals: Totals, gaveUp = false, blamed = false): GeneratorFacts {
     const { user, system } = process.cpuUsage(this.#cpu);
     // A late ramp spoils the figures only where the ramp is what is measured.
     const arrivals = arrivalsOf(totals);
@@ -47,14 +52,14 @@ export class Watch {
       cpuSeconds: (user + system) / 1e6,
       maxRssBytes: process.resourceUsage().maxRSS * 1024,
       latenessP99Ms,
-      saturated: latenessP99Ms > LATE_MS || gaveUp,
+      saturated: latenessP99Ms > LATE_MS || gaveUp || blamed,
     };
   }
 
   /** What a reader has to know of it. */
   notes(totals: Totals, { latenessP99Ms, saturated }: GeneratorFacts): string[] {
     const dials = dialsOf(totals).percentile(99);
-    if (saturated) {
+    if (saturated && latenessP99Ms > LATE_MS) {
       return [
         `the generator was the bottleneck: 1 % of what was due left more than ${Math.round(latenessP99Ms)} ms late (its busiest worker computed ${Math.round(this.#busiest * 100)} % of the time); take more workers or machines, or a lower rate`,
       ];

@@ -1,6 +1,7 @@
 /** Options, files and identities of a load run: what they mean together, and what makes no sense. */
 import { isIP } from 'node:net';
 import { basename, resolve } from 'node:path';
+import { defaultBudget, heldBytes, readSize } from '../../load/engine/budget.ts';
 import { defaultWorkers, generatedIdentities } from '../../load/plan.ts';
 import { lacks, loopbackSources, machineFacts } from '../../load/preflight.ts';
 import { readThreshold, withSanity } from '../../load/thresholds.ts';
@@ -30,6 +31,8 @@ export interface Prepared {
   readonly generated: boolean;
   /** Addresses of this machine to dial from. */
   readonly sources: readonly string[];
+  /** Memory beyond which the run is stopped. */
+  readonly maxRssBytes: number;
   readonly notes: readonly string[];
 }
 
@@ -100,6 +103,7 @@ export function prepareLoad(
     askedWorkers,
     generated: !named,
     sources,
+    maxRssBytes: maxRssOption(options) ?? defaultBudget(facts.freeBytes ?? 0, heldBytes()),
     notes,
   };
 }
@@ -143,6 +147,17 @@ export function wholeOption(options: Options, name: string, least: number, most:
   if (!(value >= least && value <= most))
     throw new UsageError(`--${name}: '${String(text)}' is no whole number from ${least} to ${most}`);
   return value;
+}
+
+function maxRssOption(options: Options): number | undefined {
+  const text = options['maxRss'];
+  if (text === undefined) return undefined;
+  const bytes = readSize(String(text));
+  if (bytes === undefined)
+    throw new UsageError(
+      `--max-rss: '${String(text)}' is no size; write a number with its unit, such as 500MiB or 2GiB`,
+    );
+  return bytes;
 }
 
 function durationOption(

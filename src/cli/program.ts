@@ -140,6 +140,7 @@ function addLoad(program: Command, exit: SetExit): void {
     .option('--k6-bin <FILE>', 'k6 1.6 or later; default: K6_BIN, or the one on the path')
     .option('--workers <N>', 'threads, default: one for each core; of k6: VUs, default: one for each 200 stations')
     .option('--source <IP...>', 'addresses of this machine to dial from, where the ports of one are too few')
+    .option('--max-rss <SIZE>', 'memory beyond which the run is stopped, such as 2GiB; default: most of what is free')
     .option('--threshold <EXPR...>', "such as 'ocpp_call_latency{action:Heartbeat}: p(99)<500'")
     .option('--driver <NAME>', 'of workloads with an operator: octt-trigger or reference')
     .option('--driver-url <URL>', "where the driver's control API is")

@@ -154,7 +154,7 @@ const schemasOf = ({ schemas }: Settings) => loadMessageSchemas(schemas === unde
 
 /** On our own engine, in worker threads. */
 async function runNode(running: Running): Promise<LoadResult> {
-  const { settings, workload, workers, seed, sources, interrupt } = running;
+  const { settings, workload, workers, seed, sources, maxRssBytes, interrupt } = running;
   const operator = operatorOf(running);
   await operator?.knock();
   return watched(running, async (listener, scrape) => {
@@ -170,6 +170,7 @@ async function runNode(running: Running): Promise<LoadResult> {
         clockToleranceS: settings.sut.clockToleranceS,
         ...(operator && { operator }),
         signal: interrupt.signal,
+        maxRssBytes,
         listener,
         scrape,
       });
