@@ -105,7 +105,7 @@ export class Csms implements Acceptor {
   /** When wrong passwords were tried, by identity. */
   readonly #tries = new Map<string, number[]>();
   /** CALLs that came on a connection, and when the last of them is done: for faults only. */
-  readonly #calls = new WeakMap<Session, number>();
+  readonly #calls = new WeakMap<Transport, number>();
   #busyUntil = 0;
   #ids = 0;
   #dead = false;
@@ -180,7 +180,7 @@ export class Csms implements Acceptor {
       clock,
       timeoutMs,
       nextId: () => `csms-${++this.#ids}`,
-      manners: (call) => this.#inTurn(call, session, () => this.#serve(call, station, dialect)),
+      manners: (call) => this.#inTurn(call, transport, () => this.#serve(call, station, dialect)),
       malformed: (frame, own) => this.#unreadable(frame, own, dialect),
       ...(recorder && { recorder: recorder(identity) }),
     });
@@ -295,18 +295,18 @@ export class Csms implements Acceptor {
   }
 
   /** Serves at once; a CSMS that can't bear many CALLs dies of them, or lets everybody wait. */
-  #inTurn({ action }: IncomingCall, session: Session, serve: () => void): void {
+  #inTurn({ action }: IncomingCall, transport: Transport, serve: () => void): void {
     const { diesOfManyCalls, fallsBehind } = this.#policy;
     if (!diesOfManyCalls && !fallsBehind) {
       serve();
       return;
     }
     const { clock } = this.#options;
-    const calls = (this.#calls.get(session) ?? 0) + 1;
-    this.#calls.set(session, calls);
+    const calls = (this.#calls.get(transport) ?? 0) + 1;
+    this.#calls.set(transport, calls);
     if (diesOfManyCalls && calls > MOST_CALLS) {
       this.#dead = true;
-      session.terminate();
+      transport.terminate();
       return;
     }
     const begins = Math.max(clock.monotonic(), this.#busyUntil);

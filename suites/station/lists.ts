@@ -34,14 +34,24 @@ export async function versionOf({ csms, dialect }: Station): Promise<unknown> {
   return told;
 }
 
-/** Sends a full list of a version that no list had before. @returns the version @throws Unmet where it is not taken */
-export async function listed(context: Context, entries: readonly Listed[]): Promise<number> {
+/**
+ * Sends a full list of a version that no list had before.
+ * @param judge looks at the answer first
+ * @returns the version
+ * @throws Unmet where it is not taken
+ */
+export async function listed(
+  context: Context,
+  entries: readonly Listed[],
+  judge: (reply: Reply) => void = () => {},
+): Promise<number> {
   const { after, clock } = context;
   await ready(context);
   await switchedOn(context, 'LocalAuthListCtrlr');
   // Newer than that of any case before, with room for what comes behind it in this one.
   const version = (Math.floor(clock.now() / 1000) % 2 ** 28) * 4 + 1;
   const reply = await sendList(context, 'Full', version, entries);
+  judge(reply);
   if (reply.payload['status'] !== 'Accepted')
     throw new Unmet(`a local list was to be there first, and the station answered ${describe(reply)}`);
   after(() => sendList(context, 'Full', version + 3, []));

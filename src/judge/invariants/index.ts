@@ -10,6 +10,7 @@ import { firmwareInvariants } from './firmware.ts';
 import { frameInvariants } from './frames.ts';
 import type { Facts, Invariant } from './invariant.ts';
 import { meterInvariants16 } from './meter.v16.ts';
+import { partInvariants } from './parts.v2.ts';
 import { reportInvariants } from './reports.v2.ts';
 import { sampleInvariants } from './samples.v2.ts';
 import { schemaInvariants } from './schema.ts';
@@ -31,6 +32,7 @@ export const invariants: readonly Invariant[] = [
   ...transactionInvariants,
   ...transactionFactInvariants,
   ...reportInvariants,
+  ...partInvariants,
   ...answerInvariants,
   ...certificateInvariants,
   ...firmwareInvariants,

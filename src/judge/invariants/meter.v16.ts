@@ -81,12 +81,15 @@ const readable: Invariant = ofLegacyStation(
         const { measurand, unit, value, signed } = reading;
         if (signed) return [];
         const units = UNITS.find(([pattern]) => pattern.test(measurand))?.[1];
-        const breach = (message: string, ref: string): Breach[] => [
-          { blame: 'sut', level: 'SHALL', message, frame: event.n, ref },
+        const breach = (message: string, ref: string, level: Breach['level'] = 'SHALL'): Breach[] => [
+          { blame: 'sut', level, message, frame: event.n, ref },
         ];
         if (!Number.isFinite(value)) return breach(`the value of ${measurand} is no number`, '7.43');
         if (unit !== undefined && units !== undefined && !units.includes(unit))
           return breach(`${measurand} is told in ${unit}, not in ${units.join(' or ')}`, '7.45');
+        // Wh is meant where the unit of an energy is missing; of what else, nothing is.
+        if (unit === undefined && units !== undefined && !measurand.startsWith('Energy'))
+          return breach(`${measurand} has no unit`, '7.43', 'SHOULD');
         return [];
       });
     }),

@@ -37,6 +37,15 @@ function wrong(sample: unknown): string | undefined {
   return POSITIVE.test(measurand) && value < -TREMBLE ? `${measurand} is ${value}` : undefined;
 }
 
+/** A measurand that is no energy, and is told without the unit that it has: nothing says which is meant. */
+function unitless(sample: unknown): string | undefined {
+  const measurand = String(at(sample, 'measurand') ?? ENERGY);
+  const units = UNITS.find(([start]) => measurand.startsWith(start))?.[1] ?? [];
+  return units.length === 0 || measurand.startsWith('Energy') || at(sample, 'unitOfMeasure.unit') !== undefined
+    ? undefined
+    : `${measurand} has no unit`;
+}
+
 /** Contexts of meter values outside of a transaction. */
 const OUTSIDE: ReadonlySet<unknown> = new Set(['Sample.Clock', 'Trigger']);
 
@@ -62,13 +71,19 @@ const samplesFit: Invariant = ofStation2(
         if (contexts.size > 1) found.push(`what was measured at one time has the contexts ${[...contexts].join(', ')}`);
         const strange = [...contexts].find((context) => event.action === 'MeterValues' && !OUTSIDE.has(context));
         if (strange !== undefined) found.push(`a MeterValues has the context ${String(strange)}`);
-        return found.map((message) => ({
-          blame: 'sut' as const,
-          level: 'SHALL' as const,
+        const breach = (message: string, level: Breach['level'], ref: string): Breach => ({
+          blame: 'sut',
+          level,
           message: `${event.action}: ${message}`,
           frame: event.n,
-          ref: 'J01.FR.08',
-        }));
+          ref,
+        });
+        return [
+          ...found.map((message) => breach(message, 'SHALL', 'J01.FR.08')),
+          ...samples
+            .flatMap((sample) => unitless(sample) ?? [])
+            .map((message) => breach(message, 'SHOULD', 'UnitOfMeasureType.unit')),
+        ];
       }),
     ),
 );

@@ -157,7 +157,30 @@ const phasesCan = ofTransactions(
     }),
 );
 
+/** Numbers that belong to one transaction: of a remote start, and of a reservation. */
+const ITS_OWN: readonly (readonly [path: string, ref: string])[] = [
+  ['transactionInfo.remoteStartId', 'F02.FR.01'],
+  ['reservationId', 'H03.FR.09'],
+];
+
+const numbersAreItsOwn = ofTransactions(
+  'transaction-numbers',
+  'the number of a remote start or of a reservation stands in one transaction alone',
+  ({ all }) =>
+    ITS_OWN.flatMap(([path, ref]) => {
+      const owners = new Map<unknown, string>();
+      return all.flatMap((told): Breach[] => {
+        const number = at(told.payload, path);
+        if (number === undefined) return [];
+        const owner = owners.get(number) ?? told.id;
+        owners.set(number, owner);
+        return owner === told.id ? [] : [breach(told, `${path} ${String(number)} is that of ${owner}`, ref)];
+      });
+    }),
+);
+
 export const transactionFactInvariants: readonly Invariant[] = [
+  numbersAreItsOwn,
   reasonsFit,
   contextsFit,
   meterRises,
