@@ -44,7 +44,7 @@ export async function runAgainst(
     return outcome;
   }
   const profile = spec.provenIn ?? spec.profiles?.[0] ?? 0;
-  const identity = heldIdentity(spec, { stations: heldStations }) ?? IDENTITY;
+  const identity = heldIdentity(spec, { stations: heldStations, ocpp: [version] }, version) ?? IDENTITY;
   const { clock, environment } = await securedInMemory(version, schemas, faults, profile, identity);
   return clock.run(runCase(spec, version, identity, { ...environment, strict }));
 }

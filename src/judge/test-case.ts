@@ -129,9 +129,15 @@ export function faultsOf(spec: CaseSpec, check: string, version: OcppVersion): r
 }
 
 /** The station that the CSMS holds in the state that the case is about; undefined where any will do, or none is known. */
-export function heldIdentity(spec: CaseSpec, sut: Pick<SystemUnderTest, 'stations'>): string | undefined {
+export function heldIdentity(
+  spec: CaseSpec,
+  sut: Pick<SystemUnderTest, 'stations' | 'ocpp'>,
+  version: OcppVersion,
+): string | undefined {
   const [state] = spec.stations ?? [];
-  return state && sut.stations[state];
+  if (state !== 'spare') return state && sut.stations[state];
+  const { spare = [] } = sut.stations;
+  return spare[sut.ocpp.indexOf(version)] ?? spare.at(-1);
 }
 
 /** A value as it is in each of `versions`, where it is not the same in all. */

@@ -103,7 +103,7 @@ export function csmsInMemory(
   const withKey = secured.profile === 1 || secured.profile === 2;
   const odd = withKey ? oddStations(version) : [];
   const { identity = IDENTITY } = secured;
-  for (const id of [IDENTITY, OTHER, ...NEIGHBOURS, ...Object.values(heldStations)])
+  for (const id of [IDENTITY, OTHER, ...NEIGHBOURS, ...Object.values(heldStations).flat()])
     csms.store.station(id).password = passwordOf(id, version);
   for (const { id, password } of odd) csms.store.station(id).password = password;
   csms.store.station(heldStations.pending).registration = 'Pending';

@@ -1,7 +1,11 @@
 /** What is to be known of a reference CSMS before it is judged. */
 
-/** Stations that it holds back from the start, and one that no other case needs. */
-export const heldStations = { pending: 'PENDING01', rejected: 'REJECTED01', spare: 'SPARE01' } as const;
+/** Stations that it holds back from the start, and some that may be spent. */
+export const heldStations = {
+  pending: 'PENDING01',
+  rejected: 'REJECTED01',
+  spare: ['SPARE01', 'SPARE02', 'SPARE03'],
+} as const;
 
 /** A station and its key as OCPP-J 1.6 prints them (6.2.2); the key is no text. */
 export const publishedStation = {

@@ -81,7 +81,7 @@ function job(item: PlanItem, options: TestRunOptions, gate: Gate): Job {
   const [first] = options.identities;
   const { sut } = options.environment(first ?? { id: '' });
   // A case about a station that the CSMS holds back plays that one, in whatever lane.
-  const held = heldIdentity(spec, sut);
+  const held = heldIdentity(spec, sut, version);
   return {
     item,
     name: `${version} ${spec.id}`,

@@ -96,8 +96,8 @@ export interface SystemUnderTest {
   /** Features that the SUT says it does not have. */
   readonly without: readonly string[];
   readonly tokens: Partial<Readonly<Record<TokenKind, Token>>>;
-  /** Identities that the CSMS does not accept at boot, where it was set up so; and one that no other case needs. */
-  readonly stations: { readonly pending?: string; readonly rejected?: string; readonly spare?: string };
+  /** Identities that the CSMS does not accept at boot, where it was set up so; and some that may be spent, one a version. */
+  readonly stations: { readonly pending?: string; readonly rejected?: string; readonly spare?: readonly string[] };
   /** Other addresses of a CSMS: for another security profile, or another node for the same. */
   readonly endpoints?: readonly Endpoint[];
   /** What the stations share, where somebody said so. */

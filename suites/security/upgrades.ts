@@ -76,7 +76,13 @@ export async function comesHigherAndBack(
   await stillThere(context, { at: address });
 }
 
-/** The control before. @throws Unmet where the station is not served with the profile that it has */
+/** The control before. @throws Unmet where the station is not served with the profile of the run */
 export async function servedBefore(context: Context): Promise<void> {
-  await accepted(context, await context.station.connect());
+  const { station, sut } = context;
+  const knock = await station.knock();
+  if (!opened(knock))
+    throw new Unmet(
+      `the CSMS did not let ${station.identity} in with security profile ${sut.securityProfile}: ${knock.says}. A station that was raised once is spent: name another in sut.stations.spare`,
+    );
+  await accepted(context, knock.session);
 }

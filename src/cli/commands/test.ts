@@ -210,9 +210,9 @@ function environmentOf(
   });
 }
 
-/** Identities that cases play; the one that a case spends is played by no other. */
+/** Identities that cases play; what a case spends is played by no other. */
 function played({ identities, stations }: Settings['sut']): readonly Identity[] {
-  const others = identities.filter(({ id }) => id !== stations.spare);
+  const others = identities.filter(({ id }) => !stations.spare?.includes(id));
   return others.length > 0 ? others : identities;
 }
 

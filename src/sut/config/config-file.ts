@@ -12,7 +12,7 @@ export interface ConfigFile {
     readonly features?: OneOrMore<string>;
     readonly without?: OneOrMore<string>;
     readonly tokens?: Partial<Readonly<Record<TokenKind, TokenEntry>>>;
-    readonly stations?: { readonly pending?: string; readonly rejected?: string; readonly spare?: string };
+    readonly stations?: { readonly pending?: string; readonly rejected?: string; readonly spare?: OneOrMore<string> };
     readonly endpoints?: readonly EndpointEntry[];
     readonly siteLimit?: { readonly amperes: number; readonly period?: string; readonly reaction?: string };
     readonly queued?: number;

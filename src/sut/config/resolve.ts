@@ -8,7 +8,7 @@ import type { Flags } from './flags.ts';
 import { type Entry, identitiesOf, identityEntries } from './identities.ts';
 import type { Config, Surroundings } from './load-config.ts';
 import { Merge } from './merge.ts';
-import { readDuration, readListen, readVersion } from './values.ts';
+import { expandIdentity, readDuration, readListen, readVersion } from './values.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_CLOCK_TOLERANCE_MS = 60_000;
@@ -62,7 +62,7 @@ export function systemsUnderTest(role: Role, merge: Merge): readonly SystemUnder
       credentials.key !== undefined && { server: { cert: [credentials.cert], key: [credentials.key] } }),
     ...features(merge),
     tokens: tokensOf(merge),
-    stations: file.sut?.stations ?? {},
+    stations: stationsOf(merge),
     ...siteLimit(merge),
     ...(file.sut?.queued !== undefined && { queued: file.sut.queued }),
     ...(file.sut?.files !== undefined && { files: file.sut.files }),
@@ -144,6 +144,13 @@ function endpoints(
     return [{ url: address, securityProfile, identities }];
   });
   return { endpoints: known };
+}
+
+function stationsOf(merge: Merge): SystemUnderTest['stations'] {
+  const { spare, ...held } = merge.file.sut?.stations ?? {};
+  const given = merge.pickList<string>('', undefined, ['sut', 'stations', 'spare'], spare);
+  const ids = given.flatMap((one) => merge.read(one, expandIdentity) ?? []);
+  return { ...held, ...(ids.length > 0 && { spare: ids }) };
 }
 
 function features(merge: Merge): { features?: readonly string[]; without: readonly string[] } {
