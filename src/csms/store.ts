@@ -111,7 +111,8 @@ export class Store {
         networkProfiles: new Map(),
       };
       this.stations.set(id, station);
-      this.#names.set(key(id), id);
+      // In 1.6 another station may have the same name in other letters: who came first keeps it.
+      if (!this.#names.has(key(id))) this.#names.set(key(id), id);
     }
     return station;
   }
