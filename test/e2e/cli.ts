@@ -79,6 +79,8 @@ export const run = (args: readonly string[], options: CliOptions = {}): Promise<
 
 export interface Served {
   readonly url: string;
+  /** The second address, where there are two. */
+  readonly elsewhere: string | undefined;
   readonly control: string;
   stop(): Promise<Ended>;
 }
@@ -86,10 +88,11 @@ export interface Served {
 /** `plugproof serve csms` on free ports. */
 export async function serveCsms(args: readonly string[] = []): Promise<Served> {
   const running = start(['serve', 'csms', '--quiet', ...args]);
-  const [, url = ''] = await running.line(/^ready ocpp (\S+)$/m);
-  const [, control = ''] = await running.line(/^ready control (\S+)$/m);
+  const ready = /^ready ocpp (\S+)\n(?:ready ocpp (\S+)\n)?ready control (\S+)$/m;
+  const [, url = '', elsewhere, control = ''] = await running.line(ready);
   return {
     url,
+    elsewhere,
     control,
     stop: () => {
       running.process.kill('SIGTERM');

@@ -1,5 +1,5 @@
 /** Security over real sockets: what the proof shows in memory, real TLS shows again; and the commands of it. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -162,6 +162,30 @@ describe('plugproof serve csms --security-profile', function () {
       const ended = await run(['test', 'csms', ...access, ...station, ...rest, ...hands]);
       await served.stop();
       expect(ended.code, ended.stdout).to.equal(0);
+    }));
+
+  it('1 2: a station is raised from the one to the other, and never comes back', () =>
+    inFolder(async (folder) => {
+      const judged = async (...faults: readonly string[]) => {
+        const pki = join(folder, 'pki');
+        const doors = ['--security-profile', '1', '2', '--listen', '0', '0', '--password', password, '--pki', pki];
+        const served = await serveCsms([...doors, ...faults]);
+        const addresses = `[{ url: '${served.elsewhere}', profile: 2 }, { url: '${served.url}' }]`;
+        const security = `{ profile: 1, password: ${password}, ca: ${join(pki, 'ca.pem')} }`;
+        const file = `sut: { url: '${served.url}', ocpp: [1.6, 2.0.1], endpoints: ${addresses} }\nsecurity: ${security}\n`;
+        writeFileSync(join(folder, 'plugproof.yaml'), file);
+        const cases = ['--case', 'security/upgrade/*', 'security/duplicate-identity/two-nodes'];
+        const hands = ['--driver', 'reference', '--driver-url', served.control, '--out', join(folder, 'out')];
+        const ended = await run(['test', 'csms', ...cases, ...hands, '--strict'], { cwd: folder });
+        await served.stop();
+        return ended;
+      };
+      const right = await judged();
+      expect(right.code, right.stdout).to.equal(0);
+      expect(right.stdout).to.match(/4 pass/);
+      const wrong = await judged('--fault', 'forgets-upgrades');
+      expect(wrong.code, wrong.stdout).to.equal(1);
+      expect(wrong.stdout).to.match(/A05\.FR\.07/);
     }));
 
   it('refuses a profile that there is none of', async () => {
