@@ -111,6 +111,9 @@ ids: CP{01..04}
 #   profile: 2
 #   password: \${STATION_PASSWORD}
 #   ca: certs/ca.pem
+#   caKey: certs/ca.key # lends plugproof the authority: it makes certificates with it, good and bad
+#   publicCert: certs/public.pem # a charger is judged: ours, signed by an authority that everybody trusts
+#   publicKey: certs/public.key
 
 # Makes the back office send Reset, RemoteStartTransaction and so on: docs/drivers.md.
 # Without one, cases that need the back office to act are inconclusive.

@@ -85,6 +85,10 @@ export const CREDENTIAL_SLIPS = [
   'trusts-no-chains',
   /** TLS 1.1 is spoken although the CSMS can do better. */
   'prefers-old-tls',
+  /** Authorities that everybody's machines trust are trusted for a CSMS. */
+  'trusts-public-authorities',
+  /** Something unusual in a TLS handshake is the end of it. */
+  'dies-on-odd-tls',
 ] as const;
 
 type Slips = { readonly own: ReadonlySet<string> };
@@ -148,4 +152,6 @@ export const tlsSlips = (own: ReadonlySet<string>): TlsSlips => ({
   takesOldTls: own.has('takes-old-tls'),
   takesWeakSuites: own.has('takes-weak-suites'),
   lacksLongSuites: own.has('lacks-long-suites-as-client'),
+  trustsPublicAuthorities: own.has('trusts-public-authorities'),
+  diesOnOddTls: own.has('dies-on-odd-tls'),
 });

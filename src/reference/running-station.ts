@@ -201,7 +201,7 @@ export class RunningStation {
       handshake = await knock({ ...access, url: handshake.location }, new URL(handshake.location).pathname);
     if (handshake.outcome === 'unreachable' && handshake.distrust !== undefined) {
       this.#distrusted = true;
-      this.#slips.dead = this.#slips.own.has('gives-up-after-distrust');
+      this.#slips.dead = own.has('gives-up-after-distrust') || own.has('dies-on-odd-tls');
       if (!this.#slips.own.has('silent-on-distrust')) this.#station.distrusted(handshake.distrust);
     }
     const other = handshake.outcome === 'open' && handshake.transport.subprotocol !== subprotocol;

@@ -7,7 +7,7 @@ import { makeReception } from '../judge/cast.ts';
 import { type Door, Doors } from '../judge/door.ts';
 import type { Fault } from '../judge/fault.ts';
 import type { StationEnvironment } from '../judge/run-case.ts';
-import type { CertificateRequest } from '../pki/authority.ts';
+import { Authority, type CertificateRequest } from '../pki/authority.ts';
 import { seededRandom } from '../random.ts';
 import type { Credentials, SecurityProfile } from '../station/access.ts';
 import { isPart } from '../station/settings.ts';
@@ -19,7 +19,7 @@ import { FIRMWARE_CERTIFICATE, FIRMWARE_SIGNATURE } from './firmware-signing.ts'
 import { passwordOf } from './passwords.ts';
 import { ReferencePki } from './pki.ts';
 import { handsOn, RunningStation } from './running-station.ts';
-import { tlsInMemory } from './station-tls.ts';
+import { publicRoots, tlsInMemory } from './station-tls.ts';
 
 /** Identity of the one station. */
 const IDENTITY = 'CP01';
@@ -35,7 +35,7 @@ export interface InMemoryStation {
   readonly environment: StationEnvironment;
 }
 
-type Secrets = Pick<SystemUnderTest, 'clientAuthority' | 'serverAuthority' | 'server' | 'ca'>;
+type Secrets = Pick<SystemUnderTest, 'clientAuthority' | 'serverAuthority' | 'publicServer' | 'server' | 'ca'>;
 
 /** How a station in memory is set up, where that is not as always. */
 interface SetUp {
@@ -153,6 +153,14 @@ const WRONG: Readonly<Record<string, Partial<CertificateRequest>>> = {
 
 /** One for all stations in memory: they all begin at one moment, and keys take their time. */
 let pkiOfAll: Promise<ReferencePki> | undefined;
+/** An authority that everybody's machines trust, and the certificate that it made of the CSMS. */
+let publicOfAll: ReturnType<typeof publicServer> | undefined;
+
+async function publicServer(now: number) {
+  const authority = await Authority.create({ name: 'public root', organization: 'everybody', now });
+  publicRoots.push(authority.cert);
+  return authority.issue({ commonName: HOST, hosts: [HOST], use: 'server' });
+}
 
 /** A fresh reference station in a security profile. @param declares a feature that not every station has */
 export async function securedStationInMemory(
@@ -165,6 +173,7 @@ export async function securedStationInMemory(
 ): Promise<InMemoryStation> {
   pkiOfAll ??= ReferencePki.create(new VirtualClock().now(), HOST);
   const pki = await pkiOfAll;
+  publicOfAll ??= publicServer(new VirtualClock().now());
   const [wrong] = faults.flatMap(({ behaviour = '' }) => WRONG[behaviour] ?? []);
   const faces = await Promise.all([pki.server('ec'), pki.server('rsa')]);
   const { authority } = pki;
@@ -180,6 +189,7 @@ export async function securedStationInMemory(
       ca: authority.cert,
       clientAuthority: authority,
       serverAuthority: authority,
+      publicServer: await publicOfAll,
       server: { cert: faces.map(({ cert }) => cert), key: faces.map(({ key }) => key) },
     },
     configuration: {

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { chainOf, leadsTo, subjectField } from '../pki/notary.ts';
+import { strengthOf } from '../pki/strength.ts';
 import type { Access } from '../station/access.ts';
 import type { WireSlips } from '../wire/raw/slips.ts';
 import {
@@ -26,6 +27,8 @@ export interface TlsSlips {
   readonly takesOldTls?: boolean;
   readonly takesWeakSuites?: boolean;
   readonly lacksLongSuites?: boolean;
+  readonly trustsPublicAuthorities?: boolean;
+  readonly diesOnOddTls?: boolean;
 }
 
 const SUITES = [
@@ -42,12 +45,22 @@ const OLD = 'TLSv1.1';
 const suitesOf = ({ lacksLongSuites }: TlsSlips): string[] =>
   SUITES.filter((suite) => !(lacksLongSuites && suite.includes('AES256')));
 
+/** Roots that everybody's machines trust, as far as this world goes. */
+export const publicRoots: string[] = [];
+
+/** ecdsa-with-SHA1, as DER: what a right charger takes for no signature (A00.FR.501 wants 112 bits). */
+const OLD_SIGNATURE = Buffer.from('06072a8648ce3d0401', 'hex');
+const isOldHash = (certificate: Uint8Array): boolean => Buffer.from(certificate).includes(OLD_SIGNATURE);
+
 /** Why the chain is none of a CSMS that this station trusts (2.x A00.FR.308, A00.FR.309); undefined where it is. */
 function distrusts(chain: string, host: string, { roots }: Access, clock: Clock, slips: TlsSlips): boolean {
   const links = chainOf(chain);
   const [leaf] = links;
   if (leaf === undefined || slips.trustsNobody || (slips.trustsNoChains && links.length > 1)) return true;
-  if (!slips.trustsAnyIssuer && !leadsTo(chain, roots)) return true;
+  const anchors = slips.trustsPublicAuthorities ? [...roots, ...publicRoots] : roots;
+  if (!slips.trustsAnyIssuer && !leadsTo(chain, anchors)) return true;
+  const { bits, enough } = strengthOf(leaf.publicKey);
+  if (bits < enough || isOldHash(leaf.raw)) return true;
   const now = clock.now();
   const current = links.every((link) => Date.parse(link.validFrom) <= now && now <= Date.parse(link.validTo));
   if (!slips.trustsAnyDate && !current) return true;
@@ -55,7 +68,7 @@ function distrusts(chain: string, host: string, { roots }: Access, clock: Clock,
   // A wildcard is good only where the station is told so (2.x errata 2.62).
   if (names.some((name) => name.startsWith('*.')) && !slips.takesWildcards && !slips.trustsAnyHost) return true;
   if (slips.trustsAnyHost || isIP(host) !== 0) return false;
-  return leaf.checkHost(host, { subject: 'always' }) === undefined;
+  return leaf.checkHost(host) === undefined;
 }
 
 export interface MemoryTls {
@@ -78,7 +91,8 @@ export function tlsInMemory(dialer: Dialer, access: Access, options: MemoryTls):
   };
   return {
     async dial(request) {
-      const { cert, suites, least = 'TLSv1.2', most = 'TLSv1.3' } = face();
+      const { cert, suites, staple, least = 'TLSv1.2', most = 'TLSv1.3' } = face();
+      if (slips.diesOnOddTls && staple) return given('certificate', 'the station is gone');
       const own = slips.takesOldTls || slips.prefersOldTls ? 'TLSv1' : 'TLSv1.2';
       const rank = (version: string) => tlsVersions.indexOf(version as TlsVersion);
       if (rank(most) < rank(own)) return given('version', 'unsupported protocol');

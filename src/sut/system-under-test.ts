@@ -90,6 +90,8 @@ export interface SystemUnderTest {
   readonly serverAuthority?: { readonly cert: string; readonly key: string };
   /** What plugproof shows to a station in TLS handshakes; one for each kind of key. */
   readonly server?: { readonly cert: readonly string[]; readonly key: readonly string[] };
+  /** The same, signed by an authority that everybody's machines trust, and that is not the operator's. */
+  readonly publicServer?: { readonly cert: string; readonly key: string };
   readonly identities: readonly Identity[];
   /** PICS feature ids and certification profiles that the SUT declares; undefined where it declares nothing. */
   readonly features?: readonly string[];

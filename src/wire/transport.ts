@@ -97,6 +97,8 @@ export interface Face {
   readonly most?: TlsVersion;
   /** Cipher suites by their OpenSSL names, for TLS 1.2 and older; these only. */
   readonly suites?: readonly string[];
+  /** What an OCSP responder says of its certificate, in DER: shown to a client that asks for it. */
+  readonly staple?: Uint8Array;
 }
 
 /** Why a client breaks a TLS handshake off. */

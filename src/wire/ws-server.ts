@@ -86,6 +86,9 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
     port: address.port,
     show: (face) => {
       if (tls) secure?.setSecureContext(face === undefined ? contextOf(tls) : faceOf(face, tls));
+      secure?.removeAllListeners('OCSPRequest');
+      const { staple } = face ?? {};
+      if (staple) secure?.on('OCSPRequest', (_certificate, _issuer, give) => give(null, Buffer.from(staple)));
     },
     renew: (newer) => {
       if (tls) secure?.setSecureContext(contextOf({ ...tls, ...newer }));

@@ -16,14 +16,10 @@ const OPEN = [
   // Records and dead versions that no TLS library sends, and what asks for no verdict.
   'TC-23',
   // The same from the other side.
-  'TS-05',
-  'TS-08',
-  'TS-10',
   'TS-13',
   'TS-14',
   'TS-15',
   'TS-20',
-  'TS-23',
   'TS-24',
   // What takes a month, a lost server, or a look at files.
   'CM-15',

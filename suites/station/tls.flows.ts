@@ -4,6 +4,7 @@ import type { Context } from '../../src/judge/context.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { type CertificateRequest, type Issued, selfSigned } from '../../src/pki/authority.ts';
 import { subjectField } from '../../src/pki/notary.ts';
+import type { OcspStatus } from '../../src/pki/ocsp.ts';
 import { expired, notYetValid } from '../../src/pki/set.ts';
 import type { Face } from '../../src/wire/transport.ts';
 import { csmsAuthority, newAuthority } from './certificates.flows.ts';
@@ -49,6 +50,44 @@ export const wrongFaces = {
     return face(await between.issue(usualRequest(context)));
   },
 } as const;
+
+/** A name in one place of a certificate, and another or none in the other: texts contradict each other on what counts. */
+export const namedFaces = {
+  'right as common name, another among the alternatives': async (context: Context) =>
+    face(await csmsAuthority(context).issue({ ...usualRequest(context), hosts: ELSEWHERE.hosts })),
+  'right as common name, no alternatives': async (context: Context) =>
+    face(await csmsAuthority(context).issue({ ...usualRequest(context), hosts: [] })),
+  'right among the alternatives, another as common name': async (context: Context) =>
+    face(await csmsAuthority(context).issue({ ...usualRequest(context), commonName: ELSEWHERE.commonName })),
+} as const;
+
+/** Weaker than the owner of a certificate may have it (A00.FR.501 to A00.FR.506). */
+export const weakFaces = {
+  'signed with SHA-1': async (context: Context) =>
+    face(await csmsAuthority(context).issue({ ...usualRequest(context), hash: 'sha1' })),
+  'an RSA key of 1024 bits': async (context: Context) =>
+    face(await csmsAuthority(context).issue({ ...usualRequest(context), key: 'rsa1024' })),
+  'an EC key of 192 bits': async (context: Context) =>
+    face(await csmsAuthority(context).issue({ ...usualRequest(context), key: 'ec192' })),
+} as const;
+
+/** A certificate with what an OCSP responder says of it. @throws Unmet where the authority signs no OCSP */
+export async function stapledFace(context: Context, status: OcspStatus): Promise<Face> {
+  const authority = csmsAuthority(context);
+  if (new X509Certificate(authority.cert).publicKey.asymmetricKeyType !== 'ec')
+    throw new Unmet('an answer of OCSP is made with an EC key here, and the authority has another one');
+  const issued = await authority.issue(usualRequest(context));
+  return { ...face(issued), staple: authority.ocsp(issued.cert, status) };
+}
+
+/** What everybody's machines trust. @throws Unmet where nobody has one for us */
+export function publicFace({ sut }: Pick<Context, 'sut'>): Face {
+  if (sut.publicServer === undefined)
+    throw new Unmet(
+      'a certificate that an authority signed which everybody trusts is not given: see security.publicCert and security.publicKey',
+    );
+  return sut.publicServer;
+}
 
 /** With the authority between shown behind it, as it is to be. */
 export async function chainedFace(context: Context): Promise<Face> {

@@ -29,6 +29,8 @@ export interface ConfigFile {
     readonly caKey?: string;
     readonly clientCa?: string;
     readonly clientCaKey?: string;
+    readonly publicCert?: string;
+    readonly publicKey?: string;
     readonly edition?: string;
   };
   readonly station?: { readonly vendorName?: string; readonly model?: string; readonly serialNumber?: string };

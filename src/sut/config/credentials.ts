@@ -19,7 +19,7 @@ export interface Credentials {
 }
 
 /** Authorities whose certificates are shown, and those of them that lend us their key. */
-export type Authorities = Pick<SystemUnderTest, 'clientCa' | 'clientAuthority' | 'serverAuthority'>;
+export type Authorities = Pick<SystemUnderTest, 'clientCa' | 'clientAuthority' | 'serverAuthority' | 'publicServer'>;
 
 /** Stations and CSMS may have their certificates from one authority, or from two. */
 function authoritiesOf(merge: Merge, ca: string | undefined): Authorities {
@@ -35,12 +35,29 @@ function authoritiesOf(merge: Merge, ca: string | undefined): Authorities {
   const clientCa = own ?? ca;
   if (ownKey !== undefined && clientCa === undefined)
     clientKeyAt?.blame('a key is given and no authority', 'Add --client-ca.');
+  const publicServer = publicServerOf(merge);
   const clientKey = ownKey ?? (own === undefined ? caKey : undefined);
   return {
     ...(clientCa !== undefined && { clientCa }),
     ...(clientCa !== undefined && clientKey !== undefined && { clientAuthority: { cert: clientCa, key: clientKey } }),
     ...(ca !== undefined && caKey !== undefined && { serverAuthority: { cert: ca, key: caKey } }),
+    ...(publicServer && { publicServer }),
   };
+}
+
+/** A certificate of ours that an authority signed which everybody's machines trust. */
+function publicServerOf(merge: Merge): SystemUnderTest['publicServer'] {
+  const { publicCert, publicKey } = merge.file.security ?? {};
+  const [certAt, keyAt] = [
+    publicCert === undefined ? undefined : merge.fromFile(['security', 'publicCert'], publicCert),
+    publicKey === undefined ? undefined : merge.fromFile(['security', 'publicKey'], publicKey),
+  ];
+  if (certAt !== undefined && keyAt === undefined)
+    certAt.blame('a certificate is given and no key', 'Add security.publicKey.');
+  if (keyAt !== undefined && certAt === undefined)
+    keyAt.blame('a key is given and no certificate', 'Add security.publicCert.');
+  const [cert, key] = [merge.pem(certAt, 'CERTIFICATE'), merge.pem(keyAt, 'PRIVATE KEY')];
+  return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
 export const editions = ['wp3', 'wp4'] as const;
