@@ -6,7 +6,7 @@ import { memoryDialer } from '../wire/memory.ts';
 import { makeReception } from './cast.ts';
 import type { Context } from './context.ts';
 import { Doors } from './door.ts';
-import { drop } from './fault.ts';
+import { behaviour, drop } from './fault.ts';
 import { runCase, type StationEnvironment } from './run-case.ts';
 import { suite, testCase } from './test-case.ts';
 import { expect as word } from './words.ts';
@@ -187,6 +187,37 @@ describe('the CSMS that a case plays', () => {
     });
     const { verdict, reason } = await clock.run(runCase(holds, '1.6', 'CP01', environment));
     expect(verdict, reason).to.equal('pass');
+  });
+
+  it('does not wait in each case for a station that stays on hold and serves all the same', async () => {
+    const { clock, environment } = stationInMemory('1.6', schemas, [behaviour('never-retries', 'a boot is sent once')]);
+    const holds = caseOf(async ({ csms, check, clock: time }) => {
+      csms.answer('BootNotification', (call) => {
+        call.respond({ currentTime: new Date(time.now()).toISOString(), interval: 5, status: 'Pending' });
+      });
+      await csms.connection();
+      await time.sleep(1_000);
+      check('held', () => word(csms.registration).to.equal('Pending'));
+    });
+    const { verdict } = await clock.run(runCase(holds, '1.6', 'CP01', environment));
+    expect(verdict).to.equal('pass');
+    const first = await clock.run(runCase(caseOf(reads), '1.6', 'CP01', environment));
+    const second = await clock.run(runCase(caseOf(reads), '1.6', 'CP01', environment));
+    expect([first.verdict, second.verdict]).to.deep.equal(['pass', 'pass']);
+    expect(first.durationMs).to.be.at.least(300_000);
+    expect(second.durationMs).to.be.below(1_000);
+  });
+
+  it('hands on no connection on which a CALL was not answered', async () => {
+    const { clock, environment } = stationInMemory('1.6', schemas, [drop('GetConfiguration')]);
+    const asks = caseOf(async ({ csms, check }) => {
+      await csms.ready();
+      const reply = await csms.call('GetConfiguration', read);
+      check('held', () => word(reply.kind).to.equal('silence'));
+    });
+    const first = await clock.run(runCase(asks, '1.6', 'CP01', environment));
+    const second = await clock.run(runCase(asks, '1.6', 'CP01', environment));
+    expect(second.trace.filter(({ kind }) => kind === 'open').length, first.reason).to.equal(1);
   });
 
   it('names the gesture that nobody can make', async () => {

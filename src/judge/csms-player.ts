@@ -189,6 +189,8 @@ export class CsmsPlayer implements Host {
     if (is('Pending', 'Rejected')) await this.awaitCall('BootNotification', { timeoutMs: this.patienceMs });
     if (is('Accepted')) return;
     const reply = await this.call(probe.action, probe.payload);
+    // It serves, and is not waited for in each case anew.
+    if (reply.kind === 'callresult' && this.#guest) this.#guest.registration = 'Accepted';
     if (reply.kind !== 'callresult') {
       throw new Unmet(
         `${this.identity} sent no BootNotification, and answered ${probe.action} with ${describe(reply)}`,
@@ -200,7 +202,10 @@ export class CsmsPlayer implements Host {
   async call(action: string, payload: Payload, options?: { timeoutMs?: number }): Promise<Reply> {
     const { session } = this;
     await this.#settled();
-    return session.call(action, payload, options);
+    const reply = await session.call(action, payload, options);
+    // Whatever keeps it silent, a new connection may end it; and an answer that comes late would be a riddle to the next case.
+    if (reply.kind === 'silence') this.#spoilt = true;
+    return reply;
   }
 
   /** Sends a CALL that a right CSMS does not send, and waits for its answer; nobody is blamed for the CALL. */
