@@ -87,7 +87,10 @@ function told(cause: Assertion): Pick<Finding, 'expected' | 'actual' | 'message'
 /** What chai says, in words for people who do not know chai. */
 const plain = (message: string): string =>
   message
-    .replace(/(^|: )expected undefined to not equal undefined$/, '$1it did not come')
+    .replace(
+      /(^|: )(expected undefined to not equal undefined|Target cannot be null or undefined\.)$/,
+      '$1it did not come',
+    )
     .replace(/(?<![\w+])\+0(?![\w.])/g, '0');
 
 const show = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 2_000) : showJson(value));

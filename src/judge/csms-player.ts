@@ -50,7 +50,10 @@ const CLOSE_MS = 3_000;
 /** A station may still be reading the answer to its boot when the next CALL arrives: it speaks first, or has this long. */
 const REGISTERED_MS = 250;
 
-/** A second answer comes close behind the first: it is waited for before the next case begins. */
+/**
+ * A second answer comes close behind the first: it is waited for before the next case begins. And a close on the heels of an answer makes some
+ * chargers lose the answer.
+ */
 const LINGER_MS = 20;
 
 /** An opening handshake of the station. */
@@ -246,6 +249,7 @@ export class CsmsPlayer implements Host {
   async disconnect(): Promise<void> {
     const session = this.#session;
     if (session?.open !== true) return;
+    await this.#options.clock.sleep(LINGER_MS);
     const timer = this.#options.clock.setTimeout(() => session.terminate(), CLOSE_MS);
     await session.close(1000, 'the test goes on');
     this.#options.clock.clearTimeout(timer);
