@@ -47,7 +47,7 @@ describe('init', () => {
         .replace('driver: none\n', '')
         .replace(/^ {2}listen:.*\n/m, '')
         .replace('profile: 2', 'profile: 1')
-        .replace(/^ {2}(ca|caKey|publicCert|publicKey):.*\n/gm, '');
+        .replace(/^ {2}(ca|caKey|publicCert|publicKey|revoked):.*\n/gm, '');
       fixture.write('plugproof.yaml', bare);
       const env = { cwd: fixture.dir, variables: { STATION_PASSWORD: 'long-enough-for-all' } };
       const config = loadConfig(env);

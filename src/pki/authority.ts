@@ -183,6 +183,12 @@ export class Authority {
   }
 }
 
+/** Serial numbers on a list of revoked certificates, in lower case. @throws Error where it is none */
+export function serialsIn(list: string): readonly string[] {
+  const { entries } = new (x509().X509Crl)(Buffer.from(list.replace(/-----[^-]*-----|\s/g, ''), 'base64'));
+  return entries.map(({ serialNumber }) => serialNumber.toLowerCase());
+}
+
 /** A certificate that vouches for itself. */
 export async function selfSigned(request: CertificateRequest, now: number): Promise<Issued> {
   const keys = newKeyPair(request.key ?? 'ec');

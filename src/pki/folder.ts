@@ -1,7 +1,7 @@
 /** A set of certificates as a folder: `plugproof pki DIR`, and what `plugproof serve csms --pki DIR` reads. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Issued } from './authority.ts';
+import { type Issued, serialsIn } from './authority.ts';
 import { makeSet, type SetEntry, type SetOptions } from './set.ts';
 
 /** Keys are read by nobody else. */
@@ -26,6 +26,12 @@ export function readAuthority(folder: string): Issued | undefined {
   const [cert, key] = [join(folder, 'ca.pem'), join(folder, 'ca.key')];
   if (!existsSync(cert) || !existsSync(key)) return undefined;
   return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+}
+
+/** Serial numbers of certificates that the authority of a folder has revoked, in lower case. @throws Error where its list is none */
+export function readRevoked(folder: string): readonly string[] {
+  const file = join(folder, 'crl.pem');
+  return existsSync(file) ? serialsIn(readFileSync(file, 'utf8')) : [];
 }
 
 const ended = (text: string) => (text.endsWith('\n') ? text : `${text}\n`);

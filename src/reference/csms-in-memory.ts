@@ -70,6 +70,7 @@ export interface Secured {
   readonly profile: SecurityProfile;
   readonly pki?: ReferencePki;
   readonly certificates?: ReadonlyMap<string, Issued>;
+  readonly revoked?: readonly Issued[];
   /** The station that the case plays. */
   readonly identity?: string;
 }
@@ -122,6 +123,7 @@ export function csmsInMemory(
       ...odd,
     ],
     ...(secured.pki && { ca: secured.pki.authority.cert, clientAuthority: secured.pki.authority }),
+    ...(secured.revoked && { revoked: secured.revoked }),
     without: [],
     tokens: {},
     stations: heldStations,
@@ -185,7 +187,8 @@ export async function securedInMemory(
   const pki = await ReferencePki.create(new VirtualClock().now(), 'reference');
   const certificates = new Map<string, Issued>();
   for (const id of [IDENTITY, OTHER]) certificates.set(id, await pki.station(id));
-  const reference = csmsInMemory(version, schemas, faults, { profile, pki, certificates, identity });
+  const revoked = profile === 3 ? { revoked: [await pki.revokedStation(IDENTITY)] } : {};
+  const reference = csmsInMemory(version, schemas, faults, { profile, pki, certificates, identity, ...revoked });
   const { clock, environment } = reference;
   const own = profile === 3 ? certificates.get(IDENTITY) : undefined;
   const policy = policyOf(faults);

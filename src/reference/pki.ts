@@ -1,4 +1,5 @@
 /** The certificates of the reference CSMS and of the stations that it knows: made for one run, and thrown away. */
+import { X509Certificate } from 'node:crypto';
 import { ORGANIZATION, type Wanted } from '../csms/csms.ts';
 import { Authority, type CertificateRequest, type Issued, makeCsr } from '../pki/authority.ts';
 import type { KeyKind } from '../pki/node-crypto.ts';
@@ -22,12 +23,15 @@ export interface Wrong {
 
 export class ReferencePki {
   readonly authority: Authority;
+  /** Serial numbers of certificates that are good no more, in lower case. */
+  readonly revoked: Set<string>;
   readonly #host: string;
   readonly #issued = new Map<string, Promise<Issued>>();
 
   /** @param host name of the server in its certificate */
-  constructor(authority: Authority, host = 'localhost') {
+  constructor(authority: Authority, host = 'localhost', revoked: readonly string[] = []) {
     this.authority = authority;
+    this.revoked = new Set(revoked);
     this.#host = host;
   }
 
@@ -56,6 +60,13 @@ export class ReferencePki {
     return this.#once(`station ${id} ${JSON.stringify(wrong)}`, () =>
       this.authority.issue({ commonName: id, organization: ORGANIZATION, use: 'client', ...wrong }),
     );
+  }
+
+  /** A certificate of a station that is good no more. */
+  async revokedStation(id: string): Promise<Issued> {
+    const issued = await this.station(id, { until: DAY_MS });
+    this.revoked.add(new X509Certificate(issued.cert).serialNumber.toLowerCase());
+    return issued;
   }
 
   /** Signs a station's request; wrongly, where a fault wants it. @throws Error where it can't be signed */

@@ -9,7 +9,7 @@ import { Csms } from '../csms/csms.ts';
 import type { OcppVersion } from '../dialects/index.ts';
 import type { Fault } from '../judge/fault.ts';
 import { Authority } from '../pki/authority.ts';
-import { readAuthority, writeSet } from '../pki/folder.ts';
+import { readAuthority, readRevoked, writeSet } from '../pki/folder.ts';
 import type { TraceEntry } from '../report.ts';
 import { Trace } from '../trace.ts';
 import { IDLE_MS } from '../wire/dead-man.ts';
@@ -178,5 +178,5 @@ async function pkiOf(folder: string | undefined): Promise<ReferencePki> {
     await writeSet(folder, { hosts: ['localhost', '127.0.0.1', '::1'], ids: STATIONS, now });
   const root = readAuthority(folder);
   if (root === undefined) throw new Error(`${folder} has no authority in it`);
-  return new ReferencePki(Authority.from(root, now));
+  return new ReferencePki(Authority.from(root, now), undefined, readRevoked(folder));
 }

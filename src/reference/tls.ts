@@ -92,6 +92,7 @@ export async function tlsOptions(
     ...(profile === 3 && {
       ca: pki.authority.cert,
       requestCert: true,
+      ...(!policy.ignoresRevocation && { revoked: pki.revoked }),
       forgives: (error) =>
         (policy.asksNoCertificate && NONE_SHOWN.has(error)) ||
         (policy.ignoresExpiry && DATES.has(error)) ||
@@ -175,6 +176,8 @@ export async function tlsInMemory(
     if (purposes?.includes(FOR_CLIENTS) === false && !policy.ignoresUse) return { error: 'wrong use' };
     const valid = Date.parse(shown.validFrom) <= clock.now() && clock.now() <= Date.parse(shown.validTo);
     if (!valid && !policy.ignoresExpiry) return { error: 'out of date' };
+    const revoked = pki.revoked.has(shown.serialNumber.toLowerCase());
+    if (revoked && !policy.ignoresRevocation) return { error: 'revoked' };
     return { certificate: { commonNames: subjectField(shown, 'CN'), organizations: subjectField(shown, 'O') } };
   }
 

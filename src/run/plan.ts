@@ -197,6 +197,8 @@ function lacking(
     return 'want of the authority that signs certificates of stations, with its key';
   if (certificates === 'second station' && sut.identities.filter(({ cert }) => cert !== undefined).length < 2)
     return 'want of a second station with a certificate of its own';
+  if (certificates === 'revoked' && sut.revoked === undefined)
+    return 'want of a certificate that was revoked, named as security.revoked';
   const missing = stations.find((state) => sut.stations[state] === undefined);
   if (missing !== undefined)
     return missing === 'spare'

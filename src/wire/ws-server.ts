@@ -34,6 +34,8 @@ export interface TlsOptions {
   readonly requestCert?: boolean;
   /** Decides of a client certificate in OpenSSL's place. @param error code of what OpenSSL has against it */
   readonly forgives?: (error: string) => boolean;
+  /** Certificates that are refused although nothing is wrong with them, by their serial numbers in lower case. */
+  readonly revoked?: ReadonlySet<string>;
   readonly minVersion?: SecureVersion;
   readonly ciphers?: string;
 }
@@ -151,6 +153,7 @@ function securedServer(tls: TlsOptions, brokenOff: NonNullable<ListenOptions['br
     const from = addressOf(socket);
     shaking.delete(endOf(socket));
     if (tls.requestCert && !socket.authorized && !tls.forgives?.(error)) socket.destroy();
+    if (tls.revoked?.has(String(socket.getPeerCertificate()?.serialNumber).toLowerCase())) socket.destroy();
     socket.once('close', () => {
       // A client may look at our certificate only after the handshake.
       if (!asked.has(socket)) brokenOff('the connection ended before anything was asked for', from);

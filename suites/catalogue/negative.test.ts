@@ -13,8 +13,6 @@ const OPEN = [
   'PL-13',
   'PL-14',
   'PL-15',
-  // Records and dead versions that no TLS library sends, and what asks for no verdict.
-  'TC-23',
   // The same from the other side.
   'TS-13',
   'TS-14',

@@ -1,4 +1,5 @@
 /** Security profile 3: the CSMS lets a station in by its certificate, and nobody else. */
+import { X509Certificate } from 'node:crypto';
 import type { OcppVersion } from '../../src/dialects/index.ts';
 import type { Context } from '../../src/judge/context.ts';
 import { behaviour } from '../../src/judge/fault.ts';
@@ -6,8 +7,10 @@ import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { Authority, type CertificateRequest, type Issued, selfSigned } from '../../src/pki/authority.ts';
+import { subjectField } from '../../src/pki/notary.ts';
 import { expired, notYetValid } from '../../src/pki/set.ts';
 import type { Payload } from '../../src/session.ts';
+import type { SystemUnderTest } from '../../src/sut/system-under-test.ts';
 import { getsSigned, signedChecks, signedFaults } from '../csms/certificates.flows.ts';
 import { byVersion, issuerFault, NOT_SERVED, ownSubject, rightlySigned } from './certified.ts';
 import { oddCertificateCases } from './client-certificates.odd.ts';
@@ -32,6 +35,17 @@ async function strangelySigned({ clock }: Context, request: Omit<CertificateRequ
   const stranger = await Authority.create({ name: 'plugproof stranger root', now: clock.now() });
   return stranger.issue({ ...request, use: 'client' });
 }
+
+/** The station that a certificate names, with a good one. @throws Unmet where there is none */
+function ownerOf({ identities }: SystemUnderTest, name: string): { id: string; cert: string; key: string } {
+  for (const { id, cert, key } of identities)
+    if (cert !== undefined && key !== undefined && subjectField(new X509Certificate(cert), 'CN').includes(name))
+      return { id, cert, key };
+  throw new Unmet(`security.revoked has a certificate of '${name}', and no station in ids has a good one of that name`);
+}
+
+const validAt = ({ validFrom, validTo }: X509Certificate, now: number): boolean =>
+  Date.parse(validFrom) <= now && now <= Date.parse(validTo);
 
 /** 2.1 as 2.0.1 has them. */
 const certificateChecks = {
@@ -196,6 +210,7 @@ export default suite('security/client-certificates', 'Certificates of stations',
 
   testCase({
     id: 'security/client-certificates/other-station',
+    exclusive: true,
     title: 'CSMS turns down the certificate of another station',
     sut: 'csms',
     versions,
@@ -223,6 +238,49 @@ export default suite('security/client-certificates', 'Certificates of stations',
       await (await letIn(context, { identity: other.id, tls: { client } })).session.close();
       const outcome = await registers(context, { tls: { client } });
       context.check('refused', () => expect(outcome, `the certificate of ${other.id}`).to.not.equal('Accepted'));
+      await stillThere(context);
+    },
+  }),
+
+  testCase({
+    id: 'security/client-certificates/revoked',
+    title: 'CSMS turns down a certificate that was revoked',
+    sut: 'csms',
+    versions,
+    profiles,
+    certificates: 'revoked',
+    exclusive: true,
+    checks: {
+      refused: {
+        ref: { '1.6': 'W A00.FR.704', '2.0.1': 'A00.FR.705', '2.1': 'A00.FR.705' },
+        level: 'SHALL',
+        says: `who shows a certificate that was revoked is ${NOT_SERVED}`,
+      },
+      there: stillThereCheck,
+    },
+    catches: {
+      refused: behaviour('ignores-revocation', 'certificates of stations are good although they were revoked'),
+      there: dies,
+    },
+    async run(context) {
+      const { clock, sut } = context;
+      await (await letIn(context)).session.close();
+      const { revoked = [] } = sut;
+      if (revoked.length === 0) throw new Unmet('no certificate is named that was revoked: see security.revoked');
+      const tries = revoked.map((client) => {
+        const shown = new X509Certificate(client.cert);
+        const [name = ''] = subjectField(shown, 'CN');
+        if (!validAt(shown, clock.now())) throw new Unmet(`the certificate of ${name} that was revoked is out of date`);
+        return { client, name, owner: ownerOf(sut, name) };
+      });
+      // With a good certificate each is let in, or a refusal says nothing.
+      for (const { owner } of tries)
+        await (await letIn(context, { identity: owner.id, tls: { client: owner } })).session.close();
+      for (const { client, name, owner } of tries) {
+        const outcome = await registers(context, { identity: owner.id, tls: { client } });
+        const what = `the certificate of ${name} that was revoked`;
+        context.check('refused', () => expect(outcome, what).to.not.equal('Accepted'));
+      }
       await stillThere(context);
     },
   }),

@@ -88,6 +88,7 @@ export const resumedCertificate: CaseSpec = testCase({
   versions,
   profiles: [3],
   certificates: 'second station',
+  exclusive: true,
   checks: {
     refused: {
       ref: byVersion('A00.FR.405'),

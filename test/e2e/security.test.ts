@@ -65,6 +65,9 @@ async function judge(
       securityProfile: profile,
       identities,
       ...(root && { ca: root.cert, clientAuthority: root }),
+      ...(profile === 3 && {
+        revoked: [{ cert: pem('bad/station-revoked.pem'), key: pem('bad/station-revoked.key') }],
+      }),
       without: [],
       tokens: {},
       stations: heldStations,

@@ -18,8 +18,11 @@ export interface Credentials {
   readonly authorities: Authorities;
 }
 
-/** Authorities whose certificates are shown, and those of them that lend us their key. */
-export type Authorities = Pick<SystemUnderTest, 'clientCa' | 'clientAuthority' | 'serverAuthority' | 'publicServer'>;
+/** Authorities whose certificates are shown, those of them that lend us their key, and certificates of theirs. */
+export type Authorities = Pick<
+  SystemUnderTest,
+  'clientCa' | 'clientAuthority' | 'serverAuthority' | 'publicServer' | 'revoked'
+>;
 
 /** Stations and CSMS may have their certificates from one authority, or from two. */
 function authoritiesOf(merge: Merge, ca: string | undefined): Authorities {
@@ -42,6 +45,7 @@ function authoritiesOf(merge: Merge, ca: string | undefined): Authorities {
     ...(clientCa !== undefined && clientKey !== undefined && { clientAuthority: { cert: clientCa, key: clientKey } }),
     ...(ca !== undefined && caKey !== undefined && { serverAuthority: { cert: ca, key: caKey } }),
     ...(publicServer && { publicServer }),
+    ...(security.revoked && { revoked: revokedOf(merge, security.revoked) }),
   };
 }
 
@@ -58,6 +62,19 @@ function publicServerOf(merge: Merge): SystemUnderTest['publicServer'] {
     keyAt.blame('a key is given and no certificate', 'Add security.publicCert.');
   const [cert, key] = [merge.pem(certAt, 'CERTIFICATE'), merge.pem(keyAt, 'PRIVATE KEY')];
   return cert === undefined || key === undefined ? undefined : { cert, key };
+}
+
+/** Certificates of stations that were taken back. */
+function revokedOf(
+  merge: Merge,
+  entries: readonly { readonly cert: string; readonly key: string }[],
+): NonNullable<SystemUnderTest['revoked']> {
+  return entries.flatMap((entry, i) => {
+    const at = (name: 'cert' | 'key') => merge.fromFile(['security', 'revoked', i, name], entry[name]);
+    const cert = merge.pem(at('cert'), 'CERTIFICATE');
+    const key = merge.pem(at('key'), 'PRIVATE KEY');
+    return cert === undefined || key === undefined ? [] : [{ cert, key }];
+  });
 }
 
 export const editions = ['wp3', 'wp4'] as const;

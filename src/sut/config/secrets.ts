@@ -39,7 +39,8 @@ export function collectSecrets(sut: SystemUnderTest, holders: SecretHolders = {}
     if (password !== undefined) addPassword(id, password);
     add(key?.trim());
   }
-  for (const held of [sut.clientAuthority, sut.serverAuthority, sut.publicServer]) add(held?.key.trim());
+  for (const held of [sut.clientAuthority, sut.serverAuthority, sut.publicServer, ...(sut.revoked ?? [])])
+    add(held?.key.trim());
   if (holders.server?.password !== undefined) addPassword(undefined, holders.server.password);
   add(holders.server?.key?.trim());
   for (const hands of [holders.driver, holders.actuator]) {
