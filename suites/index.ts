@@ -79,6 +79,7 @@ import endurance from './security/endurance.ts';
 import exposed from './security/exposed.ts';
 import identities from './security/identities.ts';
 import injection from './security/injection.ts';
+import oddPayloads from './security/odd-payloads.ts';
 import password from './security/password.ts';
 import payloads from './security/payloads.ts';
 import tls from './security/tls.ts';
@@ -116,6 +117,7 @@ export const suites: readonly Suite[] = [
   conduct,
   endurance,
   payloads,
+  oddPayloads,
   exposed,
   certificatesV16,
   certificatesV2,

@@ -10,8 +10,11 @@ export interface FileServer {
   upload(location: string): boolean;
 }
 
-/** Addresses for documentation (RFC 5737): nobody is there. */
-const NOBODY = /\/\/(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+/;
+/** Addresses for documentation (RFC 5737), of the link alone (RFC 3927), and a port that discards (RFC 863): nobody is there. */
+const NOBODY = /(\/\/|@)((192\.0\.2|198\.51\.100|203\.0\.113|169\.254\.\d+)\.\d+|127\.0\.0\.1:9\b)/;
+
+/** Schemes that a charger knows (2.x FileTransferProtocols), with a host behind them. */
+const REACHABLE = /^(https?|ftps?|sftp):\/\/[^/\s]+/i;
 
 /** What stands, in base64, where a signature should. */
 export const NO_SIGNATURE = 'not the signature of this file';
@@ -20,10 +23,17 @@ export const NO_SIGNATURE = 'not the signature of this file';
 export const fakeFiles: FileServer = {
   signed: (_location, signature) => signature !== btoa(NO_SIGNATURE),
   download: (location) => {
-    if (NOBODY.test(location) || /missing|unreachable|nonexist|invalid-location/i.test(location)) return 'missing';
+    if (
+      !REACHABLE.test(location) ||
+      NOBODY.test(location) ||
+      /missing|unreachable|nonexist|invalid-location/i.test(location)
+    )
+      return 'missing';
     if (/bad-?ly?-?signed|bad-?signature|invalid-?signature/i.test(location)) return 'badlySigned';
     return /broken|corrupt/i.test(location) ? 'broken' : 'good';
   },
   upload: (location) =>
-    !NOBODY.test(location) && !/missing|unreachable|nonexist|refus|invalid-location/i.test(location),
+    REACHABLE.test(location) &&
+    !NOBODY.test(location) &&
+    !/missing|unreachable|nonexist|refus|invalid-location/i.test(location),
 };

@@ -76,9 +76,10 @@ const getComposite: Handler = (station, asked) => {
   const wanted = asked['chargingRateUnit'];
   const unit = wanted === undefined ? 'A' : String(wanted);
   const allowed = list(station, KEYS.units).includes(unit === 'A' ? 'Current' : 'Power');
-  if (connectorId > station.evses.length || !allowed) return rejected;
-  const from = nowS(station);
   const duration = Number(asked['duration']);
+  const known = connectorId >= 0 && connectorId <= station.evses.length;
+  if (!known || !allowed || duration < 1) return rejected;
+  const from = nowS(station);
   const scheduleStart = new Date(from * 1000).toISOString();
   return {
     ...accepted,

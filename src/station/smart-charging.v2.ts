@@ -134,10 +134,11 @@ function report(station: Station, requestId: unknown, found: readonly HeldProfil
 const getComposite: Handler = (station, asked) => {
   const evseId = Number(asked['evseId']);
   const unit = String(asked['chargingRateUnit'] ?? list(station, KEYS.units)[0]);
-  if (evseId > station.evses.length) return rejected('UnknownEvse');
-  if (!list(station, KEYS.units).includes(unit)) return rejected('UnsupportedRateUnit');
-  const from = nowS(station);
   const duration = Number(asked['duration']);
+  if (evseId < 0 || evseId > station.evses.length) return rejected('UnknownEvse');
+  if (!list(station, KEYS.units).includes(unit)) return rejected('UnsupportedRateUnit');
+  if (duration < 1) return rejected('InvalidValue');
+  const from = nowS(station);
   return {
     status: 'Accepted',
     schedule: {

@@ -11,7 +11,7 @@ const NO_EVSE = 9_999;
 const NO_ID = 2_000_000_001;
 const NO_NAME = 'PlugproofNone';
 /** Nobody listens there (RFC 863): what a charger would fetch or bring comes to nothing. */
-const NOWHERE = 'ftp://127.0.0.1:9/plugproof';
+export const NOWHERE = 'ftp://127.0.0.1:9/unreachable';
 const LONG_AGO = '2020-01-01T00:00:00Z';
 
 const ofNothing = { component: { name: NO_NAME }, variable: { name: NO_NAME } };

@@ -210,6 +210,19 @@ export function mutants(schema: SchemaNode, payload: Json, rule: Spoiling): Muta
   );
 }
 
+/** A payload with something else in each place that `put` has something for; undefined where it has for none. */
+export function filled(schema: SchemaNode, payload: Json, put: (spot: Spot) => Json | undefined): Json | undefined {
+  let out = payload;
+  let any = false;
+  for (const spot of spots(schema, schema, payload, [], true)) {
+    const value = spot.path.length === 0 ? undefined : put(spot);
+    if (value === undefined) continue;
+    out = changed(out, spot.path, value);
+    any = true;
+  }
+  return any ? out : undefined;
+}
+
 function spots(root: SchemaNode, node: SchemaNode, value: Json, path: Path, required: boolean): Spot[] {
   const target = resolve(root, node);
   const own: Spot[] = path.length === 0 && target.type !== 'object' ? [] : [{ path, node: target, value, required }];

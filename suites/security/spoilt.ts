@@ -4,7 +4,7 @@ import type { SchemaNode } from '../../schemas/json-schema.ts';
 import { mayInitiate, type Role } from '../../src/dialects/dialect.ts';
 import type { Context } from '../../src/judge/context.ts';
 import { seededRandom } from '../../src/random.ts';
-import { gentle, gentleActions } from './gentle.ts';
+import { gentle, gentleActions, keepsGentle } from './gentle.ts';
 import { type Mutant, mutants, type Spoiling } from './mutations.ts';
 
 /** A message to be sent, with the valid one that it was made from. */
@@ -51,7 +51,9 @@ function spoiltOf(context: Context, rule: Spoiling, standing: Standing, action: 
   const seed = Math.floor(random() * 2 ** 31);
   const places = new Set<string>();
   const fits = (payload: unknown) =>
-    standing === 'either' || isWrong(context, action, payload) === (standing === 'wrong');
+    (standing === 'either' || isWrong(context, action, payload) === (standing === 'wrong')) &&
+    // What is served, as it may be, has to be as harmless as its twin.
+    (standing === 'wrong' || context.sut.role === 'csms' || keepsGentle(dialect.version, action, payload, NOWHERE));
   // The shortest message comes first: what is optional is looked for only where it has to be.
   const found = (['minimal', 'full'] as const).flatMap((variant) => {
     const twin = twinOf(context, action, seed, variant);
@@ -87,8 +89,11 @@ export function* inRounds(context: Context, rule: Spoiling, standing: Standing):
   }
 }
 
+/** No place in a payload. */
+const NOWHERE = '/';
+
 /** Fisher and Yates. */
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
+export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const out = [...items];
   for (let i = out.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));

@@ -1,6 +1,7 @@
 /** Invariant: every payload is what the official schema, and the prose over it, say. */
 import type { PayloadKind, Violation } from '../../../schemas/types.ts';
-import { isFrame, type TracedFrame } from '../../trace.ts';
+import { isFrame, type TracedFrame, type TraceEvent } from '../../trace.ts';
+import { at } from '../path.ts';
 import type { Breach, Facts, Invariant } from './invariant.ts';
 
 /** Which schema a frame has to fit; undefined where another invariant speaks (no payload, no such action). */
@@ -25,6 +26,16 @@ function breach(event: TracedFrame, violation: Violation): Breach {
   };
 }
 
+const askedIn = (events: readonly TraceEvent[], { answers }: TracedFrame): TracedFrame | undefined =>
+  answers === undefined ? undefined : events.filter(isFrame).find(({ n }) => n === answers);
+
+/** True where an answer gives back what stood in a CALL that was odd on purpose: it can not be told in other words. */
+function isEcho({ path }: Violation, payload: unknown, asked: TracedFrame | undefined): boolean {
+  if (asked?.deliberate !== true) return false;
+  const value = at(payload, path.replaceAll('/', '.'));
+  return typeof value !== 'object' && asked.text.includes(JSON.stringify(value) ?? ' ');
+}
+
 const ofLayer = (id: string, says: string, layer: Violation['layer']): Invariant => ({
   id,
   says,
@@ -35,6 +46,7 @@ const ofLayer = (id: string, says: string, layer: Violation['layer']): Invariant
       return facts.schemas
         .validate(facts.dialect.version, fits.action, fits.kind, fits.payload, event.text)
         .filter((violation) => violation.layer === layer)
+        .filter((violation) => layer === 'schema' || !isEcho(violation, fits.payload, askedIn(events, event)))
         .map((violation) => breach(event, violation));
     }),
 });
