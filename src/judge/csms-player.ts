@@ -11,6 +11,7 @@ import type { Answered, Door, DoorAnswers } from './door.ts';
 import { freeAgain } from './free-again.ts';
 import { RawLine } from './raw-line.ts';
 import type { Guest, Host, Reception } from './reception.ts';
+import { showJson } from './show.ts';
 import { describe } from './station-player.ts';
 import { Unmet, Unreachable } from './unmet.ts';
 
@@ -224,7 +225,7 @@ export class CsmsPlayer implements Host {
     const reply = await this.call(action, payload);
     const fits = status === undefined || status.includes(String(reply.payload['status']));
     if (reply.kind !== 'callresult' || !fits)
-      throw new Unmet(`${action} was needed and answered with ${describe(reply)}`);
+      throw new Unmet(`${action} ${showJson(payload, 120)} was needed and answered with ${describe(reply)}`);
     return reply;
   }
 

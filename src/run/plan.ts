@@ -242,6 +242,11 @@ function withFeature(item: PlanItem, sut: SystemUnderTest): PlanItem {
 }
 
 /** Who has no reservation has none of its kinds (R-1, R-2 …) either. */
-const isAbsent = (feature: string, without: readonly string[]): boolean =>
+/** A part that is absent where another one is. */
+const PART_OF: Readonly<Record<string, string>> = { ReserveConnectorZero: 'Reservation' };
+
+/** True where the feature is declared absent, or what it is a part of. */
+export const isAbsent = (feature: string, without: readonly string[]): boolean =>
   without.includes(feature) ||
+  without.includes(PART_OF[feature] ?? feature) ||
   without.some((absent) => absent.endsWith('-0') && feature.startsWith(absent.slice(0, -1)));

@@ -60,7 +60,7 @@ const taken = (
       isTaken(await sendList(context, type, held + 1, await entries(context)));
       const now = await versionOf(context);
       const wanted = empties ? remoteWords[dialect.version].emptyVersion(held + 1) : held + 1;
-      check('version', () => expect(now).to.equal(wanted));
+      check('version', () => expect(now, 'version of the list').to.equal(wanted));
     },
   });
 
@@ -133,7 +133,7 @@ export default suite('station/local-auth-list', 'Local authorization list', [
         );
       }
       const now = await versionOf(context);
-      check('version', () => expect(now).to.equal(held));
+      check('version', () => expect(now, 'version of the list').to.equal(held));
     },
   }),
 ]);

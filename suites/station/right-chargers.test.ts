@@ -3,7 +3,9 @@ import { expect } from 'chai';
 import { loadMessageSchemas } from '../../schemas/ocpp.ts';
 import { drop, type Fault, refuses } from '../../src/judge/fault.ts';
 import { runCase } from '../../src/judge/run-case.ts';
+import { forVersion } from '../../src/judge/test-case.ts';
 import { securedStationInMemory, stationInMemory } from '../../src/reference/station-in-memory.ts';
+import { isAbsent } from '../../src/run/plan.ts';
 import { ROOT_CHECK } from './certificates.used.ts';
 import { stationSuites } from './index.ts';
 import networkRoots from './network.roots.v2.ts';
@@ -86,7 +88,43 @@ describe('a charger of 2.0.1', () => {
   });
 });
 
+/** Actions of the optional feature profiles of 1.6, by the name under which each is declared absent. */
+const PROFILES = {
+  RemoteTrigger: ['TriggerMessage'],
+  LocalAuthListManagement: ['SendLocalList', 'GetLocalListVersion'],
+  Reservation: ['ReserveNow', 'CancelReservation'],
+  ReserveConnectorZero: [],
+  SmartCharging: ['SetChargingProfile', 'ClearChargingProfile', 'GetCompositeSchedule'],
+  FirmwareManagement: ['UpdateFirmware', 'GetDiagnostics'],
+} as const;
+
 describe('a charger of 1.6', () => {
+  const all = stationSuites.flatMap((suite) => suite.cases).filter(({ versions }) => versions.includes('1.6'));
+
+  for (const [name, without, actions] of [
+    ...Object.entries(PROFILES).map(([profile, its]) => [`no ${profile}`, [profile], its] as const),
+    ['the core alone', Object.keys(PROFILES), Object.values(PROFILES).flat()] as const,
+  ]) {
+    it(`fails no other case for want of a feature profile: one with ${name}`, async () => {
+      const red: string[] = [];
+      for (const spec of all) {
+        const { feature, profiles, onlyFor, lacks } = spec;
+        if ((profiles ?? onlyFor ?? lacks) !== undefined || isAbsent(forVersion(feature, '1.6') ?? '', without))
+          continue;
+        const { clock, environment, station } = stationInMemory(
+          '1.6',
+          schemas,
+          actions.map((action) => refuses(action, 'NotSupported')),
+          { without, configuration: { ...spec.reference, SupportedFeatureProfiles: 'Core' } },
+        );
+        const { verdict, reason } = await clock.run(runCase(spec, '1.6', 'CP01', environment));
+        station.end();
+        if (verdict === 'fail' || verdict === 'error') red.push(`${spec.id} ${verdict}: ${reason}`);
+      }
+      expect(red, red.join('\n')).to.deep.equal([]);
+    }).timeout(60_000);
+  }
+
   /** Goes on with its transaction when power is back, until it is stopped from afar. */
   function outlivesPower(): Fault {
     let lost: Record<string, unknown> | undefined;
