@@ -64,7 +64,7 @@ export async function awaitStation(settings: Settings, schemas: MessageSchemas, 
     // A charger that is told to raise its security profile comes back to the same address.
     plainToo: sut.securityProfile < 2,
     idleMs: IDLE_MS,
-    brokenOff: (says, from) => reception.brokenOff(says, from),
+    brokenOff: (end, from) => reception.brokenOff(end, from),
     ...(sut.server && {
       tls: { ...sut.server, requestCert: asks, forgives: () => true, ...(trusted !== undefined && { ca: trusted }) },
     }),

@@ -1,6 +1,6 @@
 /** Attempts of a station to connect, as a case waits for them: each wait hears of the next one. */
 import type { Clock } from '../clock.ts';
-import type { HandshakeRequest } from '../wire/transport.ts';
+import type { HandshakeEnd, HandshakeRequest } from '../wire/transport.ts';
 import type { RawLine } from './raw-line.ts';
 
 /** What came of an attempt of a station to connect. */
@@ -14,7 +14,7 @@ export type Attempt =
       readonly line?: RawLine;
     }
   /** It ended in the TLS handshake, or before anything was asked for. */
-  | { readonly outcome: 'broken off'; readonly says: string };
+  | HandshakeEnd;
 
 export class Attempts {
   readonly #clock: Clock;

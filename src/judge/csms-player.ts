@@ -5,7 +5,7 @@ import { encodeCall } from '../ocppj/encode.ts';
 import { type IncomingCall, type Manners, type Payload, type Reply, Session } from '../session.ts';
 import type { Trace } from '../trace.ts';
 import type { ByteLine } from '../wire/raw/bytes.ts';
-import type { Face, HandshakeRequest } from '../wire/transport.ts';
+import type { Face, HandshakeEnd, HandshakeRequest } from '../wire/transport.ts';
 import { type Attempt, Attempts } from './attempts.ts';
 import type { Answered, Door, DoorAnswers } from './door.ts';
 import { freeAgain } from './free-again.ts';
@@ -402,10 +402,12 @@ export class CsmsPlayer implements Host {
     this.#attempts.came({ outcome: 'refused', says, request });
   }
 
-  brokenOff(says: string): void {
+  brokenOff(end: HandshakeEnd): void {
+    const { outcome, says } = end;
     this.#says = `TLS: ${says}`;
-    this.#options.trace.happened('refused', 'sut', `a TLS handshake was broken off: ${says}`);
-    this.#attempts.came({ outcome: 'broken off', says });
+    const how = { 'broken off': 'was broken off', 'went on': 'was gone on with', stalled: 'stood still' }[outcome];
+    this.#options.trace.happened('refused', 'sut', `a TLS handshake ${how}: ${says}`);
+    this.#attempts.came(end);
   }
 
   overheard(says: string): void {

@@ -37,6 +37,8 @@ function reception(...identities: readonly string[]) {
   return { made, clock, arrives };
 }
 
+const broken = (says: string) => ({ outcome: 'broken off', says }) as const;
+
 /** Ends a connection and lets that be seen. */
 const leaves = (clock: VirtualClock, line: { terminate(): void }) =>
   clock.run(
@@ -53,7 +55,7 @@ describe('a TLS handshake that came to nothing', () => {
     const first = arrives('CP01', '192.0.2.1');
     arrives('CP02', '192.0.2.2');
     await leaves(clock, first);
-    made.brokenOff('bad certificate', '192.0.2.1');
+    made.brokenOff(broken('bad certificate'), '192.0.2.1');
     expect(one).to.deep.equal(['arrived', 'broken off']);
     expect(two).to.deep.equal(['arrived']);
   });
@@ -63,8 +65,8 @@ describe('a TLS handshake that came to nothing', () => {
     const first = arrives('CP01', '192.0.2.1');
     arrives('CP02', '192.0.2.2');
     await leaves(clock, first);
-    made.brokenOff('a scan', '192.0.2.77');
-    made.brokenOff('another', '192.0.2.2');
+    made.brokenOff(broken('a scan'), '192.0.2.77');
+    made.brokenOff(broken('another'), '192.0.2.2');
     const heard = ['overheard a scan (from 192.0.2.77)', 'overheard another (from 192.0.2.2)'];
     expect(one).to.deep.equal(['arrived', ...heard]);
     expect(two).to.deep.equal(['arrived', ...heard]);
@@ -74,19 +76,19 @@ describe('a TLS handshake that came to nothing', () => {
     const one = hostOf(made, 'CP01');
     const lines = [arrives('CP01', '192.0.2.1'), arrives('CP02', '192.0.2.1')];
     for (const line of lines) await leaves(clock, line);
-    made.brokenOff('bad certificate', '192.0.2.1');
+    made.brokenOff(broken('bad certificate'), '192.0.2.1');
     expect(one).to.deep.equal(['arrived', 'overheard bad certificate (from 192.0.2.1)']);
   });
   it('is that of the one station that is expected and was never here', () => {
     const { made } = reception('CP01');
     const one = hostOf(made, 'CP01');
-    made.brokenOff('bad certificate', '192.0.2.1');
+    made.brokenOff(broken('bad certificate'), '192.0.2.1');
     expect(one).to.deep.equal(['broken off']);
   });
   it('is nobody’s where several are expected and none was here', () => {
     const { made } = reception('CP01', 'CP02');
     const one = hostOf(made, 'CP01');
-    made.brokenOff('bad certificate', '192.0.2.1');
+    made.brokenOff(broken('bad certificate'), '192.0.2.1');
     expect(one).to.deep.equal(['overheard bad certificate (from 192.0.2.1)']);
   });
 });

@@ -7,6 +7,7 @@ import type {
   Admission,
   Closing,
   Face,
+  HandshakeEnd,
   HandshakeRequest,
   Transport,
   TransportEvents,
@@ -29,7 +30,7 @@ export interface Host {
   /** The station knocked and was not let in. */
   turnedAway(says: string, request: HandshakeRequest): void;
   /** A TLS handshake of the station came to nothing. */
-  brokenOff(says: string): void;
+  brokenOff(end: HandshakeEnd): void;
   /** A TLS handshake came to nothing, and it can't be known whose it was. */
   overheard(says: string): void;
   /** The station knocked while nobody is let in. */
@@ -192,11 +193,11 @@ export class Reception implements Acceptor {
   }
 
   /** A TLS handshake came to nothing. A station is told of it only where it can have been no other. @param from its address */
-  brokenOff(says: string, from?: string): void {
+  brokenOff(end: HandshakeEnd, from?: string): void {
     const author = this.#authorAt(from);
     const host = author === undefined ? undefined : this.#hostOf(author);
-    if (host) host.brokenOff(says);
-    else for (const one of this.#hosts) one.overheard(from === undefined ? says : `${says} (from ${from})`);
+    if (host) host.brokenOff(end);
+    else for (const one of this.#hosts) one.overheard(from === undefined ? end.says : `${end.says} (from ${from})`);
   }
 
   /** The case plays from now on; a station that is connected already is handed over at once. */

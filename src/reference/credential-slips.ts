@@ -87,6 +87,14 @@ export const CREDENTIAL_SLIPS = [
   'prefers-old-tls',
   /** Authorities that everybody's machines trust are trusted for a CSMS. */
   'trusts-public-authorities',
+  /** A ServerHello that agrees to compression is gone on with. */
+  'takes-compression',
+  /** A ServerHello with a suite that was not offered is gone on with. */
+  'takes-unoffered-suites',
+  /** A ServerHello of TLS 1.2 that bears the sign of a newer one is gone on with. */
+  'takes-downgrades',
+  /** A handshake is broken off without an alert. */
+  'says-no-alerts',
   /** Something unusual in a TLS handshake is the end of it. */
   'dies-on-odd-tls',
 ] as const;
@@ -154,4 +162,8 @@ export const tlsSlips = (own: ReadonlySet<string>): TlsSlips => ({
   lacksLongSuites: own.has('lacks-long-suites-as-client'),
   trustsPublicAuthorities: own.has('trusts-public-authorities'),
   diesOnOddTls: own.has('dies-on-odd-tls'),
+  takesCompression: own.has('takes-compression'),
+  takesUnofferedSuites: own.has('takes-unoffered-suites'),
+  takesDowngrades: own.has('takes-downgrades'),
+  saysNoAlerts: own.has('says-no-alerts'),
 });

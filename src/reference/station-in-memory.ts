@@ -13,7 +13,7 @@ import type { Credentials, SecurityProfile } from '../station/access.ts';
 import { isPart } from '../station/settings.ts';
 import type { SystemUnderTest } from '../sut/system-under-test.ts';
 import { byteDialer, memoryDialer } from '../wire/memory.ts';
-import type { Face } from '../wire/transport.ts';
+import type { Face, HandshakeEnd } from '../wire/transport.ts';
 import { wireSlipsOf } from './behaviours.ts';
 import { FIRMWARE_CERTIFICATE, FIRMWARE_SIGNATURE } from './firmware-signing.ts';
 import { passwordOf } from './passwords.ts';
@@ -79,7 +79,7 @@ export function stationInMemory(
     clock,
     host: HOST,
     face: () => shown ?? secrets.server ?? { cert: [], key: [] },
-    brokenOff: (says: string) => reception.brokenOff(says),
+    brokenOff: (end: HandshakeEnd) => reception.brokenOff(end),
   };
   const below = { slips: wireSlipsOf(faults), die: () => station.die() };
   const network = bytes ? byteDialer(reception, clock, below) : memoryDialer(reception, clock);

@@ -9,7 +9,10 @@ import {
   type Dialer,
   type Distrust,
   type Face,
+  type Handshake,
+  type HandshakeEnd,
   type HandshakeRequest,
+  type HelloSlip,
   type TlsVersion,
   tlsVersions,
 } from '../wire/transport.ts';
@@ -29,6 +32,10 @@ export interface TlsSlips {
   readonly lacksLongSuites?: boolean;
   readonly trustsPublicAuthorities?: boolean;
   readonly diesOnOddTls?: boolean;
+  readonly takesCompression?: boolean;
+  readonly takesUnofferedSuites?: boolean;
+  readonly takesDowngrades?: boolean;
+  readonly saysNoAlerts?: boolean;
 }
 
 const SUITES = [
@@ -71,6 +78,23 @@ function distrusts(chain: string, host: string, { roots }: Access, clock: Clock,
   return leaf.checkHost(host) === undefined;
 }
 
+const ILLEGAL_PARAMETER = 47;
+
+/** What a client makes of a first flight that is played by hand. */
+function answerTo(flight: HelloSlip, slips: TlsSlips): HandshakeEnd {
+  const goesOn: Readonly<Record<HelloSlip, boolean>> = {
+    right: true,
+    'hello requests': true,
+    compressed: slips.takesCompression === true,
+    'unoffered suite': slips.takesUnofferedSuites === true,
+    downgraded: slips.takesDowngrades === true,
+  };
+  if (goesOn[flight]) return { outcome: 'went on', says: 'it sends its ClientKeyExchange' };
+  return slips.saysNoAlerts
+    ? { outcome: 'broken off', says: 'it ends the connection' }
+    : { outcome: 'broken off', says: `alert ${ILLEGAL_PARAMETER}`, alert: ILLEGAL_PARAMETER };
+}
+
 export interface MemoryTls {
   readonly clock: Clock;
   /** Name under which the CSMS is dialled. */
@@ -78,7 +102,7 @@ export interface MemoryTls {
   readonly face: () => Face;
   readonly slips: TlsSlips;
   /** Told where a handshake comes to nothing. */
-  readonly brokenOff: (says: string) => void;
+  readonly brokenOff: (end: HandshakeEnd) => void;
 }
 
 /** A dialer that goes through a TLS handshake with the harness first, as far as a case can tell. */
@@ -86,13 +110,20 @@ export function tlsInMemory(dialer: Dialer, access: Access, options: MemoryTls):
   if (access.profile < 2) return dialer;
   const { clock, host, face, slips, brokenOff } = options;
   const given = (distrust: Distrust, says: string) => {
-    brokenOff(says);
+    brokenOff({ outcome: 'broken off', says });
     return { outcome: 'unreachable', says, distrust } as const;
+  };
+  const flown = (flight: HelloSlip): Handshake => {
+    const end = answerTo(flight, slips);
+    brokenOff(end);
+    return { outcome: 'unreachable', says: end.says, ...(end.outcome === 'broken off' && { distrust: 'suite' }) };
   };
   return {
     async dial(request) {
-      const { cert, suites, staple, least = 'TLSv1.2', most = 'TLSv1.3' } = face();
-      if (slips.diesOnOddTls && staple) return given('certificate', 'the station is gone');
+      const { cert, suites, staple, flight, least = 'TLSv1.2', most = 'TLSv1.3' } = face();
+      if (slips.diesOnOddTls && (staple || flight === 'hello requests'))
+        return given('certificate', 'the station is gone');
+      if (flight !== undefined) return flown(flight);
       const own = slips.takesOldTls || slips.prefersOldTls ? 'TLSv1' : 'TLSv1.2';
       const rank = (version: string) => tlsVersions.indexOf(version as TlsVersion);
       if (rank(most) < rank(own)) return given('version', 'unsupported protocol');

@@ -99,6 +99,23 @@ export interface Face {
   readonly suites?: readonly string[];
   /** What an OCSP responder says of its certificate, in DER: shown to a client that asks for it. */
   readonly staple?: Uint8Array;
+  /** In place of a handshake: its first flight by hand, and then the end. */
+  readonly flight?: HelloSlip;
+}
+
+/**
+ * A first flight of TLS 1.2 that is played by hand, and in which something is wrong: compression, a suite that was not
+ * offered, the sign that a newer version was to be hidden, a storm of HelloRequests; or nothing.
+ */
+export type HelloSlip = 'right' | 'compressed' | 'unoffered suite' | 'downgraded' | 'hello requests';
+
+/** How a TLS handshake went of which nothing came. */
+export interface HandshakeEnd {
+  /** A client may go on with a flight that is played by hand, or have nothing to say to it. */
+  readonly outcome: 'broken off' | 'went on' | 'stalled';
+  readonly says: string;
+  /** Number of the alert that came. */
+  readonly alert?: number;
 }
 
 /** Why a client breaks a TLS handshake off. */

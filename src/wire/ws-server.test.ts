@@ -21,14 +21,14 @@ async function listening(brokenOff: NonNullable<ListenOptions['brokenOff']>) {
 describe('a listener that speaks TLS', () => {
   it('tells of a handshake that the client breaks off, and whence it came', async () => {
     const told: (string | undefined)[] = [];
-    const { origin, port, close } = await listening((_says, from) => told.push(from));
+    const { origin, port, close } = await listening((_end, from) => told.push(from));
     const least = socketDialer({ origin, timeoutMs: 2_000, maxVersion: 'TLSv1.2' });
     expect((await least.dial(REQUEST)).outcome).to.equal('unreachable');
     const old = socketDialer({ origin, timeoutMs: 2_000, minVersion: 'TLSv1', maxVersion: 'TLSv1.1' });
     expect((await old.dial(REQUEST)).outcome).to.equal('unreachable');
-    // One that goes without a word.
+    // One that goes with its first byte.
     await new Promise<void>((resolve) => {
-      const silent = connect(port, '127.0.0.1', () => silent.end());
+      const silent = connect(port, '127.0.0.1', () => silent.end(Uint8Array.of(0x16)));
       silent.once('close', () => resolve());
     });
     await close();

@@ -5,8 +5,9 @@ import { type AddressInfo, createServer as createNetServer, type Socket } from '
 import type { Duplex } from 'node:stream';
 import type { DetailedPeerCertificate, SecureContextOptions, SecureVersion, TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
+import { serveFlight } from './raw/flight.ts';
 import { socketLine } from './raw/socket.ts';
-import type { Acceptor, Admission, ClientCertificate, Face, HandshakeRequest } from './transport.ts';
+import type { Acceptor, Admission, ClientCertificate, Face, HandshakeEnd, HandshakeRequest } from './transport.ts';
 import { wsTransport } from './ws-transport.ts';
 
 export interface ListenOptions {
@@ -22,7 +23,7 @@ export interface ListenOptions {
   /** Agrees to compression where a client offers it (2.x Part 4, 3.3: a CSMS has to). */
   readonly compresses?: boolean;
   /** Told of a TLS handshake that came to nothing, and of a connection that ended before anything was asked for, with its address. */
-  readonly brokenOff?: (says: string, from: string | undefined) => void;
+  readonly brokenOff?: (end: HandshakeEnd, from: string | undefined) => void;
 }
 
 export interface TlsOptions {
@@ -65,11 +66,21 @@ const TLS_HANDSHAKE = 0x16;
 /** @throws the system's error where the address can't be had */
 export async function listen(acceptor: Acceptor, options: ListenOptions): Promise<Listening> {
   const { tls, host, port, plainToo = false } = options;
-  const secure = tls && securedServer(tls, options.brokenOff ?? (() => {}));
+  const brokenOff = options.brokenOff ?? (() => {});
+  const secure = tls && securedServer(tls, brokenOff);
   const plain = secure === undefined || plainToo ? createServer({ connectionsCheckingInterval: LOOKS_MS }) : undefined;
   const servers = [secure, plain].filter((server) => server !== undefined);
   for (const server of servers) serve(server, acceptor, options);
-  const front = secure && plain ? eitherWay(secure, plain) : (secure ?? (plain as Server));
+  let shown: Face | undefined;
+  const byHand = (socket: Socket): boolean => {
+    if (shown?.flight === undefined) return false;
+    const from = addressOf(socket);
+    serveFlight(socket, shown, shown.flight, (end) => brokenOff(end, from));
+    return true;
+  };
+  // Who is told of handshakes may play them by hand as well.
+  const front =
+    secure && (plain || options.brokenOff) ? eitherWay(secure, plain, byHand) : (secure ?? (plain as Server));
   const connections = new Set<Socket>();
   front.on('connection', (socket: Socket) => {
     connections.add(socket);
@@ -87,6 +98,7 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
     origin: originOf(host, address.port, tls !== undefined && !plainToo),
     port: address.port,
     show: (face) => {
+      shown = face;
       if (tls) secure?.setSecureContext(face === undefined ? contextOf(tls) : faceOf(face, tls));
       secure?.removeAllListeners('OCSPRequest');
       const { staple } = face ?? {};
@@ -103,8 +115,8 @@ export async function listen(acceptor: Acceptor, options: ListenOptions): Promis
   };
 }
 
-/** Hands a connection to the one server or the other, by its first byte. */
-function eitherWay(secure: Server, plain: Server) {
+/** Hands a connection to the one server or the other, by its first byte. @param byHand takes a TLS handshake in place of either */
+function eitherWay(secure: Server, plain: Server | undefined, byHand: (socket: Socket) => boolean) {
   return createNetServer((socket) => {
     socket.on('error', () => socket.destroy());
     socket.setTimeout(HEADERS_MS, () => socket.destroy());
@@ -116,7 +128,8 @@ function eitherWay(secure: Server, plain: Server) {
       }
       socket.setTimeout(0);
       socket.unshift(first);
-      (first[0] === TLS_HANDSHAKE ? secure : plain).emit('connection', socket);
+      if (first[0] === TLS_HANDSHAKE && byHand(socket)) return;
+      (first[0] === TLS_HANDSHAKE ? secure : (plain ?? secure)).emit('connection', socket);
     });
   });
 }
@@ -136,7 +149,7 @@ function securedServer(tls: TlsOptions, brokenOff: NonNullable<ListenOptions['br
       const says = shaking.get(end);
       if (says === undefined) return;
       shaking.delete(end);
-      brokenOff(says, from);
+      brokenOff({ outcome: 'broken off', says }, from);
     });
   });
   server.on('tlsClientError', (cause, socket) => {
@@ -156,7 +169,8 @@ function securedServer(tls: TlsOptions, brokenOff: NonNullable<ListenOptions['br
     if (tls.revoked?.has(String(socket.getPeerCertificate()?.serialNumber).toLowerCase())) socket.destroy();
     socket.once('close', () => {
       // A client may look at our certificate only after the handshake.
-      if (!asked.has(socket)) brokenOff('the connection ended before anything was asked for', from);
+      if (!asked.has(socket))
+        brokenOff({ outcome: 'broken off', says: 'the connection ended before anything was asked for' }, from);
     });
   });
   return server;

@@ -11,9 +11,6 @@ const OPEN = [
   'PL-14',
   'PL-15',
   // The same from the other side.
-  'TS-13',
-  'TS-14',
-  'TS-15',
   'TS-20',
   'TS-24',
   // What takes a month, a lost server, or a look at files.

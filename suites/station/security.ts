@@ -9,6 +9,7 @@ import profilesV2 from './profiles.v2.ts';
 import profilesV16 from './profiles.v16.ts';
 import renewal from './renewal.ts';
 import unaskedCertificates from './renewal.unasked.ts';
+import helloTls from './tls.hello.ts';
 import oddTls from './tls.odd.ts';
 import tls from './tls.ts';
 import wrongTls from './tls.wrong.ts';
@@ -19,6 +20,7 @@ export const securitySuites: readonly Suite[] = [
   tls,
   wrongTls,
   oddTls,
+  helloTls,
   certificates,
   usedCertificates,
   networkRoots,

@@ -169,6 +169,9 @@ export interface Offered {
   readonly suites: readonly number[];
   readonly compression: readonly number[];
   readonly fragmentLength?: number;
+  readonly random?: Uint8Array;
+  /** Bodies of its extensions, by their numbers. */
+  readonly said?: ReadonlyMap<number, Uint8Array>;
 }
 
 /** Longest record without compression or encryption. */
@@ -206,21 +209,27 @@ function offerOf(message: Uint8Array): Offered | number {
     const suites = Array.from({ length: view.getUint16(at) / 2 }, (_, i) => view.getUint16(at + 2 + 2 * i));
     at += 2 + 2 * suites.length;
     const compression = [...message.subarray(at + 1, at + 1 + view.getUint8(at))];
-    const [fragmentLength] = extensionsIn(message.subarray(at + 1 + compression.length)).get(FRAGMENT_LENGTH) ?? [];
-    return { version, suites, compression, ...(fragmentLength !== undefined && { fragmentLength }) };
+    const said = extensionsIn(message.subarray(at + 1 + compression.length));
+    const [fragmentLength] = said.get(FRAGMENT_LENGTH) ?? [];
+    const random = message.slice(6, 38);
+    return { version, suites, compression, random, said, ...(fragmentLength !== undefined && { fragmentLength }) };
   } catch {
     return DECODE_ERROR;
   }
 }
 
-/** A ServerHello in one record. */
-export function helloReply(said: Omit<Extract<HelloAnswer, { kind: 'hello' }>, 'kind'>): Uint8Array {
+/** A ServerHello in one record. @param others extensions beside those that it says */
+export function helloReply(
+  said: Omit<Extract<HelloAnswer, { kind: 'hello' }>, 'kind'>,
+  others: readonly Uint8Array[] = [],
+): Uint8Array {
   const { version, suite, compression, fragmentLength, renegotiates, downgraded } = said;
   const random = new Uint8Array(32).fill(0x5a);
   if (downgraded) for (let i = 0; i < 8; i++) random[24 + i] = Number.parseInt(DOWNGRADED.slice(2 * i, 2 * i + 2), 16);
   const more = joined(
     ...(renegotiates ? [extension(RENEGOTIATION, 0)] : []),
     ...(fragmentLength === undefined ? [] : [extensions.fragmentLength(fragmentLength)]),
+    ...others,
   );
   const body = joined(
     Uint8Array.from(two(version)),
