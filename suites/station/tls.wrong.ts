@@ -51,9 +51,8 @@ async function judgeEvent(context: Context<'told' | 'once'>, type: string, since
     const tolerance = sut.clockToleranceS * 1000;
     expect(when, 'time of the event').to.be.within(from - tolerance, clock.now() + tolerance);
   });
-  if (event === undefined) return;
-  const count = await countOf(context, 'SecurityEventNotification', since, where);
-  check('once', () => expect(count, `notifications with type ${type}`).to.equal(1));
+  const count = event === undefined ? 0 : await countOf(context, 'SecurityEventNotification', since, where);
+  check('once', () => expect(count, `notifications with type ${type}`).to.be.at.most(1));
 }
 
 /** Times that a wrong face is knocked at: enough to see that an event is not told of each time. */

@@ -1,5 +1,6 @@
 /** Starts one of the interop chargers as a process and stops it again. */
 
+import { type Secured, securedArgs } from './counterpart.ts';
 import { commandOf, type LibraryName, type OcppVersion } from './libraries.ts';
 import { type Program, startProgram } from './program.ts';
 
@@ -8,6 +9,8 @@ export interface ChargerOptions {
   /** Where it connects, without its identity; it tries until somebody is there. */
   url: string;
   id: string;
+  /** What it shows and trusts; nothing unless told. */
+  secured?: Secured;
 }
 
 export interface Charger extends Omit<Program<'control'>, 'ready'> {
@@ -16,8 +19,14 @@ export interface Charger extends Omit<Program<'control'>, 'ready'> {
 }
 
 /** Starts a charger and resolves when its bench is ready. @throws Error with its stderr */
-export async function startCharger(name: LibraryName, { ocpp, url, id }: ChargerOptions): Promise<Charger> {
-  const command = commandOf(name, ocpp, 'charger', ['--url', url, '--id', id]);
+export async function startCharger(name: LibraryName, { ocpp, url, id, secured }: ChargerOptions): Promise<Charger> {
+  const command = commandOf(name, ocpp, 'charger', [
+    '--url',
+    url,
+    '--id',
+    id,
+    ...(secured ? securedArgs(secured) : []),
+  ]);
   const { ready, ...program } = await startProgram(`charger on ${name} (OCPP ${ocpp})`, command, ['control']);
   return { control: ready.control, ...program };
 }

@@ -1,4 +1,4 @@
-/** A small charger on Java-OCA-OCPP, OCPP 1.6: java Charger --url URL --id ID */
+/** A small charger on Java-OCA-OCPP, OCPP 1.6: java Charger --url URL --id ID [--security-profile N] [--password TEXT] [--pki DIR] */
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -9,10 +9,12 @@ import eu.chargetime.ocpp.feature.profile.*;
 import eu.chargetime.ocpp.model.Confirmation;
 import eu.chargetime.ocpp.model.Request;
 import eu.chargetime.ocpp.model.core.*;
+import eu.chargetime.ocpp.wss.BaseWssSocketBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.*;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /** One connector; everything that happens to it happens on one thread. */
 public final class Charger {
@@ -49,6 +52,11 @@ public final class Charger {
   private final ArrayDeque<Message> queue = new ArrayDeque<>();
   private final String url;
   private final String identity;
+  private final JSONConfiguration shown;
+
+  /** Null where the line is not secured. */
+  private final SSLContext tls;
+
   private JSONClient client;
   private boolean connected, registered, sending, closing;
   private boolean operative = true;
@@ -61,19 +69,35 @@ public final class Charger {
   private long countedAt = System.nanoTime();
   private int lives;
 
-  private Charger(String url, String identity) {
+  private Charger(String url, String identity, JSONConfiguration shown, SSLContext tls) {
     this.url = url;
     this.identity = identity;
+    this.shown = shown;
+    this.tls = tls;
   }
 
   public static void main(String[] arguments) throws Exception {
     List<String> given = List.of(arguments);
-    Charger charger = new Charger(given.get(given.indexOf("--url") + 1), given.get(given.indexOf("--id") + 1));
+    String id = value(given, "--id", "CP01");
+    int profile = Integer.parseInt(value(given, "--security-profile", "0"));
+    String password = value(given, "--password", null);
+    JSONConfiguration shown = JSONConfiguration.get();
+    if (password != null) {
+      shown.setParameter(JSONConfiguration.USERNAME_PARAMETER, id);
+      shown.setParameter(JSONConfiguration.PASSWORD_PARAMETER, password);
+    }
+    String[] own = profile == 3 ? new String[] {"stations/" + id} : new String[0];
+    SSLContext tls = profile >= 2 ? Tls.context(Path.of(value(given, "--pki", ".")), own) : null;
+    Charger charger = new Charger(value(given, "--url", null), id, shown, tls);
     HttpServer bench = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     bench.createContext("/", charger::serve);
     bench.start();
     charger.later(0, charger::dial);
     System.out.println("ready control http://127.0.0.1:" + bench.getAddress().getPort());
+  }
+
+  private static String value(List<String> given, String name, String otherwise) {
+    return given.contains(name) ? given.get(given.indexOf(name) + 1) : otherwise;
   }
 
   ScheduledFuture<?> later(long ms, Runnable deed) {
@@ -103,7 +127,8 @@ public final class Charger {
   private void dial() {
     int life = ++lives;
     Orders orders = new Orders(this);
-    client = new JSONClient(new ClientCoreProfile(orders), identity);
+    client = new JSONClient(new ClientCoreProfile(orders), identity, shown);
+    if (tls != null) client.enableWSS(BaseWssSocketBuilder.builder().sslSocketFactory(tls.getSocketFactory()));
     client.addFeatureProfile(new ClientRemoteTriggerProfile(orders));
     client.connect(
         url,

@@ -2,7 +2,7 @@
 
 import type { Gestures } from '../bench.ts';
 import type { JsonObject } from '../control.ts';
-import { Link, pause } from './link.ts';
+import { type Line, Link, pause } from './link.ts';
 
 /** A key: its value, and which values it takes; none that can only be read. */
 interface Key {
@@ -55,7 +55,7 @@ const makeKeys = (): Map<string, Key> =>
     }),
   );
 
-export function charger16({ endpoint, identity }: { endpoint: string; identity: string }): Gestures {
+export function charger16({ endpoint, identity, credentials }: Line): Gestures {
   const keys = makeKeys();
   const now = () => new Date().toISOString();
   const is = (key: string) => keys.get(key)?.value.toLowerCase() === 'true';
@@ -338,7 +338,7 @@ export function charger16({ endpoint, identity }: { endpoint: string; identity: 
     },
   };
 
-  const link = new Link({ endpoint, identity, version: '1.6', handlers });
+  const link = new Link({ endpoint, identity, credentials, version: '1.6', handlers });
 
   async function remote(idTag: string): Promise<void> {
     if (!is('AuthorizeRemoteTxRequests')) {

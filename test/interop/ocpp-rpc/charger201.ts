@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Gestures } from '../bench.ts';
 import type { JsonObject } from '../control.ts';
-import { Link, pause } from './link.ts';
+import { type Line, Link, pause } from './link.ts';
 import { makeVariables, nameOf, report, type Variable } from './variables201.ts';
 
 interface Transaction {
@@ -25,7 +25,7 @@ const EVSE = { id: 1, connectorId: 1 };
 const WATTS = 7360;
 const RESTART_MS = 300;
 
-export function charger201({ endpoint, identity }: { endpoint: string; identity: string }): Gestures {
+export function charger201({ endpoint, identity, credentials }: Line): Gestures {
   const variables = makeVariables();
   const now = () => new Date().toISOString();
   const value = (name: string) => variables.get(name)?.value ?? '';
@@ -355,6 +355,7 @@ export function charger201({ endpoint, identity }: { endpoint: string; identity:
   const link = new Link({
     endpoint,
     identity,
+    credentials,
     version: '2.0.1',
     handlers,
     backOffMs: () => seconds('OCPPCommCtrlr.RetryBackOffWaitMinimum') * 1000,

@@ -13,9 +13,15 @@ type Client = InstanceType<typeof library.RPCClient>;
 /** What the charger answers to each action; an action that is not there is NotImplemented. */
 export type Handlers = Record<string, (request: JsonObject) => JsonObject>;
 
-export interface LinkOptions {
+/** Where a charger connects, and what it shows there. */
+export interface Line {
   endpoint: string;
   identity: string;
+  /** Options of the library's client. */
+  credentials: { password?: string; wsOpts: object };
+}
+
+export interface LinkOptions extends Line {
   version: string;
   handlers: Handlers;
   /** Milliseconds until a lost line is tried again; AGAIN_MS unless told. */
@@ -64,10 +70,11 @@ export class Link {
     accepted: (intervalS: number) => void,
     back: (awayMs: number) => void = () => {},
   ): Promise<void> {
-    const { endpoint, identity, version, handlers } = this.#options;
+    const { endpoint, identity, credentials, version, handlers } = this.#options;
     const client = new library.RPCClient({
       endpoint,
       identity,
+      ...credentials,
       protocols: [`ocpp${version}`],
       strictMode: true,
       backoff: this.#backOff(),

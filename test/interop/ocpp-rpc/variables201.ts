@@ -85,7 +85,7 @@ const ROWS: Record<string, Row[]> = {
   SecurityCtrlr: [
     ['BasicAuthPassword', '', 'string', /^.{16,40}$/],
     ['Identity', 'CP', 'string'],
-    ['OrganizationName', 'Miniature', 'string', /^.{1,40}$/],
+    ['OrganizationName', 'plugproof', 'string', /^.{1,40}$/],
     ['CertificateEntries', '0', 'integer'],
     ['SecurityProfile', '1', 'integer'],
   ],

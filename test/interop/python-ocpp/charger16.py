@@ -89,12 +89,16 @@ class Session:
 
 
 class Charger16:
-    def __init__(self, url, identity):
+    def __init__(self, url, identity, credentials):
         self.keys = {name: value for name, (value, _) in KEYS.items()}
         self.connectors = {1: Connector(1), 2: Connector(2)}
         self.beating = None
         self.link = Link(
-            url, identity, "1.6", lambda websocket: Port(identity, websocket, self), self.boot, self.accepted, self.back
+            (url, identity, "1.6", credentials),
+            lambda websocket: Port(identity, websocket, self),
+            self.boot,
+            self.accepted,
+            self.back,
         )
 
     def boot(self):

@@ -64,14 +64,18 @@ class Session:
 
 
 class Charger201:
-    def __init__(self, url, identity):
+    def __init__(self, url, identity, credentials):
         self.variables = Variables()
         self.evses = {1: Evse(1), 2: Evse(2)}
         self.beating = None
         self.reason = "PowerUp"
         self.resetting = False
         self.link = Link(
-            url, identity, "2.0.1", lambda websocket: Port(identity, websocket, self), self.boot, self.accepted, self.back
+            (url, identity, "2.0.1", credentials),
+            lambda websocket: Port(identity, websocket, self),
+            self.boot,
+            self.accepted,
+            self.back,
         )
         self.link.back_off = self.back_off
 

@@ -13,11 +13,12 @@ AGAIN_S = 0.4
 
 
 class Link:
-    """`port` makes the library's charge point of a connection; `boot` a BootNotification; `accepted(interval)` hears of the end of registration, `back(seconds)` of a line after so long without one."""
+    """`where` is the address, the identity, the version, and what `connect` is given; `port` makes the library's charge point of a connection; `boot` a BootNotification; `accepted(interval)` hears of the end of registration, `back(seconds)` of a line after so long without one."""
 
-    def __init__(self, url, identity, version, port, boot, accepted, back):
+    def __init__(self, where, port, boot, accepted, back):
+        url, identity, version, credentials = where
         self.address = f"{url}/{identity}"
-        self.version = version
+        self.options = {"subprotocols": [f"ocpp{version}"], "close_timeout": 1, **credentials}
         self.port = port
         self.boot = boot
         self.accepted = accepted
@@ -45,7 +46,7 @@ class Link:
                 await asyncio.sleep(0.05)
                 continue
             try:
-                async with connect(self.address, subprotocols=[f"ocpp{self.version}"], close_timeout=1) as websocket:
+                async with connect(self.address, **self.options) as websocket:
                     self.websocket = websocket
                     self.failures = 0
                     self.charge_point = self.port(websocket)

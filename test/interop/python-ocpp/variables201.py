@@ -69,7 +69,7 @@ MODEL = {
         ("BasicAuthPassword", "string", "", r".{16,40}"),
         ("CertificateEntries", "integer", "0", None),
         ("Identity", "string", "CP01", None),
-        ("OrganizationName", "string", "Reptile", r".{1,40}"),
+        ("OrganizationName", "string", "plugproof", r".{1,40}"),
         ("SecurityProfile", "integer", "1", None),
     ],
 }
