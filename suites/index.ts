@@ -18,6 +18,7 @@ import firmwareFailedV2 from './csms/firmware.failed.v2.ts';
 import publishV2 from './csms/firmware.publish.v2.ts';
 import firmwareV2 from './csms/firmware.v2.ts';
 import firmwareV16 from './csms/firmware.v16.ts';
+import gridV21 from './csms/grid.v21.ts';
 import localAuthListPortionsV2 from './csms/local-auth-list.portions.v2.ts';
 import localAuthListV2 from './csms/local-auth-list.v2.ts';
 import localAuthListV16 from './csms/local-auth-list.v16.ts';
@@ -45,7 +46,9 @@ import smartReportsV2 from './csms/smart-charging.reports.v2.ts';
 import smartCharging from './csms/smart-charging.ts';
 import smartChargingV2 from './csms/smart-charging.v2.ts';
 import smartChargingV16 from './csms/smart-charging.v16.ts';
+import swapV21 from './csms/swap.v21.ts';
 import tariffV2 from './csms/tariff.v2.ts';
+import tariffV21 from './csms/tariff.v21.ts';
 import offlineV2 from './csms/transactions.offline.v2.ts';
 import offlineV16 from './csms/transactions.offline.v16.ts';
 import transactionStatusV2 from './csms/transactions.status.v2.ts';
@@ -174,6 +177,9 @@ export const suites: readonly Suite[] = [
   displayV2,
   displayListsV2,
   tariffV2,
+  ...tariffV21,
+  ...gridV21,
+  ...swapV21,
   siteLimit,
   ...stationSuites,
 ];

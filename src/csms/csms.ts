@@ -19,6 +19,7 @@ import { learnPassword, learnProfile, refusal, type SecurityProfile } from './cr
 import { type Desk, type Handlers, Refused } from './handler.ts';
 import { handlers2 } from './handlers.v2.ts';
 import { handlers16 } from './handlers.v16.ts';
+import { handlers21 } from './handlers.v21.ts';
 import { identityOf, speaks2 } from './identity.ts';
 import { inPortions, learnFromResult } from './items.ts';
 import { noteProfile } from './load-levelling.ts';
@@ -27,7 +28,11 @@ import { SiteBalancer } from './site.ts';
 import { slipOn, slipping } from './slips.ts';
 import { type KnownStation, Store } from './store.ts';
 
-const handlersOf: Readonly<Record<OcppVersion, Handlers>> = { '1.6': handlers16, '2.0.1': handlers2, '2.1': handlers2 };
+const handlersOf: Readonly<Record<OcppVersion, Handlers>> = {
+  '1.6': handlers16,
+  '2.0.1': handlers2,
+  '2.1': handlers21,
+};
 
 export interface CsmsOptions {
   readonly clock: Clock;

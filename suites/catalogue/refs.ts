@@ -18,7 +18,7 @@ import { once, words } from './table.ts';
  * - any: a field `BootNotificationResponse.currentTime`
  */
 export function knownRef(version: OcppVersion, ref: string): boolean {
-  return fixed[version]().has(ref) || (/^[A-Z][a-z]/.test(ref) && hasField(version, ref));
+  return fixed[version]().has(ref) || (/^[A-Z][A-Za-z]+\./.test(ref) && hasField(version, ref));
 }
 
 /**
