@@ -62,7 +62,8 @@ function passwordsOf(station: KnownStation | undefined, store: Store): readonly 
 function byCertificate(identity: string, { certificate }: HandshakeRequest, door: DoorOptions): Refused | undefined {
   const { policy, organization } = door;
   if (certificate === undefined) return policy.asksNoCertificate ? undefined : { admit: false, status: 401 };
-  const own = policy.ignoresCommonName || certificate.commonNames.includes(identity);
+  const names = certificate.commonNames.map((name) => (policy.cutsNames ? name.replace(/\0.*/s, '') : name));
+  const own = policy.ignoresCommonName || names.includes(identity);
   const ours = policy.ignoresOrganization || certificate.organizations.includes(organization);
   return own && ours ? undefined : { admit: false, status: 403 };
 }

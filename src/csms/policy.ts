@@ -215,6 +215,8 @@ export interface CsmsPolicy {
   readonly asksNoCertificate: boolean;
   /** A certificate of any station is good for every station. */
   readonly ignoresCommonName: boolean;
+  /** The name in a certificate is read as far as its first character of zero. */
+  readonly cutsNames: boolean;
   /** Certificates of any organization are good. */
   readonly ignoresOrganization: boolean;
   /** Certificates of stations are good whoever signed them. */
@@ -363,6 +365,7 @@ export const rightPolicy: CsmsPolicy = {
   signsIntoThePast: false,
   asksNoCertificate: false,
   ignoresCommonName: false,
+  cutsNames: false,
   ignoresOrganization: false,
   ignoresIssuer: false,
   ignoresExpiry: false,

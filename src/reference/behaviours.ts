@@ -113,6 +113,7 @@ export const csmsBehaviours: Readonly<Record<string, Partial<CsmsPolicy>>> = {
   'signs-into-the-past': { signsIntoThePast: true },
   'asks-no-certificate': { asksNoCertificate: true },
   'ignores-common-name': { ignoresCommonName: true },
+  'cuts-names': { cutsNames: true },
   'ignores-organization': { ignoresOrganization: true },
   'ignores-issuer': { ignoresIssuer: true },
   'ignores-expiry': { ignoresExpiry: true },

@@ -178,7 +178,12 @@ export async function tlsInMemory(
     if (!valid && !policy.ignoresExpiry) return { error: 'out of date' };
     const revoked = pki.revoked.has(shown.serialNumber.toLowerCase());
     if (revoked && !policy.ignoresRevocation) return { error: 'revoked' };
-    return { certificate: { commonNames: subjectField(shown, 'CN'), organizations: subjectField(shown, 'O') } };
+    return {
+      certificate: {
+        commonNames: subjectField(shown, 'CN').map((name) => name.replaceAll('\\00', '\0')),
+        organizations: subjectField(shown, 'O'),
+      },
+    };
   }
 
   return {

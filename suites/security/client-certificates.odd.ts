@@ -4,6 +4,7 @@ import { behaviour } from '../../src/judge/fault.ts';
 import { type CaseSpec, testCase } from '../../src/judge/test-case.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Authority, CertificateRequest, Issued } from '../../src/pki/authority.ts';
+import { randomWord } from '../../src/random.ts';
 import type { TlsOffer } from '../../src/wire/transport.ts';
 import { byVersion, issuerFault, NOT_SERVED, ownSubject, trusted } from './certified.ts';
 import { dies, versions } from './hellos.ts';
@@ -125,6 +126,52 @@ export const oddCertificateCases: readonly CaseSpec[] = [
         await authority.issue({ ...subject, use: 'client', anyUse: true }),
       );
       await shows(context, 'the certificate of an authority', await authority.issue({ ...subject, use: 'authority' }));
+      await stillThere(context);
+    },
+  }),
+
+  testCase({
+    id: 'security/client-certificates/other-name',
+    title: 'CSMS turns down a certificate in which another name stands than that of the station',
+    sut: 'csms',
+    versions,
+    profiles,
+    certificates: 'authority',
+    checks: {
+      refused: {
+        ref: byVersion('A00.FR.405'),
+        level: 'SHALL',
+        says: `who shows a certificate of somebody else, or of a name that is cut short, is ${NOT_SERVED}`,
+      },
+      // It contains the name of the station, by the letter.
+      whole: {
+        ref: byVersion('A00.FR.511'),
+        level: 'SHOULD',
+        says: `so is who shows one in which more follows behind the name, and a character of zero`,
+      },
+      there: stillThereCheck,
+    },
+    catches: {
+      refused: behaviour('ignores-common-name', 'a certificate of any station is good for every station'),
+      whole: behaviour('cuts-names', 'the name in a certificate is read as far as its first character of zero'),
+      there: behaviour('dies-on-bad-credentials', 'who shows wrong credentials ends the service for everybody'),
+    },
+    async run(context) {
+      const { check, random } = context;
+      const authority = trusted(context);
+      const own = ownSubject(context);
+      const named = (commonName: string): Promise<Issued> => authority.issue({ ...own, commonName, use: 'client' });
+      await (await letIn(context)).session.close();
+      const others = {
+        'of somebody else': `PP${randomWord(random, 14)}`,
+        'of a name cut short': own.commonName.slice(0, -1),
+      };
+      for (const [what, name] of Object.entries(others)) {
+        const outcome = await shows(context, what, await named(name));
+        check('refused', () => expect(outcome, `a certificate ${what}`).to.not.equal('Accepted'));
+      }
+      const more = await shows(context, 'of a name with more behind it', await named(`${own.commonName}\0.plugproof`));
+      check('whole', () => expect(more, 'a certificate of a name with more behind it').to.not.equal('Accepted'));
       await stillThere(context);
     },
   }),

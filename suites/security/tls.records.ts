@@ -34,7 +34,7 @@ function odd(context: Context): Readonly<Record<string, Odd>> {
 }
 
 /** Connections that stop half way: some, as a bad night in a cellar has them. */
-const STALLED = 12;
+const STALLED = 6;
 /** Longer than any server of today waits by itself. */
 const LONG_MS = 130_000;
 
