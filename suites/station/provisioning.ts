@@ -256,6 +256,6 @@ async function heldBack(
     expect((again.at - boot.at) / 1000, 'seconds between the two').to.be.at.least(RETRY_S - 1);
   });
   if (again === undefined) return;
-  const told = await anyStatusTold(context, csms.mark);
+  const told = await anyStatusTold(context, csms.calls(0).indexOf(again) + 1);
   check('status', () => expect(told, `status of EVSE ${EVSE}`).to.not.equal(undefined));
 }

@@ -2,7 +2,6 @@
 import type { Context } from '../../src/judge/context.ts';
 import { alter, drop, duplicate, type Fault } from '../../src/judge/fault.ts';
 import { at } from '../../src/judge/path.ts';
-import { describe } from '../../src/judge/station-player.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { IncomingCall, Payload, Reply } from '../../src/session.ts';
@@ -67,7 +66,10 @@ export async function askReport(
 export function supported({ reply }: Pick<Report, 'reply'>): void {
   const none =
     reply.payload['status'] === 'NotSupported' || ['NotSupported', 'NotImplemented'].includes(String(reply.code));
-  if (none) throw new Unmet(`the station does not make such reports (${describe(reply)}): declare it in sut.without`);
+  if (none)
+    throw new Unmet(
+      `the station does not make such reports (${reply.code ?? 'NotSupported'}): declare ADM in sut.without`,
+    );
 }
 
 /** Checks of the form of a report, with the faults that trip them. */

@@ -98,7 +98,7 @@ export async function reset({ csms, orders }: Station, when: 'now' | 'idle'): Pr
   const boot = refused
     ? undefined
     : await csms.awaitCall('BootNotification', { since: before, timeoutMs: csms.patienceMs });
-  return { reply, boot, since: csms.mark };
+  return { reply, boot, since: boot === undefined ? csms.mark : csms.calls(0).indexOf(boot) + 1 };
 }
 
 /** A start from afar that should have been refused, and was not, is forgotten in a restart: it would spoil what comes next. */
