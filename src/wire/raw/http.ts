@@ -107,6 +107,9 @@ export function readRequest(bytes: Uint8Array): (RequestHead & { readonly rest: 
   return { method, target, version, headers: head.headers, rest: head.rest };
 }
 
+/** What is kept of an end that talks on and on. */
+const MOST_KEPT = 1024 * 1024;
+
 /** Bytes that are gathered until a head is whole. */
 export class HeadReader<T extends { readonly rest: Uint8Array }> {
   #bytes: Uint8Array = new Uint8Array(0);
@@ -122,7 +125,7 @@ export class HeadReader<T extends { readonly rest: Uint8Array }> {
   }
 
   push(chunk: Uint8Array): T | undefined {
-    this.#bytes = joined(this.#bytes, chunk);
+    if (this.#bytes.length < MOST_KEPT) this.#bytes = joined(this.#bytes, chunk);
     return this.#read(this.#bytes);
   }
 }

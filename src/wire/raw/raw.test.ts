@@ -3,8 +3,17 @@ import { expect } from 'chai';
 import { joined } from './bytes.ts';
 import { inflater, squeeze } from './endpoint.ts';
 import { closeBody, closeCode, FrameReader, frameBytes, opcodes } from './frames.ts';
-import { clientHello, helloAnswer, sslv2Hello } from './hello.ts';
-import { headerOf, readRequest, readResponse, requestBytes, responseBytes, upgrade } from './http.ts';
+import {
+  clientHello,
+  extensions,
+  helloAnswer,
+  helloMessage,
+  helloReply,
+  offeredIn,
+  record,
+  sslv2Hello,
+} from './hello.ts';
+import { HeadReader, headerOf, readRequest, readResponse, requestBytes, responseBytes, upgrade } from './http.ts';
 
 const MASK = Uint8Array.of(1, 2, 3, 4);
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -67,6 +76,11 @@ describe('raw heads', () => {
     );
     expect([response?.status, headerOf(response?.headers ?? [], 'A')]).to.deep.equal([426, '1, 2']);
   });
+  it('that never end are kept for a while only', () => {
+    const reader = new HeadReader(readResponse);
+    for (let i = 0; i < 40; i++) expect(reader.push(new Uint8Array(64 * 1024))).to.equal(undefined);
+    expect(reader.bytes.length).to.be.at.most(1024 * 1024);
+  });
   it('that are none are none', () => {
     expect(readResponse(bytes('SSH-2.0-x\r\n\r\n'))).to.equal(undefined);
     expect(readResponse(bytes('HTTP/1.1 200'))).to.equal(undefined);
@@ -89,5 +103,28 @@ describe('raw TLS hellos', () => {
     );
     expect(helloAnswer(hello)).to.deep.equal({ kind: 'hello', version: 0x0300, suite: 5, compression: 0 });
     expect(helloAnswer(bytes('HTTP/1.1 400'))).to.equal(undefined);
+    expect(helloAnswer(Uint8Array.of(0x80, 11, 4, 0, 1, 0, 2, 0))).to.deep.include({ kind: 'hello', version: 2 });
+  });
+  it('are answered after a warning, and with what was agreed', () => {
+    const said = { version: 0x0303, suite: 0xc02b, compression: 0, fragmentLength: 1 } as const;
+    const reply = helloReply({ ...said, renegotiates: true, downgraded: true });
+    const warned = joined(Uint8Array.of(21, 3, 3, 0, 2, 1, 112), reply, Uint8Array.of(20, 3, 3, 0, 1, 1));
+    expect(helloAnswer(warned)).to.deep.equal({ kind: 'hello', ...said, renegotiates: true, downgraded: true });
+    // In pieces, and as far as it came.
+    const pieces = [reply.subarray(5, 30), reply.subarray(30)].map((piece) => record(22, 0x0303, piece));
+    expect(helloAnswer(joined(...pieces))).to.deep.include({ kind: 'hello', suite: 0xc02b });
+    for (let size = 0; size < reply.length; size++) expect(helloAnswer(reply.subarray(0, size))).to.equal(undefined);
+  });
+  it('are read by a server as they were meant, or turned down by an alert', () => {
+    const hello = { version: 0x0303, suites: [0xc02b, 0x009c], extensions: [extensions.fragmentLength(2)] };
+    const offered = { version: 0x0303, suites: [0xc02b, 0x009c], compression: [0], fragmentLength: 2 };
+    expect(offeredIn(clientHello(hello))).to.deep.include(offered);
+    const inBytes = Array.from(helloMessage(hello), (byte) => record(22, 0x0301, Uint8Array.of(byte)));
+    expect(offeredIn(joined(...inBytes))).to.deep.include(offered);
+    expect(offeredIn(joined(...inBytes.slice(1)))).to.be.a('number');
+    expect(offeredIn(clientHello(hello).subarray(0, 20))).to.equal(undefined);
+    expect(offeredIn(record(22, 0x0301, new Uint8Array(20_000)))).to.equal(22);
+    expect(offeredIn(bytes('GET / HTTP/1.1'))).to.equal(10);
+    expect(offeredIn(sslv2Hello())).to.deep.include({ version: 2 });
   });
 });
