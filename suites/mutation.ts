@@ -117,7 +117,12 @@ async function outcomeOf({ mutant, sights }: Subject, side: Role, version: OcppV
   let [open, warned, done] = [false, false, false];
   for (const [i, sight] of sights.entries()) {
     const one = watched(mutant);
-    const { verdict } = await runAgainst(sight.spec, version, schemas, [one.fault], side, false);
+    const { verdict, reason = '' } = await runAgainst(sight.spec, version, schemas, [one.fault], side, false);
+    // Whatever a system says, it is no defect of ours.
+    if (verdict === 'error')
+      console.log(
+        `${side} ${version} error: ${sight.spec.id}: ${mutant.action} ${mutant.kind}: ${mutant.what}: ${reason}`,
+      );
     done ||= one.done();
     if (verdict === 'fail') {
       sights.splice(i, 1);

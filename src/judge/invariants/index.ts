@@ -46,14 +46,23 @@ const MOST_BREACHES = 20;
 
 /** Judges a whole trace; only breaches come back. What the harness did wrong is an error of ours. */
 export function judgeTrace(events: readonly TraceEvent[], facts: Facts, strict: boolean): InvariantReport[] {
-  return invariants.flatMap((invariant) => {
-    const breaches = invariant.check(events, facts).map(
-      ({ level, ...breach }): InvariantReport => ({
-        id: invariant.id,
-        verdict: breach.blame === 'harness' ? 'error' : verdictOf(level, strict),
-        ...breach,
-      }),
-    );
+  const found = invariants.map((invariant) => [invariant, invariant.check(events, facts)] as const);
+  const theirs = Math.min(
+    ...found.flatMap(([, breaches]) =>
+      breaches.filter(({ blame, level }) => blame === 'sut' && level === 'SHALL').map(({ frame }) => frame),
+    ),
+  );
+  return found.flatMap(([invariant, all]) => {
+    const breaches = all
+      // What repeats something wrong that the SUT said is not of our making.
+      .filter(({ blame, frame }) => blame === 'sut' || frame < theirs)
+      .map(
+        ({ level, ...breach }): InvariantReport => ({
+          id: invariant.id,
+          verdict: breach.blame === 'harness' ? 'error' : verdictOf(level, strict),
+          ...breach,
+        }),
+      );
     const more = breaches.length - MOST_BREACHES;
     return breaches
       .slice(0, MOST_BREACHES)

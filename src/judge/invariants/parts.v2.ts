@@ -22,28 +22,35 @@ const inParts: Invariant = ofStation2(
   'report-parts',
   'what is told in parts is numbered from 0, and nothing comes behind the last part',
   (events) => {
-    const asked = new Set<string>();
     const last = new Map<string, Part>();
+    /** Reports that were asked for, and did not end. */
+    const open = new Set<string>();
+    /** Where two of one number run at once, nobody can tell them apart. */
+    const mixed = new Set<string>();
     return events.filter(isFrame).flatMap((event): Breach[] => {
       const { frame } = event;
       if (frame.kind !== 'call') return [];
       const requestId = at(frame.payload, 'requestId');
       if (event.origin === 'harness') {
+        // The number of a report may be used again.
         for (const [action, asks] of Object.entries(ASKED_BY)) {
           if (!asks.test(frame.action)) continue;
-          // The number of a report may be used again.
-          last.delete(`${action} ${String(requestId)}`);
-          asked.add(`${action} ${String(requestId)}`);
+          const stream = `${action} ${String(requestId)}`;
+          if (open.has(stream)) mixed.add(stream);
+          open.add(stream);
+          last.delete(stream);
         }
         return [];
       }
       if (!(frame.action in ASKED_BY)) return [];
       const stream = `${frame.action} ${String(requestId)}`;
-      // Of a report that was asked for before the trace begins, the first part may be missing in it.
-      if (!asked.has(stream)) return [];
+      if (mixed.has(stream)) return [];
       const before = last.get(stream);
       const part: Part = { frame: event, seqNo: at(frame.payload, 'seqNo'), more: at(frame.payload, 'tbc') === true };
+      // What began before the trace has parts that are not in it.
+      if (before === undefined && !open.has(stream)) return [];
       last.set(stream, part);
+      if (!part.more) open.delete(stream);
       const breach = (message: string, ref: string): Breach[] => [
         { blame: 'sut', level: 'SHALL', message: `${frame.action}: ${message}`, frame: event.n, ref },
       ];
