@@ -196,25 +196,42 @@ const DONE: ReadonlySet<unknown> = new Set([
   'RebootRequired',
   'Scheduled',
   'Unlocked',
+  'Unpublished',
 ]);
+
+/** What a CSMS may read again on its own account: what has a number of its own is an order. */
+const isReading = (action: string, payload: unknown): boolean =>
+  action.startsWith('Get') && at(payload, 'requestId') === undefined;
+
+/** CALLs of a station that ask for a CALL of the CSMS. */
+const INVITED_BY: Readonly<Record<string, string>> = { SignCertificate: 'CertificateSigned' };
+
+/** The payload in an order of an operator, as a text; empty where none is told. */
+const orderedIn = ({ text }: TraceEvent): string => text.slice(Math.max(0, text.indexOf('{')));
 
 const askedOnce: Invariant = {
   id: 'asked-once',
   says: 'what the operator asked for once reaches the station once',
   check(events) {
+    /** Orders of an action, and those that name a payload as well. */
     const asked = new Map<string, number>();
     const came = new Map<string, number>();
     return events.flatMap((event): Breach[] => {
-      if (event.kind === 'operator' && event.action !== undefined) add(asked, event.action, 1);
-      if (!isFrame(event) || event.kind !== 'call' || event.origin !== 'sut' || event.action === undefined) return [];
-      if (!asked.has(event.action) || event.frame.kind !== 'call') return [];
+      if (event.kind === 'operator' && event.action !== undefined) {
+        add(asked, event.action, 1);
+        add(asked, `${event.action} ${orderedIn(event)}`, 1);
+      }
+      if (!isFrame(event) || event.frame.kind !== 'call') return [];
+      const { action, payload } = event.frame;
+      if (event.origin === 'harness' && INVITED_BY[action] !== undefined) add(asked, INVITED_BY[action], 1);
+      if (event.origin !== 'sut' || !asked.has(action)) return [];
       // A CSMS may read, and set up a station, on its own account at any time; the same order again is nobody's.
-      if (event.action.startsWith('Get')) return [];
-      const order = `${event.action} ${showJson(event.frame.payload, Number.POSITIVE_INFINITY)}`;
+      if (isReading(action, payload)) return [];
+      const order = `${action} ${showJson(payload, Number.POSITIVE_INFINITY)}`;
       const before = came.get(order) ?? 0;
       add(came, order, carriedOut(events, event) ? 1 : 0);
-      if (before < (asked.get(event.action) ?? 0)) return [];
-      const message = `${event.action} was asked for once and came again`;
+      if (before < (asked.get(order) ?? asked.get(action) ?? 0)) return [];
+      const message = `${action} was asked for once and came again`;
       return [{ blame: 'sut', level: 'SHALL', message, frame: event.n }];
     });
   },

@@ -13,7 +13,13 @@ const UNITS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^Voltage/, ['V']],
   [/^Temperature/, ['Celsius', 'Celcius', 'Fahrenheit', 'K']],
   [/^SoC/, ['Percent']],
+  [/^(Frequency|RPM)/, []],
 ];
+
+/** Measurands that are not below nothing, give or take what a meter trembles. */
+const POSITIVE =
+  /^(Energy\.Active\.Import\.Register|.*\.Offered|Voltage|Frequency|SoC|RPM|Current\.Import|Power\.Active\.Import)$/;
+const TREMBLE = 1;
 
 /** What a reading without a measurand is of. */
 const REGISTER = 'Energy.Active.Import.Register';
@@ -86,9 +92,10 @@ const readable: Invariant = ofLegacyStation(
         ];
         if (!Number.isFinite(value)) return breach(`the value of ${measurand} is no number`, '7.43');
         if (unit !== undefined && units !== undefined && !units.includes(unit))
-          return breach(`${measurand} is told in ${unit}, not in ${units.join(' or ')}`, '7.45');
+          return breach(`${measurand} is told in ${unit}, not in ${units.join(' or ') || 'no unit'}`, '7.45');
+        if (POSITIVE.test(measurand) && value < -TREMBLE) return breach(`${measurand} is ${value}`, '7.31');
         // Wh is meant where the unit of an energy is missing; of what else, nothing is.
-        if (unit === undefined && units !== undefined && !measurand.startsWith('Energy'))
+        if (unit === undefined && units !== undefined && units.length > 0 && !measurand.startsWith('Energy'))
           return breach(`${measurand} has no unit`, '7.43', 'SHOULD');
         return [];
       });
