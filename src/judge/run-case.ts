@@ -149,6 +149,13 @@ export async function runCase(
     timeoutMs: sut.timeoutMs,
   };
   const invariants = judgeTrace(trace.events, facts, strict);
+  // A case that stumbles over a message that is wrong is not at fault.
+  if (cause === 'defect' && invariants.some(({ verdict, blame }) => verdict === 'fail' && blame === 'sut')) {
+    context.note(`the case stumbled: ${reason?.split('\n')[0]}`);
+    cause = undefined;
+    floor = 'inconclusive';
+    reason = 'the case ended early, since a message was not as it has to be';
+  }
   const judged = checks.report(reason ?? 'the case ended before it was reached');
   const verdict = cause ? 'error' : worse(caseVerdict(judged, invariants), floor);
   const found = [...judged, ...invariants].find((one) => one.verdict === verdict)?.message;

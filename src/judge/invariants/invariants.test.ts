@@ -322,6 +322,38 @@ describe('invariants', () => {
     expect(invariants.map(({ id }) => id).filter((id) => !shown.has(id))).to.deep.equal([]);
   });
 
+  it('that are broken excuse a case that stumbles over it', async () => {
+    const [frail] = suite('test', 'test', [
+      testCase({
+        id: 'test/frail',
+        title: 'frail',
+        sut: 'csms',
+        versions: ['1.6'],
+        checks: { beats: { ref: 'HeartbeatResponse.currentTime', level: 'SHALL', says: 'it beats' } },
+        catches: { beats: drop('Heartbeat') },
+        async run({ station, words, sut, check }) {
+          await station.connect();
+          await station.call('BootNotification', words.boot(sut.station));
+          const beat = await station.call('Heartbeat', {});
+          check('beats', () => word(beat).to.be.callResult());
+          (beat.payload['currentTime'] as string).toLowerCase();
+        },
+      }),
+    ]).cases;
+    if (frail === undefined) throw new Error('no case');
+    const { clock, environment } = csmsInMemory('1.6', schemas, [alter('Heartbeat', { currentTime: null })]);
+    const outcome = await clock.run(runCase(frail, '1.6', 'CP01', environment));
+    expect(outcome.verdict).to.equal('fail');
+    expect(outcome.cause).to.equal(undefined);
+    expect(outcome.reason).to.not.match(/at |undefined/);
+  });
+
+  it('that are broken by what the SUT said blame nobody who repeats it', async () => {
+    const fault = changed('SetVariableMonitoring', 'a severity', /"severity":9/, '"severity":10');
+    const seen = await brokenByStation([fault]);
+    expect(seen.filter((line) => line.includes('harness'))).to.deep.equal([]);
+  });
+
   it('blame the harness for what the harness sends, and call it an error', async () => {
     const [bad] = suite('test', 'test', [
       testCase({
