@@ -28,6 +28,8 @@ const TOLERANCE = 'clocks may differ by more than lies between the two';
 const UNKNOWN_DEFECT = 'what is broken, the station alone knows';
 const FILE = 'how it calls its file, the station alone knows';
 const VEHICLE = 'what a vehicle needs and plans, it alone knows';
+/** A value is another one that can be. */
+const VALUE = `(${OTHER}|${NUMBER}|(an hour|a day) (later|earlier)|of another zone|that of the one before)`;
 const IDENTIFIER = 'identifiers are the same in capital and small letters';
 const READS = 'a CSMS may read on its own account';
 const METER = 'energy flows between two readings';
@@ -49,7 +51,7 @@ const LATITUDE: readonly Latitude[] = [
         'the field is optional (6.3)',
       ],
       ['StatusNotification', /^timestamp is gone$/, 'the field is optional: the time of receipt counts (6.47)'],
-      ['StatusNotification', /^info is /, 'free text (6.47)'],
+      ['StatusNotification', any('info', `(${OTHER}|gone|empty)`), 'free text (6.47)'],
       ['StatusNotification', /^errorCode GroundFailure becomes /, `${UNKNOWN_DEFECT} (7.6)`],
       [
         'GetConfiguration',
@@ -82,7 +84,7 @@ const LATITUDE: readonly Latitude[] = [
       ],
       [
         'GetCompositeSchedule',
-        /^chargingSchedule\.startSchedule /,
+        any('chargingSchedule\\.startSchedule', VALUE),
         'what the periods are counted from is scheduleStart (6.22)',
       ],
       ['GetCompositeSchedule', /\.numberPhases is gone$/, `${DEFAULT} (7.14)`],
@@ -109,10 +111,14 @@ const LATITUDE: readonly Latitude[] = [
         'the field is optional (ChargingStationType)',
       ],
       ['BootNotification', /^reason PowerUp becomes Unknown$/, 'it need not know why it starts (BootReasonEnumType)'],
-      ['NotifyEVChargingNeeds', /^(chargingNeeds\..*|maxScheduleTuples) is /, VEHICLE],
+      ['NotifyEVChargingNeeds', any('chargingNeeds\\..*|maxScheduleTuples', VALUE), VEHICLE],
       ['NotifyEVChargingNeeds', /^(is sent twice, under two ids|goes back to what was before, and forth)$/, VEHICLE],
-      ['NotifyEVChargingSchedule', /^chargingSchedule\.(?!.*numberPhases)/, VEHICLE],
-      ['NotifyEVChargingSchedule', /^(timeBase|is (never sent|sent twice))/, `${VEHICLE} (K15.FR.19)`],
+      ['NotifyEVChargingSchedule', any('chargingSchedule\\.(?!.*numberPhases).*', VALUE), VEHICLE],
+      [
+        'NotifyEVChargingSchedule',
+        /^(timeBase is (an hour|a day|of another)|is (never sent|sent twice))/,
+        `${VEHICLE} (K15.FR.19)`,
+      ],
       [
         'Authorize',
         any('iso15118CertificateHashData\\.\\d+\\.(serialNumber|responderURL)', `(${OTHER}|empty)`),
@@ -124,14 +130,14 @@ const LATITUDE: readonly Latitude[] = [
       ['NotifyCustomerInformation', /^generatedAt is that of the one before$/, TOLERANCE],
       [
         'NotifyChargingLimit',
-        /^chargingSchedule\.\d+\.(id|startSchedule) /,
+        any('chargingSchedule\\.\\d+\\.(id|startSchedule)', `(${VALUE}|gone)`),
         'how a limit is told as a schedule is open (K12)',
       ],
       ['NotifyChargingLimit', /^is sent twice, under two ids$/, 'nothing says how often a limit is told (K12)'],
       ['ClearedChargingLimit', /^is sent twice, under two ids$/, 'nothing says how often it is told (K13)'],
       [
         '*',
-        /^statusInfo\.(reasonCode|additionalInfo) is /,
+        any('statusInfo\\.(reasonCode|additionalInfo)', `(${OTHER}|empty)`),
         'which words a station has for a reason is open (StatusInfoType)',
       ],
       [
@@ -168,7 +174,10 @@ const LATITUDE: readonly Latitude[] = [
       ['StatusNotification', /^timestamp is that of the one before$/, TOLERANCE],
       [
         'NotifyReport',
-        /^reportData\.\d+\.variableCharacteristics\.(maxLimit|minLimit|supportsMonitoring|unit) is /,
+        any(
+          'reportData\\.\\d+\\.variableCharacteristics\\.(maxLimit|minLimit|supportsMonitoring|unit)',
+          `(${VALUE}|gone|flipped)`,
+        ),
         'how far a variable goes, and whether it is watched, the station alone knows',
       ],
       [
@@ -227,7 +236,7 @@ const LATITUDE: readonly Latitude[] = [
     ['2.0.1'],
     [
       ['*', /groupIdToken\.type \w+ becomes /, 'of what type a group is, its operator decides'],
-      ['Get15118EVCertificate', /^exiResponse is /, 'what is in it is for the vehicle'],
+      ['Get15118EVCertificate', any('exiResponse', OTHER), 'what is in it is for the vehicle'],
       ['TransactionEvent', any('totalCost', NUMBER), 'what it costs, the CSMS decides'],
       [
         'Authorize',
