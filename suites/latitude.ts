@@ -113,6 +113,7 @@ const LATITUDE: readonly Latitude[] = [
       ['BootNotification', /^reason PowerUp becomes Unknown$/, 'it need not know why it starts (BootReasonEnumType)'],
       ['NotifyEVChargingNeeds', any('chargingNeeds\\..*|maxScheduleTuples', VALUE), VEHICLE],
       ['NotifyEVChargingNeeds', /^(is sent twice, under two ids|goes back to what was before, and forth)$/, VEHICLE],
+      ['NotifyEVChargingSchedule', /^chargingSchedule\.chargingRateUnit \w becomes /, VEHICLE],
       ['NotifyEVChargingSchedule', any('chargingSchedule\\.(?!.*numberPhases).*', VALUE), VEHICLE],
       [
         'NotifyEVChargingSchedule',
