@@ -80,14 +80,17 @@ import duplicateNodes from './security/duplicate-identity.nodes.ts';
 import duplicateIdentity from './security/duplicate-identity.ts';
 import endurance from './security/endurance.ts';
 import exposed from './security/exposed.ts';
+import hostileTexts from './security/hostile-texts.ts';
 import identities from './security/identities.ts';
 import injection from './security/injection.ts';
 import oddPayloads from './security/odd-payloads.ts';
 import password from './security/password.ts';
 import payloads from './security/payloads.ts';
+import times from './security/times.ts';
 import tls from './security/tls.ts';
 import upgradeV2 from './security/upgrade.v2.ts';
 import upgradeV16 from './security/upgrade.v16.ts';
+import urls from './security/urls.ts';
 import siteLimit from './site-limit/index.ts';
 import { stationSuites } from './station/index.ts';
 
@@ -121,6 +124,9 @@ export const suites: readonly Suite[] = [
   endurance,
   payloads,
   oddPayloads,
+  hostileTexts,
+  times,
+  urls,
   exposed,
   certificatesV16,
   certificatesV2,

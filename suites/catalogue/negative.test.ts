@@ -8,8 +8,6 @@ const GROUPS = { HS: 24, WF: 27, RP: 40, PL: 22, SE: 21, DI: 7, AU: 26, TC: 30, 
 
 /** Not covered: what only hands or a second node can show, what asks for no verdict, and loads. */
 const OPEN = [
-  'PL-14',
-  'PL-15',
   // The same from the other side.
   'TS-20',
   'TS-24',

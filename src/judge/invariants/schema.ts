@@ -26,14 +26,17 @@ function breach(event: TracedFrame, violation: Violation): Breach {
   };
 }
 
-const askedIn = (events: readonly TraceEvent[], { answers }: TracedFrame): TracedFrame | undefined =>
-  answers === undefined ? undefined : events.filter(isFrame).find(({ n }) => n === answers);
+/** What was odd on purpose in the CALL that is answered, or, where it is a CALL of its own, in all that came before. */
+const oddities = (events: readonly TraceEvent[], { n, answers }: TracedFrame): readonly TracedFrame[] =>
+  events
+    .filter(isFrame)
+    .filter((event) => event.deliberate && (answers === undefined ? event.n < n : event.n === answers));
 
-/** True where an answer gives back what stood in a CALL that was odd on purpose: it can not be told in other words. */
-function isEcho({ path }: Violation, payload: unknown, asked: TracedFrame | undefined): boolean {
-  if (asked?.deliberate !== true) return false;
+/** True where the SUT gives back what was odd on purpose: it can not be told in other words. */
+function isEcho({ path }: Violation, payload: unknown, odd: readonly TracedFrame[]): boolean {
   const value = at(payload, path.replaceAll('/', '.'));
-  return typeof value !== 'object' && asked.text.includes(JSON.stringify(value) ?? ' ');
+  const text = typeof value === 'object' ? undefined : JSON.stringify(value);
+  return text !== undefined && odd.some((asked) => asked.text.includes(text));
 }
 
 const ofLayer = (id: string, says: string, layer: Violation['layer']): Invariant => ({
@@ -46,7 +49,7 @@ const ofLayer = (id: string, says: string, layer: Violation['layer']): Invariant
       return facts.schemas
         .validate(facts.dialect.version, fits.action, fits.kind, fits.payload, event.text)
         .filter((violation) => violation.layer === layer)
-        .filter((violation) => layer === 'schema' || !isEcho(violation, fits.payload, askedIn(events, event)))
+        .filter((violation) => layer === 'schema' || !isEcho(violation, fits.payload, oddities(events, event)))
         .map((violation) => breach(event, violation));
     }),
 });
