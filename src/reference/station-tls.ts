@@ -174,6 +174,7 @@ export function socketsOf(
   const options: SocketOptions = {
     origin: `${scheme}//${at.host}`,
     timeoutMs,
+    alerts: true,
     ...(slips.trustsNobody && { ca: '' }),
     ...(roots.length > 0 && !slips.trustsNobody && { ca: roots.join('\n') }),
     ...(profile === 3 && certificate),

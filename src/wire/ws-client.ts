@@ -3,7 +3,13 @@ import { constants } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type ConnectionOptions, checkServerIdentity, type PeerCertificate, type TLSSocket } from 'node:tls';
+import {
+  type ConnectionOptions,
+  checkServerIdentity,
+  connect as connectTls,
+  type PeerCertificate,
+  type TLSSocket,
+} from 'node:tls';
 import { WebSocket } from 'ws';
 import type { ByteLine } from './raw/bytes.ts';
 import { dialBytes } from './raw/handshake.ts';
@@ -37,6 +43,8 @@ export interface SocketOptions {
   readonly trustsAnybody?: boolean;
   /** A certificate for all hosts of a domain is none. */
   readonly refusesWildcards?: boolean;
+  /** Why it breaks a TLS handshake off leaves as an alert before the connection ends, which `ws` alone does not wait for. */
+  readonly alerts?: boolean;
   /** Milliseconds for TCP, TLS and the 101 together. */
   readonly timeoutMs: number;
   /** A server that was silent for so long, in milliseconds, is asked with a ping, and given up where it is silent for as long again. */
@@ -101,6 +109,7 @@ function dial(request: HandshakeRequest, options: SocketOptions): Promise<Handsh
         perMessageDeflate: false,
         handshakeTimeout: options.timeoutMs,
         maxPayload: MAX_MESSAGE_BYTES,
+        ...(options.alerts && options.origin.startsWith('wss:') && LINGERING),
         ...secured(options),
         ...(request.tls && offered(request.tls)),
       });
@@ -156,6 +165,21 @@ function dial(request: HandshakeRequest, options: SocketOptions): Promise<Handsh
     }
   });
 }
+
+/** A TLS connection that is not cut in the moment in which TLS itself fails. */
+function lingering({ path: _, ...options }: ConnectionOptions & { path?: string | undefined }): TLSSocket {
+  const { host = '', servername = isIP(host) ? '' : host } = options;
+  const socket = connectTls({ ...options, servername });
+  const destroy = socket.destroy.bind(socket);
+  socket.destroy = (error?: NodeJS.ErrnoException) => {
+    if (error?.code === 'EPROTO') setImmediate(() => destroy(error));
+    else destroy(error);
+    return socket;
+  };
+  return socket;
+}
+
+const LINGERING: object = { createConnection: lingering };
 
 /** TLS options that make an offer; what Node thinks too weak is offered all the same. */
 function offered({ version, suites, client, weak, resumes, unsafe }: TlsOffer): ConnectionOptions {
