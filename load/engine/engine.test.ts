@@ -184,7 +184,7 @@ describe('load run', function () {
     it('of one that hangs up', async () => {
       const { count } = await breaches((asked, by) => {
         by.answer(asked);
-        if (asked.n === 10) asked.socket.close(1000);
+        if (asked.n === 5) asked.socket.close(1000);
       });
       expect(count('keeps-connection')).to.equal(1);
     });

@@ -13,6 +13,9 @@ const USAGE: ReadonlySet<string> = new Set([
   'SchemaSourceError',
 ]);
 
+/** A socket or a timer that an error left behind may hold the process for so long. */
+const LEFT_OVER_MS = 2_000;
+
 // Whatever ends this process before it is told otherwise is a defect of ours, and never green.
 process.exitCode = ExitCode.defect;
 
@@ -29,6 +32,8 @@ try {
   }).parseAsync(process.argv);
 } catch (cause) {
   process.exitCode = told(cause);
+  // What was begun before it went wrong is not waited for.
+  setTimeout(() => process.exit(), LEFT_OVER_MS).unref();
 }
 
 /** What went wrong, on stderr. @returns the exit code */

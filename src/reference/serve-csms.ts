@@ -126,7 +126,17 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
   const renewing = folder === undefined ? undefined : setInterval(renew, RENEW_MS);
   renewing?.unref();
   const trace = (station: string): readonly TraceEntry[] => traces.get(station)?.entries() ?? [];
-  const control = await serveControl({ csms, schemas, trace, host: options.controlHost, port: options.controlPort });
+  const control = await serveControl({
+    csms,
+    schemas,
+    trace,
+    host: options.controlHost,
+    port: options.controlPort,
+  }).catch(async (cause: unknown) => {
+    clearInterval(renewing);
+    await end();
+    throw cause;
+  });
   const urls = listening.map(({ origin }) => `${origin}${csms.path}`);
   return {
     url: urls[0] ?? '',

@@ -1,5 +1,5 @@
 /** The journal of a run: one JSON line for each thing that happened, written at once; it is the truth of the run. */
-import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaseReport, LoadReport, RunFacts, SutFacts } from '../report.ts';
 
@@ -19,6 +19,13 @@ export const JOURNAL = 'journal.jsonl';
 const BALLAST = '.ballast';
 const BALLAST_BYTES = 4 * 1024 * 1024;
 
+/** What was written is on the disk itself after this, should the machine lose its power. */
+const SYNC_MS = 250;
+/** Entries that nobody wants to run again for. */
+const PRECIOUS: ReadonlySet<JournalEntry['type']> = new Set(['run', 'case']);
+/** Pipes and devices have nothing to keep. */
+const UNKEPT: ReadonlySet<string> = new Set(['EINVAL', 'ENOTSUP', 'EROFS', 'EBADF']);
+
 export class Journal {
   readonly path: string;
   readonly #entries: JournalEntry[] = [];
@@ -27,6 +34,10 @@ export class Journal {
   #file: number | undefined;
   /** Why nothing more goes to disk; the entries stay in memory. */
   #broken: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #syncing = false;
+  /** Something was written since the disk was last told. */
+  #dirty = false;
 
   /**
    * Starts the journal of the run folder `folder`, which is made.
@@ -60,7 +71,26 @@ export class Journal {
     } catch (cause) {
       this.#broken = cause instanceof Error ? cause.message : String(cause);
       this.#shut();
+      return;
     }
+    this.#dirty = true;
+    if (PRECIOUS.has(entry.type)) this.#sync();
+    else this.#timer ??= setTimeout(() => this.#sync(), SYNC_MS).unref();
+  }
+
+  /** One at a time, and beside the run: a slow disk must make no message late. */
+  #sync(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#file === undefined || this.#syncing || !this.#dirty) return;
+    this.#syncing = true;
+    this.#dirty = false;
+    fdatasync(this.#file, (cause) => {
+      this.#syncing = false;
+      if (this.#file === undefined) return;
+      if (cause !== null && !UNKEPT.has(cause.code ?? '')) this.#broken ??= cause.message;
+      if (this.#dirty) this.#timer ??= setTimeout(() => this.#sync(), SYNC_MS).unref();
+    });
   }
 
   /** Gives back the room that was kept: reports are written now. */
@@ -77,6 +107,13 @@ export class Journal {
     if (this.#file === undefined) return;
     const file = this.#file;
     this.#file = undefined;
+    clearTimeout(this.#timer);
+    try {
+      if (this.#broken === undefined) fdatasyncSync(file);
+    } catch (cause) {
+      const { code = '', message } = cause as NodeJS.ErrnoException;
+      if (!UNKEPT.has(code)) this.#broken = message;
+    }
     closeSync(file);
   }
 }

@@ -40,13 +40,15 @@ export async function serveCsmsCommand(options: Options): Promise<number> {
   }).catch((cause: NodeJS.ErrnoException) => {
     throw new UsageError(`can't listen: ${cause.message}`);
   });
+  // Whoever reads that it is ready may stop it.
+  const stopped = untilStopped();
   process.stdout.write(`${served.urls.map((url) => `ready ocpp ${url}\n`).join('')}ready control ${served.control}\n`);
   if (served.pki !== undefined) process.stdout.write(`ready pki ${pathToFileURL(served.pki).href}\n`);
   if (options['quiet'] !== true) {
     process.stdout.write('Stations connect at the first address with their identity behind it. Ctrl-C ends it.\n');
     for (const { name, says } of faults) process.stdout.write(`fault ${name}: ${says}\n`);
   }
-  const code = await untilStopped();
+  const code = await stopped;
   await served.close();
   return code;
 }
@@ -114,13 +116,14 @@ export async function serveStationCommand(options: Options): Promise<number> {
     if (cause instanceof UsageError) throw cause;
     throw new UsageError(`can't serve: ${cause.message}`);
   });
+  const stopped = untilStopped();
   process.stdout.write(`ready control ${served.control}\n`);
   if (options['quiet'] !== true) {
     const names = served.stations.map(({ identity }) => identity).join(', ');
     process.stdout.write(`${names} connects to ${String(options['url'])}, again and again. Ctrl-C ends it.\n`);
     for (const { name, says } of faults) process.stdout.write(`fault ${name}: ${says}\n`);
   }
-  const code = await untilStopped();
+  const code = await stopped;
   await served.close();
   return code;
 }

@@ -87,11 +87,12 @@ async function judge(role: Role, settings: Settings, options: Options, surroundi
   const { driver: driverFacts, actuator, server } = settings;
   const secrets = collectSecrets(settings.sut, { driver: driverFacts, actuator, server });
   const awaited = role === 'station' ? await awaitStation(settings, schemas, seed) : undefined;
-  if (awaited !== undefined) process.stdout.write(`ready ocpp ${awaited.url}\n`);
   const runId = newRunId();
   const folder = settings.out ?? join('plugproof-runs', runId);
   const journal = openJournal(folder);
   const interrupt = onInterrupt();
+  // Whoever reads this may stop us.
+  if (awaited !== undefined) process.stdout.write(`ready ocpp ${awaited.url}\n`);
   const live = liveView(options['quiet'] === true);
   const { sut } = settings;
   try {
