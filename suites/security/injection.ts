@@ -50,8 +50,11 @@ function as(head: RequestHead, identity: string, credentials: Readonly<Record<st
   };
 }
 
+/** In place of a status, where none came and the connection stays. */
+const UNANSWERED = 599;
+
 interface Told {
-  /** 0 where the connection ended without an answer. */
+  /** 0 where the connection ended without an answer, which is one: somebody in front of the CSMS may do so. */
   readonly status: number;
   /** What the header that is ours says, where it came back as one. */
   readonly echoed: string;
@@ -60,8 +63,9 @@ interface Told {
 async function told({ station, sut }: Context, head: RequestHead): Promise<Told> {
   const line = await station.line();
   const response = await line.request(head, sut.timeoutMs);
+  const status = response?.status ?? (line.ended === undefined ? UNANSWERED : 0);
   await line.leave();
-  return { status: response?.status ?? 0, echoed: headerOf(response?.headers ?? [], HEADER) };
+  return { status, echoed: headerOf(response?.headers ?? [], HEADER) };
 }
 
 export default suite('security/injection', 'Names that are code', [
@@ -93,7 +97,7 @@ export default suite('security/injection', 'Names that are code', [
       for (const [what, name] of Object.entries(CODE)) {
         const { status, echoed } = await told(context, as(station.handshake(), name, {}));
         check('inert', () => expect(echoed, what).to.equal(''));
-        check('answered', () => expect(status, `HTTP status for ${what}`).to.be.within(101, 499));
+        check('answered', () => expect(status, `HTTP status for ${what}`).to.be.below(500));
       }
       await stillThere(context);
     },
@@ -135,7 +139,7 @@ export default suite('security/injection', 'Names that are code', [
           });
           const { status } = await told(context, head);
           check('refused', () => expect(status, `HTTP status for ${what} in the ${where}`).to.not.equal(101));
-          check('answered', () => expect(status, `HTTP status for ${what} in the ${where}`).to.be.within(101, 499));
+          check('answered', () => expect(status, `HTTP status for ${what} in the ${where}`).to.be.below(500));
         }
       }
       await stillThere(context);

@@ -17,12 +17,16 @@ export const tell = (knock: Knock): string => (opened(knock) ? 'let in (101)' : 
 /** No HTTP answer: the CSMS that was there a moment ago hung up, and so let nobody in. */
 const hungUp = (cause: Unreachable): Knock => ({ outcome: 'refused', status: 0, says: cause.message });
 
-/** Knocks, and closes what opened. */
-export async function knockOnce(context: Pick<Context, 'station'>, options: KnockOptions): Promise<Knock> {
-  const knock = await context.station.knock(options).catch((cause: unknown) => {
+/** Knocks; who hangs up without a word has let nobody in. */
+export const knocks = (context: Pick<Context, 'station'>, options: KnockOptions): Promise<Knock> =>
+  context.station.knock(options).catch((cause: unknown) => {
     if (cause instanceof Unreachable) return hungUp(cause);
     throw cause;
   });
+
+/** Knocks, and closes what opened. */
+export async function knockOnce(context: Pick<Context, 'station'>, options: KnockOptions): Promise<Knock> {
+  const knock = await knocks(context, options);
   if (opened(knock)) await knock.session.close();
   return knock;
 }
@@ -49,10 +53,7 @@ export const stillThereCheck = {
  * @throws Unmet where the CSMS holds the station off, as it may after many tries
  */
 export async function stillThere(context: Context<'there'>, options: KnockOptions = {}): Promise<void> {
-  const knock = await context.station.knock(options).catch((cause: unknown) => {
-    if (cause instanceof Unreachable) return hungUp(cause);
-    throw cause;
-  });
+  const knock = await knocks(context, options);
   if (!opened(knock) && HELD_OFF.has(knock.status))
     throw new Unmet(`the CSMS holds ${context.station.identity} off after the wrong tries: ${knock.says}`);
   const reply = opened(knock) ? await boots(context, knock.session) : undefined;
@@ -155,10 +156,7 @@ export async function registers(
   context: Pick<Context, 'station' | 'words' | 'sut'>,
   how: KnockOptions,
 ): Promise<string> {
-  const knock = await context.station.knock(how).catch((cause: unknown) => {
-    if (cause instanceof Unreachable) return hungUp(cause);
-    throw cause;
-  });
+  const knock = await knocks(context, how);
   if (!opened(knock)) return 'refused';
   const boot = await boots(context, knock.session);
   await knock.session.close();

@@ -125,7 +125,7 @@ public final class Csms {
               ? lobby.isOf(information.getAddress(), identity)
               : identity.equals(username)
                   && shown != null
-                  && wanted.equals(new String(shown, StandardCharsets.UTF_8));
+                  && wanted.equals(new String(shown, StandardCharsets.ISO_8859_1));
       if (!right) throw new AuthenticationException(401, "Unauthorized");
     }
 
@@ -235,7 +235,8 @@ public final class Csms {
         && change.getKey().equals("AuthorizationKey")
         && ((ChangeConfigurationConfirmation) confirmation).getStatus() == ConfigurationStatus.Accepted) {
       byte[] bytes = HexFormat.of().parseHex(change.getValue());
-      books.passwords.put(identity, new String(bytes, StandardCharsets.UTF_8));
+      // A key is bytes: one character for each.
+      books.passwords.put(identity, new String(bytes, StandardCharsets.ISO_8859_1));
     }
     return confirmation;
   }

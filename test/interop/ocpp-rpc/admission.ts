@@ -69,7 +69,7 @@ export class Admission {
       return subject?.CN === identity && subject.O === ORGANIZATION;
     }
     const wanted = this.#own.get(identity) ?? this.#common;
-    return wanted === undefined || wanted === password?.toString();
+    return wanted === undefined || wanted === password?.toString('latin1');
   }
 
   /** Notes the password that the operator has sent to a station, once that has taken it. */
@@ -81,9 +81,12 @@ export class Admission {
 }
 
 /** The password that a CALL sets, where the answer says that it is taken. */
+// A 1.6 key is bytes: one character for each.
 const passwordIn: Record<string, (payload: JsonObject, response: JsonObject) => string | undefined> = {
   ChangeConfiguration: ({ key, value }, { status }) =>
-    key === 'AuthorizationKey' && status === 'Accepted' ? Buffer.from(String(value), 'hex').toString() : undefined,
+    key === 'AuthorizationKey' && status === 'Accepted'
+      ? Buffer.from(String(value), 'hex').toString('latin1')
+      : undefined,
   SetVariables: ({ setVariableData }, { setVariableResult }) => {
     const [data] = setVariableData as JsonObject[];
     const [result] = setVariableResult as JsonObject[];

@@ -58,14 +58,16 @@ class Admission:
         if password is None:
             return True
         scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
-        return scheme.lower() == "basic" and shown == base64.b64encode(f"{identity}:{password}".encode()).decode()
+        # A 1.6 key is bytes: one character for each.
+        right = base64.b64encode(f"{identity}:{password}".encode("latin-1")).decode()
+        return scheme.lower() == "basic" and shown == right
 
     def note(self, identity, action, payload, answer):
         """Notes the password that the operator has sent to a station, once that has taken it."""
         response = answer.get("response", {})
         if action == "ChangeConfiguration" and payload["key"] == "AuthorizationKey":
             if response.get("status") == "Accepted":
-                self.books.passwords[identity] = bytes.fromhex(payload["value"]).decode()
+                self.books.passwords[identity] = bytes.fromhex(payload["value"]).decode("latin-1")
         if action == "SetVariables" and payload["setVariableData"][0]["variable"]["name"] == "BasicAuthPassword":
             if response.get("setVariableResult", [{}])[0].get("attributeStatus") == "Accepted":
                 self.books.passwords[identity] = payload["setVariableData"][0]["attributeValue"]
