@@ -134,11 +134,9 @@ function endpoints(
       readEndpoint(text, names),
     );
     if (address === undefined) return [];
-    const securityProfile = readProfile(
-      merge.fromFile(['sut', 'endpoints', i, 'profile'], profile ?? own),
-      ocpp,
-      address,
-    );
+    const at = merge.fromFile(['sut', 'endpoints', i, profile === undefined ? 'url' : 'profile'], profile ?? own);
+    // A run without credentials is one that 2.x does not know, at this address as well.
+    const securityProfile = readProfile(at, profile === undefined && own === 0 ? ['1.6'] : ocpp, address);
     if (securityProfile === undefined) return [];
     const identities = identitiesOf('csms', merge, entries, credentials, ocpp, securityProfile);
     return [{ url: address, securityProfile, identities }];
