@@ -27,6 +27,7 @@ import { type CsmsPolicy, rightPolicy } from './policy.ts';
 import { SiteBalancer } from './site.ts';
 import { slipOn, slipping } from './slips.ts';
 import { type KnownStation, Store } from './store.ts';
+import { Tries } from './tries.ts';
 
 const handlersOf: Readonly<Record<OcppVersion, Handlers>> = {
   '1.6': handlers16,
@@ -81,10 +82,6 @@ const FAREWELL_MS = 1_000;
 const MOST_CALLS = 200;
 const SLOW_MS = 50;
 
-/** Wrong passwords that may be tried in that time. */
-const MOST_TRIES = 15;
-const TRIES_MS = 60_000;
-
 /** What became of a CALL that the operator asked for. */
 export type Sent =
   | { readonly reached: true; readonly reply: Reply }
@@ -107,8 +104,7 @@ export class Csms implements Acceptor {
   readonly #policy: CsmsPolicy;
   readonly #versions: readonly OcppVersion[];
   readonly #links = new Map<string, Link>();
-  /** When wrong passwords were tried, by identity. */
-  readonly #tries = new Map<string, number[]>();
+  readonly #tries: Tries;
   /** CALLs that came on a connection, and when the last of them is done: for faults only. */
   readonly #calls = new WeakMap<Transport, number>();
   #busyUntil = 0;
@@ -119,6 +115,7 @@ export class Csms implements Acceptor {
     this.#options = options;
     this.#policy = { ...rightPolicy, ...options.policy };
     this.#versions = options.versions ?? ocppVersions;
+    this.#tries = new Tries(options.clock, this.#policy);
     this.store = new Store(options.seed);
     this.path = options.path ?? '/ocpp';
     const { clock } = options;
@@ -217,7 +214,7 @@ export class Csms implements Acceptor {
     const anyLetters = speaks2(request, { versions: this.#versions });
     const before = this.#links.get(identity);
     if (policy.displacesBeforeAsking) this.#endLink(before);
-    const why = this.#held(
+    const why = this.#tries.after(
       identity,
       refusal(identity, request, { profile, store: this.store, policy, organization, anyLetters }),
     );
@@ -232,21 +229,6 @@ export class Csms implements Acceptor {
     const low = raised !== undefined && profile < raised && !this.#policy.forgetsUpgrades;
     if (low && this.#policy.diesOnLowProfiles) this.#dead = true;
     return low || (ordered === profile && this.#policy.refusesUpgraded) ? { admit: false, status: 403 } : undefined;
-  }
-
-  /** Who has tried many wrong passwords is held off; who shows the right one is not. */
-  #held(identity: string, refused: Extract<Admission, { admit: false }> | undefined): typeof refused {
-    const { clock } = this.#options;
-    const { countsNoTries, locksStationsOut } = this.#policy;
-    const recent = (this.#tries.get(identity) ?? []).filter((at) => clock.monotonic() - at < TRIES_MS);
-    if (refused?.status === 401) recent.push(clock.monotonic());
-    this.#tries.set(identity, recent);
-    const tooMany = recent.length > MOST_TRIES && !countsNoTries;
-    if (refused === undefined && !(tooMany && locksStationsOut)) {
-      this.#tries.delete(identity);
-      return undefined;
-    }
-    return tooMany ? { admit: false, status: 429 } : refused;
   }
 
   /** Identities that are connected, with the version that each speaks. */

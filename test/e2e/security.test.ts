@@ -154,15 +154,17 @@ describe('plugproof serve csms --security-profile', function () {
       expect(readFileSync(join(out, 'journal.jsonl'), 'utf8')).to.not.include(password);
     }));
 
-  it('3: makes its certificates, and is judged with one of them', () =>
+  it('3: makes its certificates, and is judged with two of them', () =>
     inFolder(async (folder) => {
       const pki = join(folder, 'pki');
       const served = await serveCsms(['--security-profile', '3', '--pki', pki]);
-      const station = ['--cert', join(pki, 'stations/CP01.pem'), '--key', join(pki, 'stations/CP01.key')];
-      const access = ['--url', served.url, '--id', 'CP01', '--security-profile', '3', '--ca', join(pki, 'ca.pem')];
+      const station = (id: string) =>
+        `{ id: ${id}, cert: ${join(pki, `stations/${id}.pem`)}, key: ${join(pki, `stations/${id}.key`)} }`;
+      writeFileSync(join(folder, 'plugproof.yaml'), `ids: [${station('CP01')}, ${station('CP02')}]\n`);
+      const access = ['--url', served.url, '--security-profile', '3', '--ca', join(pki, 'ca.pem')];
       const rest = ['--suite', 'security/*', '--out', join(folder, 'out'), '--quiet', '--ocpp', '2.0.1', '--strict'];
       const hands = ['--driver', 'reference', '--driver-url', served.control];
-      const ended = await run(['test', 'csms', ...access, ...station, ...rest, ...hands]);
+      const ended = await run(['test', 'csms', ...access, ...rest, ...hands], { cwd: folder });
       await served.stop();
       expect(ended.code, ended.stdout).to.equal(0);
     }));
