@@ -154,19 +154,26 @@ describe('plugproof serve csms --security-profile', function () {
       expect(readFileSync(join(out, 'journal.jsonl'), 'utf8')).to.not.include(password);
     }));
 
-  it('3: makes its certificates, and is judged with two of them', () =>
+  it('3: makes its certificates, and is judged with all that they are good for', () =>
     inFolder(async (folder) => {
       const pki = join(folder, 'pki');
       const served = await serveCsms(['--security-profile', '3', '--pki', pki]);
-      const station = (id: string) =>
-        `{ id: ${id}, cert: ${join(pki, `stations/${id}.pem`)}, key: ${join(pki, `stations/${id}.key`)} }`;
-      writeFileSync(join(folder, 'plugproof.yaml'), `ids: [${station('CP01')}, ${station('CP02')}]\n`);
-      const access = ['--url', served.url, '--security-profile', '3', '--ca', join(pki, 'ca.pem')];
-      const rest = ['--suite', 'security/*', '--out', join(folder, 'out'), '--quiet', '--ocpp', '2.0.1', '--strict'];
+      const pair = (name: string) => `cert: ${join(pki, `${name}.pem`)}, key: ${join(pki, `${name}.key`)}`;
+      const file = [
+        `sut: { url: '${served.url}', ocpp: [2.0.1] }`,
+        `ids: [{ id: CP01, ${pair('stations/CP01')} }, { id: CP02, ${pair('stations/CP02')} }]`,
+        `security:`,
+        `  { profile: 3, ca: ${join(pki, 'ca.pem')}, caKey: ${join(pki, 'ca.key')}, revoked: [{ ${pair('bad/station-revoked')} }] }`,
+      ];
+      writeFileSync(join(folder, 'plugproof.yaml'), file.join('\n'));
+      const rest = ['--suite', 'security/*', '--out', join(folder, 'out'), '--quiet', '--strict'];
       const hands = ['--driver', 'reference', '--driver-url', served.control];
-      const ended = await run(['test', 'csms', ...access, ...rest, ...hands], { cwd: folder });
+      const ended = await run(['test', 'csms', ...rest, ...hands], { cwd: folder });
       await served.stop();
       expect(ended.code, ended.stdout).to.equal(0);
+      expect(ended.stdout).to.not.match(/left out, for want of (the authority|a second station|a certificate)/);
+      const journal = readFileSync(join(folder, 'out', 'journal.jsonl'), 'utf8');
+      expect(journal).to.include('security/client-certificates/revoked');
     }));
 
   it('1 2: a station is raised from the one to the other, and never comes back', () =>
