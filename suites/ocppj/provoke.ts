@@ -17,7 +17,7 @@ export interface Provoked {
   readonly served: boolean;
 }
 
-/** A peer that works on several messages at once may answer the good one first: what is due gets this many milliseconds more. */
+/** What is due gets this many milliseconds before the good CALLs, and as many behind them: a peer may work on several messages at once. */
 const SETTLE_MS = 1_000;
 
 /**
@@ -35,7 +35,7 @@ export const probe = ({ peer }: Pick<Context, 'peer'>, session: Session, id: str
 
 /**
  * Sends `messages`, then two good CALLs, one after the other: their answers, or the close, end the wait.
- * @param due the messages want an answer, so a late one is waited for a moment longer
+ * @param due the messages want an answer, so it is waited for
  */
 export async function provoke(
   context: Pick<Context, 'peer' | 'clock' | 'random' | 'sut'>,
@@ -58,14 +58,16 @@ export async function provoke(
   };
   void session.awaitFrame(gather, 5 * sut.timeoutMs);
   for (const message of messages) session.sendRaw(message);
+  const settled = () => Promise.race([answered, session.closed, clock.sleep(SETTLE_MS)]);
+  // A right peer sends one CALL at a time, so some have room for one answer: the good ones wait for it.
+  if (due) await settled();
   let served = true;
   for (let i = 0; i < 2 && served && session.open; i++) {
     const id = freshId(context);
     own.add(id);
     served = (await probe(context, session, id)).kind === 'callresult';
   }
-  if (due && answers.length < messages.length && session.open)
-    await Promise.race([answered, session.closed, clock.sleep(SETTLE_MS)]);
+  if (due && answers.length < messages.length && session.open) await settled();
   return { answers, closed: !session.open, served };
 }
 
