@@ -31,6 +31,7 @@ const VEHICLE = 'what a vehicle needs and plans, it alone knows';
 /** A value is another one that can be. */
 const VALUE = `(${OTHER}|${NUMBER}|(an hour|a day) (later|earlier)|of another zone|that of the one before)`;
 const IDENTIFIER = 'identifiers are the same in capital and small letters';
+const TWICE = /^(is sent twice, under two ids|goes back to what was before, and forth)$/;
 const READS = 'a CSMS may read on its own account';
 const METER = 'energy flows between two readings';
 const DEFAULT = 'the field is optional, and what it means where it is missing is true there';
@@ -188,6 +189,15 @@ const LATITUDE: readonly Latitude[] = [
       ],
       ['GetCompositeSchedule', /\.numberPhases is gone$/, `${DEFAULT} (ChargingSchedulePeriodType)`],
       ['GetCompositeSchedule', /\.[1-9]\d*\.startPeriod is one less$/, 'seconds are rounded'],
+      ['NotifyReport', /\.(persistent|constant|type) is (gone|that of the one before)$/, DEFAULT],
+      ['NotifyReport', /dataType decimal becomes integer$/, 'a number can be either'],
+      ['NotifyCustomerInformation', /^tbc is gone$/, DEFAULT],
+      ['NotifyMonitoringReport', /^tbc is gone$/, DEFAULT],
+      ['NotifyEVChargingSchedule', /\.numberPhases is (gone|one less|zero|that of the one before)$/, VEHICLE],
+      ['NotifyEvent', any('eventData\\.\\d+\\.eventId', NUMBER), 'how it numbers its events, the station decides'],
+      ['SecurityEventNotification', /^(is the one before|timestamp is that of the one before)$/, TOLERANCE],
+      ['Authorize', /^idToken\.idToken is in the other case$/, `${IDENTIFIER} (Part 2, 2.1.4)`],
+      ['FirmwareStatusNotification', /^status InstallationFailed becomes InstallVerificationFailed$/, UNKNOWN_DEFECT],
       ['SetMonitoringBase', /^status Accepted becomes NotSupported$/, 'a base need not be supported (N03.FR.02)'],
     ],
   ),
@@ -221,13 +231,13 @@ const LATITUDE: readonly Latitude[] = [
       ],
       ['Heartbeat', /^(currentTime is that of|is) the one before$/, TOLERANCE],
       ['BootNotification', /^currentTime is that of the one before$/, TOLERANCE],
-      ['GetVariables', /^is sent twice, under two ids$/, READS],
-      ['GetConfiguration', /^is sent twice, under two ids$/, READS],
-      ['GetLocalListVersion', /^is sent twice, under two ids$/, READS],
-      ['GetCompositeSchedule', /^is sent twice, under two ids$/, READS],
-      ['GetInstalledCertificateIds', /^is sent twice, under two ids$/, READS],
-      ['GetTransactionStatus', /^is sent twice, under two ids$/, READS],
-      ['GetDiagnostics', /^is sent twice, under two ids$/, READS],
+      ['GetVariables', TWICE, READS],
+      ['GetConfiguration', TWICE, READS],
+      ['GetLocalListVersion', TWICE, READS],
+      ['GetCompositeSchedule', TWICE, READS],
+      ['GetInstalledCertificateIds', TWICE, READS],
+      ['GetTransactionStatus', TWICE, READS],
+      ['GetDiagnostics', TWICE, READS],
       ['DataTransfer', /^status UnknownVendorId becomes (Rejected|UnknownMessageId)$/, 'a refusal all the same'],
     ],
   ),
@@ -238,7 +248,11 @@ const LATITUDE: readonly Latitude[] = [
     [
       ['*', /groupIdToken\.type \w+ becomes /, 'of what type a group is, its operator decides'],
       ['Get15118EVCertificate', any('exiResponse', OTHER), 'what is in it is for the vehicle'],
-      ['TransactionEvent', any('totalCost', NUMBER), 'what it costs, the CSMS decides'],
+      ['TransactionEvent', any('totalCost', VALUE), 'what it costs, the CSMS decides'],
+      ['SignCertificate', /^status Accepted becomes Rejected$/, 'it need not be able to (A02.FR.12)'],
+      ['GetCertificateStatus', /^status Accepted becomes Failed$/, 'it need not be able to (M06.FR.04)'],
+      ['Get15118EVCertificate', /^status Accepted becomes Failed$/, 'it need not be able to (M01)'],
+      ['TransactionEvent', /^idTokenInfo.status ConcurrentTx becomes Accepted$/, 'a CSMS may allow it (C01)'],
       [
         'Authorize',
         /^idTokenInfo\.status Invalid becomes Unknown$/,

@@ -35,6 +35,9 @@ async function read(csr: string): Promise<Request | undefined> {
   }
 }
 
+/** Type of the certificate that a charger shows its CSMS. */
+export const OWN = 'ChargingStationCertificate';
+
 /** Makes and checks of keys take small machines their time. */
 const KEY_PATIENCE = 4;
 
@@ -99,16 +102,23 @@ const operatorWords = {
   '2.1': v2,
 } as const;
 
-/** Judges a request: `request`, `strong`, `name`, `owner`. @throws Unmet where there is none to go on with */
+/**
+ * Judges a request: `request`, `strong`, `name`, `owner`.
+ * @param type of the certificate
+ * @throws Unmet where there is none to go on with
+ */
 export async function judged(
   context: Context<'request' | 'strong' | 'name' | 'owner'>,
   { reply, asked }: Triggered,
+  type = OWN,
 ): Promise<Request> {
   const { check } = context;
   check('request', () => {
     expect(reply).to.be.callResult({ status: 'Accepted' });
     expect(asked, 'a SignCertificate').to.not.equal(undefined);
     expect(asked?.request, 'a request that is signed with the key in it').to.not.equal(undefined);
+    // Without a type it is meant for every use.
+    expect(asked?.call.payload['certificateType'] ?? type, 'type of the certificate').to.equal(type);
   });
   const { request } = asked ?? {};
   if (request === undefined) throw new Unmet('the station asked for no certificate that could be signed');

@@ -10,7 +10,7 @@ import { makeCsr } from '../../src/pki/authority.ts';
 import { expired, notYetValid } from '../../src/pki/set.ts';
 import type { Payload, Reply } from '../../src/session.ts';
 import { certificateWords, installed, newAuthority, stationAuthority, timesIn } from './certificates.flows.ts';
-import { judged, keyText, nextRequest, type Request, shownKey, triggers } from './renewal.flows.ts';
+import { judged, keyText, nextRequest, OWN, type Request, shownKey, triggers } from './renewal.flows.ts';
 import { countOf, quiet, ready } from './states.ts';
 import { configured } from './states.v2.ts';
 
@@ -47,8 +47,16 @@ const garbled = alter(
   (payload) => ({ ...(payload as Payload), csr: 'this is no certificate signing request' }),
   { name: 'no request', kind: 'call' },
 );
+const otherType = alter(
+  'SignCertificate',
+  (payload) => ({
+    ...(payload as Payload),
+    certificateType: (payload as Payload)['certificateType'] === 'V2GCertificate' ? OWN : 'V2GCertificate',
+  }),
+  { name: 'of another type', kind: 'call' },
+);
 const requestFaults = {
-  request: [garbled, drop('SignCertificate')],
+  request: [garbled, drop('SignCertificate'), otherType],
   strong: behaviour('asks-for-weak-keys', 'requests for certificates are for RSA keys of 1024 bits'),
   name: behaviour('asks-for-nobody', 'requests for certificates have no common name'),
   owner: behaviour('asks-for-another-organization', 'requests for certificates are made for another organization'),
@@ -69,7 +77,6 @@ const signedFor = ({ dialect }: Pick<Context, 'dialect'>, certificateChain: stri
   certificateChain,
   ...typed[dialect.version](type),
 });
-const OWN = 'ChargingStationCertificate';
 const withType = (certificateType: string): Payload => ({ certificateType });
 const typed = { '1.6': (): Payload => ({}), '2.0.1': withType, '2.1': withType } as const;
 
@@ -367,7 +374,7 @@ export default suite('station/renewal', 'Certificates of the station', [
       await ready(context);
       const { authority } = await installed(context, 'v2g');
       const triggered = await triggers(context, 'Accepted', { requestedMessage: 'SignV2GCertificate' });
-      const request = await judged(context, triggered);
+      const request = await judged(context, triggered, 'V2GCertificate');
       check('type', () => expect(triggered.asked?.call.payload['certificateType']).to.equal('V2GCertificate'));
       const chain = await authority.sign(request.csr);
       const reply = await csms.call('CertificateSigned', signedFor(context, chain, 'V2GCertificate'));

@@ -154,10 +154,12 @@ export default suite('station/variables', 'Variables', [
       taken: { ref: 'B05.FR.10', level: 'SHALL', says: 'a good value is taken' },
       changed: { ref: 'B06.FR.04', level: 'SHALL', says: 'read again, the variable has the value that was set' },
       actual: { ref: 'B05.FR.12', level: 'SHALL', says: 'set without a type, it is the type Actual' },
+      known: { ref: 'B05.FR.05', level: 'SHALL', says: 'a variable that it has told the value of is not unknown' },
       echoes: echoesSet,
     },
     catches: {
       taken: status('SetVariables', 'Rejected'),
+      known: status('SetVariables', 'UnknownVariable'),
       changed: results('GetVariables', 'an old value', (one) => ({ ...one, attributeValue: '899' })),
       actual: results('SetVariables', 'of type MaxSet', (one) => ({ ...one, attributeType: 'MaxSet' })),
       echoes: aboutOthers('SetVariables'),
@@ -176,6 +178,13 @@ export default suite('station/variables', 'Variables', [
             (one) => at(one, 'variable.name') === 'OfflineThreshold',
           ))
             expect(result['attributeStatus']).to.be.oneOf(['Accepted', 'RebootRequired']);
+        });
+        // The value that it has; whether that can be written is its own affair.
+        check('known', () => {
+          for (const result of resultsOf(reply, WRITES).filter(
+            (one) => at(one, 'variable.name') !== 'OfflineThreshold',
+          ))
+            expect(result['attributeStatus']).to.be.oneOf(['Accepted', 'RebootRequired', 'Rejected']);
         });
         check('echoes', () => about(reply, WRITES, [THRESHOLD, ...others]));
         check('actual', () => {
