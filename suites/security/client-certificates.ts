@@ -7,7 +7,7 @@ import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { Authority, type CertificateRequest, type Issued, selfSigned } from '../../src/pki/authority.ts';
-import { subjectField } from '../../src/pki/notary.ts';
+import { chainOf, subjectField } from '../../src/pki/notary.ts';
 import { expired, notYetValid } from '../../src/pki/set.ts';
 import type { Payload } from '../../src/session.ts';
 import type { SystemUnderTest } from '../../src/sut/system-under-test.ts';
@@ -61,6 +61,15 @@ const CERTIFICATE_TYPE: Readonly<Record<OcppVersion, Payload>> = {
   '2.0.1': { certificateType: 'ChargingStationCertificate' },
   '2.1': { certificateType: 'ChargingStationCertificate', requestId: 4_711 },
 };
+
+/** True for PEM of certificates. */
+function isReadable(pem: string): boolean {
+  try {
+    return chainOf(pem).length > 0 && new X509Certificate(pem) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 export default suite('security/client-certificates', 'Certificates of stations', [
   testCase({
@@ -118,6 +127,7 @@ export default suite('security/client-certificates', 'Certificates of stations',
       call.respond({ status: 'Accepted' });
       await station.disconnect();
       const cert = String(call.payload['certificateChain']);
+      if (!isReadable(cert)) throw new Unmet('the certificate that was signed can not be read');
       const back = await station.knock({ tls: { client: { cert, key } } });
       const boot = opened(back) ? await boots(context, back.session) : undefined;
       check('usable', () => {

@@ -34,6 +34,9 @@ interface Reader {
   readonly phases: string;
 }
 
+/** Names are the same in capital and small letters. */
+const lower = (name: unknown): string => String(name).toLowerCase();
+
 const v16: Reader = {
   units: 'ChargingScheduleAllowedChargingRateUnit',
   maxLevel: 'ChargeProfileMaxStackLevel',
@@ -42,7 +45,7 @@ const v16: Reader = {
   async read({ csms }) {
     const { payload } = await csms.need('GetConfiguration', { key: [this.units, this.maxLevel, this.maxPeriods] });
     const entries = (payload['configurationKey'] ?? []) as readonly Payload[];
-    return new Map(entries.map(({ key, value }) => [String(key), String(value ?? '')]));
+    return new Map(entries.map(({ key, value }) => [lower(key), String(value ?? '')]));
   },
 };
 
@@ -62,7 +65,7 @@ const v2: Reader = {
     return new Map(
       results
         .filter(({ attributeStatus }) => attributeStatus === 'Accepted')
-        .map((result) => [String(at(result, 'variable.name')), String(result['attributeValue'])]),
+        .map((result) => [lower(at(result, 'variable.name')), String(result['attributeValue'])]),
     );
   },
 };
@@ -78,13 +81,14 @@ const UNITS: Readonly<Record<string, RateUnit>> = { current: 'A', a: 'A', power:
 async function abilities(context: Pick<Context, 'csms' | 'dialect'>): Promise<Abilities> {
   const reader = readers[context.dialect.version];
   const values = await reader.read(context);
-  const words = (values.get(reader.units) ?? '').toLowerCase().split(/[\s,]+/);
+  const told = (name: string) => values.get(lower(name));
+  const words = (told(reader.units) ?? '').toLowerCase().split(/[\s,]+/);
   const units = [...new Set(words.flatMap((word) => UNITS[word] ?? []))];
   return {
     units: units.length > 0 ? units : ['A'],
-    maxLevel: whole(values.get(reader.maxLevel)),
-    maxPeriods: whole(values.get(reader.maxPeriods)),
-    phases: whole(values.get(reader.phases)),
+    maxLevel: whole(told(reader.maxLevel)),
+    maxPeriods: whole(told(reader.maxPeriods)),
+    phases: whole(told(reader.phases)),
   };
 }
 
