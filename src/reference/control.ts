@@ -14,6 +14,8 @@ export interface ControlOptions {
   readonly port: number;
   /** What went over the wire of one station, newest last. */
   readonly trace: (station: string) => readonly TraceEntry[];
+  /** Where stations connect, and what they show there. */
+  readonly endpoints: readonly { readonly url: string; readonly securityProfile: number }[];
 }
 
 /** @throws the system's error where the address can't be had */
@@ -21,7 +23,7 @@ export const serveControl = (options: ControlOptions): Promise<Control> =>
   serveJson(options, (method, path, body) => route(method, path, body, options));
 
 async function route(method: string, path: readonly string[], body: Body, options: ControlOptions): Promise<Answer> {
-  const { csms, trace } = options;
+  const { csms, trace, endpoints } = options;
   const [api, octt, ...rest] = path;
   if (api === 'api' && octt === 'octt') {
     if (method !== 'POST') throw new Refusal(405, 'this takes POST');
@@ -29,6 +31,7 @@ async function route(method: string, path: readonly string[], body: Body, option
   }
   const [room, id, detail] = path;
   if (room === undefined) return { status: 200, body: { plugproof: 'reference CSMS', routes: ROUTES } };
+  if (room === 'endpoints' && method === 'GET') return { status: 200, body: endpoints };
   if (room === 'stations' && method === 'GET' && id === undefined) return { status: 200, body: stations(csms) };
   if (room === 'stations' && method === 'GET' && id !== undefined && detail === 'trace')
     return { status: 200, body: trace(id) };
@@ -45,6 +48,7 @@ async function route(method: string, path: readonly string[], body: Body, option
 }
 
 const ROUTES = [
+  'GET  /endpoints',
   'GET  /stations',
   'GET  /stations/{station}/trace',
   'PUT  /stations/{station}/registration  { "status": "Accepted" | "Pending" | "Rejected" }',

@@ -126,10 +126,12 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
   const renewing = folder === undefined ? undefined : setInterval(renew, RENEW_MS);
   renewing?.unref();
   const trace = (station: string): readonly TraceEntry[] => traces.get(station)?.entries() ?? [];
+  const urls = listening.map(({ origin }) => `${origin}${csms.path}`);
   const control = await serveControl({
     csms,
     schemas,
     trace,
+    endpoints: doors.map(({ securityProfile = 0 }, i) => ({ url: urls[i] ?? '', securityProfile })),
     host: options.controlHost,
     port: options.controlPort,
   }).catch(async (cause: unknown) => {
@@ -137,7 +139,6 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
     await end();
     throw cause;
   });
-  const urls = listening.map(({ origin }) => `${origin}${csms.path}`);
   return {
     url: urls[0] ?? '',
     urls,

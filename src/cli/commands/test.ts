@@ -12,7 +12,6 @@ import { realClock } from '../../clock.ts';
 import type { Role } from '../../dialects/index.ts';
 import type { Environment } from '../../judge/run-case.ts';
 import { forVersion } from '../../judge/test-case.ts';
-import { heldStations, referenceFeatures } from '../../reference/stations.ts';
 import { ExitCode, exitCodeOf, worseExit } from '../../run/exit-code.ts';
 import { Journal } from '../../run/journal.ts';
 import { makePlan, type Plan, type PlanItem } from '../../run/plan.ts';
@@ -33,6 +32,7 @@ import { socketDialer } from '../../wire/ws-client.ts';
 import { awaitStation } from '../await-station.ts';
 import { excuser } from '../excuse.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { knowingTheReference } from '../knowing-the-reference.ts';
 import { readReportRequests } from '../report-option.ts';
 import { newRunId, SEEDS } from '../run-id.ts';
 import { spokenVersion } from '../spoken-version.ts';
@@ -47,7 +47,7 @@ export async function test(role: Role, options: Options): Promise<number> {
   const config =
     options['noConfig'] === true ? undefined : loadConfig({ ...surroundings, ...(file !== undefined && { file }) });
   const flags = await withVersion(role, options as Flags, config);
-  const all = knowingTheReference(resolveSettings(role, config, flags, surroundings));
+  const all = await knowingTheReference(resolveSettings(role, config, flags, surroundings));
   // One run for each security profile that is asked for; the worst decides.
   let worst: number = ExitCode.ok;
   for (const sut of all.suts) {
@@ -137,17 +137,6 @@ async function judge(role: Role, settings: Settings, options: Options, surroundi
     await awaited?.close();
     await driver.close();
   }
-}
-
-/** The reference CSMS holds some stations back and has some rare features; nobody need tell. */
-function knowingTheReference(settings: Settings): Settings {
-  if (settings.driver.name !== 'reference') return settings;
-  const suts = settings.suts.map((sut) => ({
-    ...sut,
-    stations: { ...heldStations, ...sut.stations },
-    features: sut.features ?? referenceFeatures,
-  }));
-  return { ...settings, suts };
 }
 
 /** Files that are open beside the connections of cases: libraries, pipes, reports. */
