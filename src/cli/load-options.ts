@@ -19,6 +19,7 @@ const DEFAULT_WORKLOAD = 'heartbeats';
 const DEFAULT_TOKEN = 'PLUGPROOF';
 const MOST_STATIONS = 1_000_000;
 const MOST_WORKERS = 256;
+const MOST_MS = 365 * 86_400_000;
 
 /** What a load run is made of, once options, files and identities are read. */
 export interface Prepared {
@@ -173,6 +174,7 @@ function durationOption(
     throw new UsageError(
       `--${name}: '${String(text)}' is no duration; write a number with its unit, such as 30s or 2m`,
     );
+  if (value > MOST_MS) throw new UsageError(`--${name}: '${String(text)}' is longer than a year`);
   return { [key]: value };
 }
 

@@ -24,6 +24,12 @@ process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
   if (cause.code === 'EPIPE') process.exit();
 });
 
+// Where nobody is charged with it, it is ours: Node itself would end with 1, which says that a system does not conform.
+process.on('uncaughtException', (cause) => {
+  if (process.listenerCount('uncaughtException') > 1) return;
+  process.exit(told(cause));
+});
+
 try {
   await makeProgram((code) => {
     process.exitCode = code;

@@ -1,9 +1,9 @@
 /** Reads a run back, from its report.json or its journal; a file that is neither is told by its line. */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { ownSchema } from '../../schemas/own.ts';
-import { readFailure } from '../read-failure.ts';
+import { readFailure, readText } from '../read-text.ts';
 import type { Report } from '../report.ts';
 import { fold } from './fold.ts';
 import { JOURNAL, type JournalEntry } from './journal.ts';
@@ -71,7 +71,7 @@ function isFolder(path: string): boolean {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readText(file);
   } catch (cause) {
     throw new JournalError(`${file} can't be read: ${readFailure(cause)}`);
   }

@@ -1,6 +1,5 @@
 /** `plugproof serve`: the reference systems as servers for other people's tests. */
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadMessageSchemas } from '../../../schemas/ocpp.ts';
@@ -10,12 +9,14 @@ import { type ServeCsmsOptions, type ServedDoor, serveCsms } from '../../referen
 import { type ServeStationOptions, serveStation } from '../../reference/serve-station.ts';
 import { isStationBehaviour } from '../../reference/station-slips.ts';
 import type { SecurityProfile } from '../../station/access.ts';
+import { isPair, pemFault } from '../../sut/config/pem.ts';
 import { expandIdentity, readPassword } from '../../sut/config/values.ts';
 import { UsageError } from '../../usage-error.ts';
 import { isWireSlip } from '../../wire/raw/slips.ts';
 import { readAddress } from '../address.ts';
 import { findFaults } from '../faults.ts';
 import { readVersions } from '../ocpp-option.ts';
+import { readInput } from '../read-input.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -141,14 +142,18 @@ function shown(options: Options, version: OcppVersion): Pick<ServeStationOptions
   if (secure !== profile >= 2)
     throw new UsageError(`--security-profile: ${profile} goes over ${profile >= 2 ? 'wss' : 'ws'}:// : see --url`);
   const root = ca ?? (pki === undefined ? undefined : join(pki, 'ca.pem'));
-  const own = cert !== undefined && key !== undefined ? { cert: readFile(cert), key: readFile(key) } : undefined;
+  const own =
+    cert !== undefined && key !== undefined
+      ? { cert: readPem(cert, 'CERTIFICATE'), key: readPem(key, 'PRIVATE KEY') }
+      : undefined;
+  if (own && !isPair(own.cert, own.key)) throw new UsageError(`--key: ${key} is not the key of ${cert}`);
   if (profile === 3 && own === undefined && pki === undefined)
     throw new UsageError('security profile 3 wants a certificate: --cert and --key, or --pki');
   return {
     credentials: {
       profile,
       ...(password !== undefined && { password }),
-      ...(root !== undefined && { roots: [readFile(root)] }),
+      ...(root !== undefined && { roots: [readPem(root, 'CERTIFICATE')] }),
       ...(own && { certificate: own }),
     },
     ...(profile === 3 &&
@@ -158,8 +163,8 @@ function shown(options: Options, version: OcppVersion): Pick<ServeStationOptions
 }
 
 const ofFolder = (pki: string, id: string) => ({
-  cert: readFile(join(pki, `stations/${id}.pem`)),
-  key: readFile(join(pki, `stations/${id}.key`)),
+  cert: readPem(join(pki, `stations/${id}.pem`), 'CERTIFICATE'),
+  key: readPem(join(pki, `stations/${id}.key`), 'PRIVATE KEY'),
 });
 
 function endpoint(text: string): string {
@@ -188,10 +193,9 @@ function setting(text: string): [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-function readFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new UsageError(`${path} can't be read: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
+function readPem(path: string, label: 'CERTIFICATE' | 'PRIVATE KEY'): string {
+  const text = readInput(path);
+  const fault = pemFault(text, label);
+  if (fault !== undefined) throw new UsageError(`${path} ${fault.says}\n  ${fault.fix}`);
+  return text;
 }

@@ -182,6 +182,35 @@ describe('configuration', () => {
           It wants a PEM file with -----BEGIN PRIVATE KEY-----.`,
       ],
       [
+        'certificates and keys that are damaged, locked, or not a pair',
+        'sut: { url: "wss://h", ocpp: 1.6 }\nids:\n  - { id: A, cert: damaged.pem, key: damaged-key.pem }\n  - { id: B, cert: torn.pem, key: locked-key.pem }\n  - { id: C, cert: cert.pem, key: other-key.pem }\n',
+        `
+        plugproof.yaml:3:20: ids[0].cert: damaged.pem holds a certificate that can't be read
+          3 |   - { id: A, cert: damaged.pem, key: damaged-key.pem }
+            |                    ^^^^^^^^^^^
+          Copy the file again: it is damaged.
+
+        plugproof.yaml:3:38: ids[0].key: damaged-key.pem holds a key that can't be read
+          3 |   - { id: A, cert: damaged.pem, key: damaged-key.pem }
+            |                                      ^^^^^^^^^^^^^^^
+          Copy the file again: it is damaged.
+
+        plugproof.yaml:4:20: ids[1].cert: torn.pem breaks off within a certificate
+          4 |   - { id: B, cert: torn.pem, key: locked-key.pem }
+            |                    ^^^^^^^^
+          Copy the file again: it is damaged.
+
+        plugproof.yaml:4:35: ids[1].key: locked-key.pem is locked with a passphrase
+          4 |   - { id: B, cert: torn.pem, key: locked-key.pem }
+            |                                   ^^^^^^^^^^^^^^
+          Unlock a copy: openssl pkey -in FILE -out COPY.
+
+        plugproof.yaml:5:35: ids[2].key: other-key.pem is not the key of cert.pem
+          5 |   - { id: C, cert: cert.pem, key: other-key.pem }
+            |                                   ^^^^^^^^^^^^^
+          Give the two that belong together.`,
+      ],
+      [
         'identities',
         'sut: { url: "ws://h", ocpp: 2.1 }\nids: [A, A, "b:c", "CP{3..1}", "{x}", { name: A }]\n',
         `

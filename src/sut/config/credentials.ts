@@ -60,7 +60,7 @@ function publicServerOf(merge: Merge): SystemUnderTest['publicServer'] {
     certAt.blame('a certificate is given and no key', 'Add security.publicKey.');
   if (keyAt !== undefined && certAt === undefined)
     keyAt.blame('a key is given and no certificate', 'Add security.publicCert.');
-  const [cert, key] = [merge.pem(certAt, 'CERTIFICATE'), merge.pem(keyAt, 'PRIVATE KEY')];
+  const { cert, key } = merge.pair(certAt, keyAt);
   return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
@@ -71,8 +71,7 @@ function revokedOf(
 ): NonNullable<SystemUnderTest['revoked']> {
   return entries.flatMap((entry, i) => {
     const at = (name: 'cert' | 'key') => merge.fromFile(['security', 'revoked', i, name], entry[name]);
-    const cert = merge.pem(at('cert'), 'CERTIFICATE');
-    const key = merge.pem(at('key'), 'PRIVATE KEY');
+    const { cert, key } = merge.pair(at('cert'), at('key'));
     return cert === undefined || key === undefined ? [] : [{ cert, key }];
   });
 }
@@ -103,8 +102,7 @@ export function credentialsOf(merge: Merge, ocpp: readonly OcppVersion[]): Crede
     keyAt.blame('a key is given and no certificate', 'Add --cert, or security.cert.');
   const bytes = readSecret(merge, password, ocpp);
   const ca = merge.pem(at('ca'), 'CERTIFICATE');
-  const cert = merge.pem(certAt, 'CERTIFICATE');
-  const key = merge.pem(keyAt, 'PRIVATE KEY');
+  const { cert, key } = merge.pair(certAt, keyAt);
   return {
     ...(password !== undefined && { password }),
     ...(certAt !== undefined && { certificate: certAt }),

@@ -1,9 +1,11 @@
 /** For the tests beside it, none of its own: a folder with files in it, taken away at the end, and a run through the configuration. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: a file under test has variables
+import { createPrivateKey } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Role } from '../../dialects/dialect.ts';
+import { selfSigned } from '../../pki/authority.ts';
 import type { Flags } from './flags.ts';
 import { loadConfig } from './load-config.ts';
 import { resolveSettings, type Settings } from './settings.ts';
@@ -52,8 +54,8 @@ export function lines(text: string): string {
   return rows.map((row) => row.slice(indent)).join('\n');
 }
 
-export const CERT = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
-export const KEY = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n';
+export const { cert: CERT, key: KEY } = await selfSigned({ commonName: 'CP01', use: 'client' }, Date.now());
+const { key: OTHER_KEY } = await selfSigned({ commonName: 'CP02', use: 'client' }, Date.now());
 /** What the environment of the tests holds. */
 export const variables = { PW: 'correct-horse-battery', EMPTY: '', JOBS: '7', STRICT: 'true', NAME: 'a: 1\nb: 2' };
 
@@ -61,6 +63,13 @@ const FILES = {
   'ca.pem': CERT,
   'cert.pem': CERT,
   'key.pem': KEY,
+  'other-key.pem': OTHER_KEY,
+  'locked-key.pem': createPrivateKey(KEY)
+    .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })
+    .toString(),
+  'torn.pem': CERT.slice(0, -40),
+  'damaged.pem': '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
+  'damaged-key.pem': '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n',
   'note.txt': 'hello',
   'steve.yaml': 'name: steve\nurl: http://localhost:8180/steve/\nauth: { user: admin, password: "${PW}" }\n',
   'broken.yaml': 'name: stev\nurl: ftp://x\n',

@@ -79,8 +79,9 @@ export function identitiesOf(
   const identities = entries.flatMap(({ blame, ids, own }) => {
     const [ownPassword, ownCert, ownKey] = [own('password'), own('cert'), own('key')];
     const bytes = ownPassword === undefined ? shared.bytes : readSecret(merge, ownPassword, ocpp);
-    const cert = ownCert === undefined ? shared.cert : merge.pem(ownCert, 'CERTIFICATE');
-    const key = ownKey === undefined ? shared.key : merge.pem(ownKey, 'PRIVATE KEY');
+    const pair = merge.pair(ownCert, ownKey);
+    const cert = ownCert === undefined ? shared.cert : pair.cert;
+    const key = ownKey === undefined ? shared.key : pair.key;
     return ids.map((id): Identity => {
       const fault = identityFault(id, ocpp, profile === 1 || profile === 2);
       if (fault !== undefined) blame(fault.says, fault.fix);

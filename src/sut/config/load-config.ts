@@ -1,7 +1,7 @@
 /** Finds and reads plugproof.yaml, or another YAML file of ours. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { readFailure } from '../../read-failure.ts';
+import { readFailure, readText } from '../../read-text.ts';
 import { UsageError } from '../../usage-error.ts';
 import type { ConfigFile } from './config-file.ts';
 import { type Problem, usageError } from './problem.ts';
@@ -78,7 +78,7 @@ export function loadOwn<T>(
   const file = shownPath(path, cwd);
   let text: string;
   try {
-    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    text = readText(path).replace(/^\uFEFF/, '');
   } catch (cause) {
     throw new UsageError(`${asked}: can't read ${file}: ${readFailure(cause)}`);
   }

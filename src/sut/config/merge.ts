@@ -1,10 +1,10 @@
 /** Puts options over the file, and remembers where each value came from, so that what is wrong is told there. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readFailure } from '../../read-failure.ts';
+import { readFailure, readText } from '../../read-text.ts';
 import type { ConfigFile } from './config-file.ts';
 import type { Flags } from './flags.ts';
 import type { Config, Surroundings } from './load-config.ts';
+import { isPair, pemFault } from './pem.ts';
 import { type Problem, usageError } from './problem.ts';
 import { nameOf } from './validate.ts';
 import type { Reading } from './values.ts';
@@ -114,17 +114,33 @@ export class Merge {
     if (given === undefined || path === undefined) return undefined;
     let text: string;
     try {
-      text = readFileSync(path, 'utf8');
+      text = readText(path);
     } catch (cause) {
       const from = given.name.startsWith('--') ? 'here' : 'the folder of this file';
       given.blame(`can't read ${given.value}: ${readFailure(cause)}`, `Write its path, seen from ${from}.`);
       return undefined;
     }
-    if (new RegExp(`-----BEGIN ([A-Z0-9]+ )*${label}-----`).test(text)) return text;
+    if (new RegExp(`-----BEGIN ([A-Z0-9]+ )*${label}-----`).test(text)) {
+      const fault = pemFault(text, label);
+      if (fault === undefined) return text;
+      given.blame(`${given.value} ${fault.says}`, fault.fix);
+      return undefined;
+    }
     const [, other] = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? [];
     const holds = other === undefined ? 'is no PEM file' : `holds a ${other}`;
     given.blame(`${given.value} ${holds}`, `It wants a PEM file with -----BEGIN ${label}-----.`);
     return undefined;
+  }
+
+  /** A certificate and its key, or what is left of them; a key that belongs to another one is noted. */
+  pair(
+    certGiven: Given<string> | undefined,
+    keyGiven: Given<string> | undefined,
+  ): { readonly cert: string | undefined; readonly key: string | undefined } {
+    const [cert, key] = [this.pem(certGiven, 'CERTIFICATE'), this.pem(keyGiven, 'PRIVATE KEY')];
+    if (cert !== undefined && key !== undefined && !isPair(cert, key))
+      keyGiven?.blame(`${keyGiven.value} is not the key of ${certGiven?.value}`, 'Give the two that belong together.');
+    return { cert, key };
   }
 
   /** @throws UsageError where anything was wrong */
