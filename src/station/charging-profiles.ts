@@ -82,7 +82,14 @@ export function flawOf(station: Station, profile: Payload, keys: ProfileKeys): R
   if (relative && purpose === 'station') return refused('InvalidProfile');
   if (profile['chargingProfileKind'] === 'Recurring' && profile['recurrencyKind'] === undefined)
     return refused('InvalidProfile');
+  // K01.FR.121, K01.FR.122
+  if (profile['chargingProfileKind'] === 'Dynamic') return refused('UnsupportedKind');
+  if (profile['dynUpdateInterval'] !== undefined || profile['dynUpdateTime'] !== undefined)
+    return refused('InvalidProfile');
   for (const schedule of schedulesOf(profile)) {
+    // K01.FR.123, K01.FR.124, K01.FR.125
+    if (schedule['useLocalTime'] === true || schedule['limitAtSoC'] !== undefined) return refused('InvalidSchedule');
+    if (Number(schedule['randomizedDelay'] ?? 0) > 0) return refused('InvalidSchedule');
     // K01.FR.26
     if (!list(station, keys.units).includes(unitWord(keys, schedule['chargingRateUnit'])))
       return refused('UnsupportedRateUnit');
@@ -91,6 +98,9 @@ export function flawOf(station: Station, profile: Payload, keys: ProfileKeys): R
     const starts = periods.map((period) => Number(period['startPeriod']));
     // K01.FR.31, K01.FR.35
     if (starts[0] !== 0 || starts.some((start, i) => i > 0 && start <= Number(starts[i - 1])))
+      return refused('InvalidSchedule');
+    // K01.FR.126; it charges, and does nothing else.
+    if (periods.some(({ evseSleep, operationMode = 'ChargingOnly' }) => evseSleep || operationMode !== 'ChargingOnly'))
       return refused('InvalidSchedule');
     // K01.FR.48: this station can't switch phases.
     if (periods.some((period) => period['phaseToUse'] !== undefined)) return refused('UnsupportedParam');

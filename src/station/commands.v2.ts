@@ -91,6 +91,8 @@ const transactionStatus: Handler = (station, asked) => {
 const reset: Handler = (station, asked, after) => {
   const { evseId, type } = asked;
   if (updating(station) && station.extras?.firmware?.status === 'Installing') return rejected;
+  // B13.FR.01: this station resumes no transaction.
+  if (type === 'ImmediateAndResume') return rejected;
   if (evseId !== undefined) return resetEvse(station, evseOf(station, evseId), type, after);
   if (type === 'Immediate') {
     after(() => resetNow(station, 'reset', 'RemoteReset'));

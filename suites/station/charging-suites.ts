@@ -8,6 +8,7 @@ import smartRefusals from './smart-charging.refusals.ts';
 import smartRemote from './smart-charging.remote.ts';
 import smartCharging from './smart-charging.ts';
 import smartChargingV2 from './smart-charging.v2.ts';
+import smartChargingV21 from './smart-charging.v21.ts';
 
 export const chargingSuites: readonly Suite[] = [
   smartCharging,
@@ -16,6 +17,7 @@ export const chargingSuites: readonly Suite[] = [
   smartMetered,
   smartRemote,
   smartChargingV2,
+  smartChargingV21,
   smartExternalV2,
   smartIsoV2,
 ];

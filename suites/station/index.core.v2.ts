@@ -17,6 +17,7 @@ import remoteStart from './remote-start.v2.ts';
 import customReports from './reports.custom.v2.ts';
 import reports from './reports.v2.ts';
 import reset from './reset.v2.ts';
+import resetV21 from './reset.v21.ts';
 import remoteTransactions from './transactions.remote.v2.ts';
 import triggers from './triggers.v2.ts';
 import variableForms from './variables.forms.v2.ts';
@@ -26,6 +27,7 @@ export const coreSuites2: readonly Suite[] = [
   provisioning,
   offline,
   reset,
+  resetV21,
   network,
   variables,
   variableForms,

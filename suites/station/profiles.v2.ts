@@ -121,7 +121,7 @@ export default suite('station/profile', 'Security profiles', [
     sut: 'station',
     versions,
     profiles: [2, 3],
-    octt: { '2.0.1': 'TC_A_22_CS' },
+    octt: { '2.0.1': 'TC_A_22_CS', '2.1': ['TC_A_22_CS', 'TC_B_110_CS', 'TC_B_112_CS'] },
     checks: {
       refused: { ref: 'B09.FR.04', level: 'SHALL', says: 'a profile with a lower security profile is Rejected' },
       kept: keptCheck,
@@ -132,7 +132,9 @@ export default suite('station/profile', 'Security profiles', [
       await ready(context);
       const { profile } = csms.door;
       const slots = await slotsOf(context);
-      const reply = await stores(context, slots, profile - 1 || 1);
+      // Where it may be lowered, it may not be to 1 (B09.FR.31, B09.FR.32).
+      const lowers = await valueOfVariable(context, { name: 'SecurityCtrlr' }, 'AllowSecurityProfileDowngrade');
+      const reply = await stores(context, slots, lowers === 'true' ? 1 : profile - 1 || 1);
       check('refused', () => expect(reply).to.be.callResult({ status: 'Rejected' }));
       await asBefore(context, profile);
     },

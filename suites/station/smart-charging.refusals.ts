@@ -1,7 +1,8 @@
 /** Charger, charging profiles in both versions: what a station does not take changes nothing, and what it can't tell it refuses. */
+import { type OcppVersion, ocppVersions } from '../../src/dialects/index.ts';
 import type { Context } from '../../src/judge/context.ts';
 import { alter } from '../../src/judge/fault.ts';
-import { suite, testCase } from '../../src/judge/test-case.ts';
+import { type CaseSpec, suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Level } from '../../src/report.ts';
@@ -17,15 +18,18 @@ import { EVSE, NO_EVSE } from './states.ts';
 const versions = ['1.6', '2.0.1'] as const;
 const DURATION = 300;
 
-interface Refusal {
+export interface Refusal {
   readonly id: string;
   readonly title: string;
-  readonly octt?: { readonly '1.6'?: string; readonly '2.0.1'?: string };
-  readonly ref: { readonly '1.6'?: string; readonly '2.0.1': string };
+  readonly octt?: NonNullable<CaseSpec['octt']>;
+  /** The versions that have it are those that are named here. */
+  readonly ref: Partial<Readonly<Record<OcppVersion, string>>>;
   /** Default: SHALL. */
   readonly level?: Level;
   readonly charging?: true;
   readonly reference?: Readonly<Record<string, string>>;
+  /** PICS feature of a station that has nothing to refuse. */
+  readonly lacks?: string;
   /** The profile that is wrong. @throws Unmet where nothing is wrong with it at this station */
   bad(context: Context, bench: Bench, running: Running | undefined): Held;
   /** Where the good profile is; default: the EVSE. */
@@ -91,6 +95,7 @@ const refusals: readonly Refusal[] = [
     octt: { '2.0.1': 'TC_K_12_CS' },
     ref: { '1.6': '9.4.2', '2.0.1': 'K01.FR.26' },
     reference: ONE_UNIT,
+    lacks: WATTS,
     bad: (context, bench) => {
       const unit = otherUnit(bench);
       return { evseId: EVSE, profile: profile(context, { ...bench, unit }, { periods: LOW, level: 0 }) };
@@ -166,36 +171,41 @@ export const notAccepted = (reply: Reply): void => {
   else expect(reply).to.be.callResult({ status: 'Rejected' });
 };
 
+/** A profile that is wrong is refused, and the good one that was there before counts on. */
+export const refusalCase = ({ id, title, octt, ref, level = 'SHALL', goodAt = EVSE, ...rest }: Refusal): CaseSpec => {
+  const { bad, charging, lacks, reference } = rest;
+  return testCase({
+    id: `station/smart-charging/${id}`,
+    title,
+    sut: 'station',
+    versions: ocppVersions.filter((version) => ref[version] !== undefined),
+    ...(octt && { octt }),
+    feature: SMART_CHARGING,
+    ...(charging && { needs: ['plugIn', 'presentToken', 'plugOut'] }),
+    ...(reference && { reference }),
+    ...(lacks !== undefined && { lacks }),
+    checks: {
+      refused: { ref, level, ...refusedCheck },
+      limits: { ...limitsCheck, says: 'the good profile that was there before counts on' },
+    },
+    catches: { refused: takesProfiles, limits: limitsFaults },
+    async run(context) {
+      const { check, csms } = context;
+      const bench = await smart(context);
+      const running = charging && (await sessionsOf(context).charging(context));
+      // A station that refuses everything refuses nothing for a reason.
+      const good = { evseId: goodAt, profile: profile(context, bench, { periods: [[0, 9]] }) };
+      await csms.need('SetChargingProfile', wordsOf(context).set(good.evseId, good.profile), ['Accepted']);
+      const wrong = bad(context, bench, running || undefined);
+      const reply = await csms.provoke('SetChargingProfile', wordsOf(context).set(wrong.evseId, wrong.profile));
+      check('refused', () => notAccepted(reply));
+      await judgeLimits(context, bench, { duration: DURATION, held: [good], running: running || undefined });
+    },
+  });
+};
+
 export default suite('station/smart-charging', 'Smart charging', [
-  ...refusals.map(({ id, title, octt, ref, level = 'SHALL', charging, reference, bad, goodAt = EVSE }) =>
-    testCase({
-      id: `station/smart-charging/${id}`,
-      title,
-      sut: 'station',
-      versions: ref['1.6'] === undefined ? ['2.0.1'] : versions,
-      ...(octt && { octt }),
-      feature: SMART_CHARGING,
-      ...(charging && { needs: ['plugIn', 'presentToken', 'plugOut'] }),
-      ...(reference && { reference, lacks: WATTS }),
-      checks: {
-        refused: { ref, level, ...refusedCheck },
-        limits: { ...limitsCheck, says: 'the good profile that was there before counts on' },
-      },
-      catches: { refused: takesProfiles, limits: limitsFaults },
-      async run(context) {
-        const { check, csms } = context;
-        const bench = await smart(context);
-        const running = charging && (await sessionsOf(context).charging(context));
-        // A station that refuses everything refuses nothing for a reason.
-        const good = { evseId: goodAt, profile: profile(context, bench, { periods: [[0, 9]] }) };
-        await csms.need('SetChargingProfile', wordsOf(context).set(good.evseId, good.profile), ['Accepted']);
-        const wrong = bad(context, bench, running || undefined);
-        const reply = await csms.provoke('SetChargingProfile', wordsOf(context).set(wrong.evseId, wrong.profile));
-        check('refused', () => notAccepted(reply));
-        await judgeLimits(context, bench, { duration: DURATION, held: [good], running: running || undefined });
-      },
-    }),
-  ),
+  ...refusals.map(refusalCase),
 
   testCase({
     id: 'station/smart-charging/composite-unknown-evse',
