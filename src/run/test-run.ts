@@ -4,7 +4,7 @@ import type { OcppVersion } from '../dialects/index.ts';
 import { type CaseOutcome, type Environment, runCase, type StationEnvironment } from '../judge/run-case.ts';
 import { heldIdentity, octtOf } from '../judge/test-case.ts';
 import type { CaseReport, Report, RunFacts, SutFacts } from '../report.ts';
-import type { Identity } from '../sut/system-under-test.ts';
+import type { Identity, SystemUnderTest } from '../sut/system-under-test.ts';
 import { fold } from './fold.ts';
 import { Gate } from './gate.ts';
 import type { Journal } from './journal.ts';
@@ -90,7 +90,7 @@ function job(item: PlanItem, options: TestRunOptions, gate: Gate): Job {
     overrunMs: Math.max(OVERRUN_MS, sut.timeoutMs * OVERRUN_FACTOR),
     async run(lane) {
       const identity = held === undefined ? identityOf(lane) : identityNamed(held, sut.identities);
-      const verdict = item.notApplicable ?? gate.closed;
+      const verdict = item.notApplicable ?? elsewhere(item, sut) ?? gate.closed;
       if (verdict !== undefined) return notRun(item, identity.id, verdict);
       const result = await runCase(spec, version, identity.id, options.environment(identity));
       gate.saw(result);
@@ -102,6 +102,12 @@ function job(item: PlanItem, options: TestRunOptions, gate: Gate): Job {
       cause: 'defect',
     }),
   };
+}
+
+/** Why a case that was named says nothing in the security profile of the run. */
+function elsewhere({ spec: { profiles } }: PlanItem, { securityProfile }: SystemUnderTest): string | undefined {
+  if (profiles === undefined || profiles.includes(securityProfile)) return undefined;
+  return `it is about security profile ${profiles.join(', ')}, and the run is in ${securityProfile}: see --security-profile`;
 }
 
 /** A station with its credentials; one that stands nowhere else has the password that most of the others have. */
