@@ -1,8 +1,10 @@
 /** A throwaway certificate authority: issues what a test needs, right or wrong on purpose. */
-import { createHash, sign } from 'node:crypto';
+import { createHash, sign, X509Certificate } from 'node:crypto';
 import type { JsonName, PublicKey } from '@peculiar/x509';
 import {
+  algorithmOf,
   alternativeNames,
+  answeredAt,
   ballast,
   basicConstraints,
   canSign,
@@ -10,7 +12,9 @@ import {
   extendedKeyUsage,
   holderOf,
   keyUsage,
+  listedAt,
   nameOf,
+  revocationList,
   type Signer,
   type SigningHash,
   subjectKeyId,
@@ -18,7 +22,7 @@ import {
 } from './certificate.ts';
 import { bitsOf, hashData, keyBits } from './hash-data.ts';
 import { type KeyKind, type KeyPair, newKeyPair, readKeyPair } from './node-crypto.ts';
-import { type OcspStatus, type OcspSubject, ocspResponse } from './ocsp.ts';
+import { type Asked, certIdOf, type OcspStatus, type OcspSubject, ocspResponse } from './ocsp.ts';
 import { x509 } from './x509.ts';
 
 const HOUR_MS = 3_600_000;
@@ -49,6 +53,9 @@ export interface CertificateRequest {
   readonly anyUse?: boolean;
   /** SHA-256, unless told (A00.FR.506). */
   readonly hash?: SigningHash;
+  /** URLs at which its authority tells what it has revoked: a list, or by OCSP. */
+  readonly listedAt?: string;
+  readonly answeredAt?: string;
   /** Bytes that make it longer. */
   readonly ballast?: number;
   /** Validity, in milliseconds from now. */
@@ -149,26 +156,27 @@ export class Authority {
 
   /** The same, of a certificate that only its hashes are known of (SHA-256). */
   ocspOf(subject: OcspSubject, status: OcspStatus): Uint8Array {
-    const key = this.#keys.keyObject;
-    const responder = createHash('sha1').update(keyBits(this.cert)).digest();
-    return ocspResponse(subject, { status, now: this.#now, responder, sign: (bytes) => sign('sha256', bytes, key) });
+    return this.answer({ certId: certIdOf(subject) }, status);
   }
 
-  /** A list of certificates that it has revoked, PEM. @param certificates PEM */
-  async revoke(certificates: readonly string[]): Promise<string> {
-    const list = await x509().X509CrlGenerator.create({
-      issuer: new (x509().X509Certificate)(this.cert).subjectName,
-      thisUpdate: new Date(this.#now - BACKDATED_MS),
-      nextUpdate: new Date(this.#now + CA_DAYS * DAY_MS),
-      signingKey: this.#keys.privateKey,
-      signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
-      entries: certificates.map((pem) => ({
-        serialNumber: new (x509().X509Certificate)(pem).serialNumber,
-        revocationDate: new Date(this.#now - BACKDATED_MS),
-      })),
+  /** The same, to a request. */
+  answer(asked: Pick<Asked, 'certId' | 'nonce'>, status: OcspStatus): Uint8Array {
+    const key = this.#keys.keyObject;
+    const responder = createHash('sha1').update(keyBits(this.cert)).digest();
+    const algorithm = algorithmOf(key);
+    return ocspResponse(asked, {
+      status,
+      now: this.#now,
+      responder,
+      algorithm,
+      sign: (bytes) => sign('sha256', bytes, key),
     });
-    // The library's label is not the one that OpenSSL and Node know.
-    return list.toString('pem').replace(/(BEGIN|END) [A-Z0-9 ]+-----/g, '$1 X509 CRL-----');
+  }
+
+  /** A list of certificates that it has revoked, PEM. @param certificates PEM @param ms until the next list */
+  async revoke(certificates: readonly string[], ms = CA_DAYS * DAY_MS): Promise<string> {
+    const serials = certificates.map((pem) => new X509Certificate(pem).serialNumber);
+    return revocationList({ serials, from: this.#now - BACKDATED_MS, until: this.#now + ms }, this.#signer);
   }
 
   /** A certificate for the key of a request that was signed with it. @throws Error where `csr` is no such request */
@@ -212,6 +220,8 @@ function certified(spki: Uint8Array, request: CertificateRequest, signer: Signer
         ...(request.onlyFor === undefined ? [] : [extendedKeyUsage(request.onlyFor)]),
         ...(hosts.length > 0 ? [alternativeNames(hosts)] : []),
         ...(use === 'authority' ? [subjectKeyId(bitsOf(spki))] : []),
+        ...(request.listedAt === undefined ? [] : [listedAt(request.listedAt)]),
+        ...(request.answeredAt === undefined ? [] : [answeredAt(request.answeredAt)]),
         ...(request.ballast === undefined ? [] : [ballast(request.ballast)]),
       ],
     },

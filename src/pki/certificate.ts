@@ -42,12 +42,28 @@ const ALGORITHMS: Readonly<Record<string, Uint8Array>> = {
 export const canSign = ({ asymmetricKeyType }: KeyObject, hash: SigningHash): boolean =>
   ALGORITHMS[`${asymmetricKeyType} ${hash}`] !== undefined;
 
+/** How a signature of a key over a hash is named, as DER. @throws Error where there is none */
+export function algorithmOf({ asymmetricKeyType }: KeyObject, hash: SigningHash = 'sha256'): Uint8Array {
+  const algorithm = ALGORITHMS[`${asymmetricKeyType} ${hash}`];
+  if (algorithm === undefined) throw new Error(`no ${asymmetricKeyType} signature over ${hash}`);
+  return algorithm;
+}
+
+/** Names the key of who signed, where its certificate does. */
+const signedBy = ({ keyId }: Signer): Uint8Array[] =>
+  keyId === undefined ? [] : [extension('551d23', sequence(der(0x80, keyId)))];
+
+const pem = (label: string, bytes: Uint8Array): string =>
+  `-----BEGIN ${label}-----\n${(
+    Buffer.from(bytes)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  ).join('\n')}\n-----END ${label}-----`;
+
 /** PEM. @throws Error where there is no such signature */
 export function certificate(content: CertificateContent, signer: Signer): string {
   const { subject, publicKey, from, until, extensions, hash = 'sha256' } = content;
-  const algorithm = ALGORITHMS[`${signer.key.asymmetricKeyType} ${hash}`];
-  if (algorithm === undefined) throw new Error(`no ${signer.key.asymmetricKeyType} signature over ${hash}`);
-  const known = signer.keyId === undefined ? [] : [extension('551d23', sequence(der(0x80, signer.keyId)))];
+  const algorithm = algorithmOf(signer.key, hash);
   const body = sequence(
     tagged(0, der(0x02, Uint8Array.of(2))),
     integer(serial()),
@@ -56,10 +72,34 @@ export function certificate(content: CertificateContent, signer: Signer): string
     sequence(date(from), date(until)),
     subject,
     publicKey,
-    tagged(3, sequence(...extensions, ...known)),
+    tagged(3, sequence(...extensions, ...signedBy(signer))),
   );
-  const whole = Buffer.from(sequence(body, algorithm, bits(sign(hash, body, signer.key))));
-  return `-----BEGIN CERTIFICATE-----\n${(whole.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----`;
+  return pem('CERTIFICATE', sequence(body, algorithm, bits(sign(hash, body, signer.key))));
+}
+
+export interface RevocationList {
+  /** Serial numbers, hexadecimal. */
+  readonly serials: readonly string[];
+  /** Epoch milliseconds. */
+  readonly from: number;
+  readonly until: number;
+}
+
+/** PEM. */
+export function revocationList({ serials, from, until }: RevocationList, signer: Signer): string {
+  const algorithm = algorithmOf(signer.key);
+  const number = extension('551d14', integer(Math.floor(from / 1000).toString(16)));
+  const body = sequence(
+    der(0x02, Uint8Array.of(1)),
+    algorithm,
+    signer.name,
+    date(from),
+    date(until),
+    // An empty list is left out (RFC 5280, 5.1.2.6).
+    ...(serials.length === 0 ? [] : [sequence(...serials.map((one) => sequence(integer(one), date(from))))]),
+    tagged(0, sequence(...signedBy(signer), number)),
+  );
+  return pem('X509 CRL', sequence(body, algorithm, bits(sign('sha256', body, signer.key))));
 }
 
 /** CN, and O where there is one. */
@@ -119,6 +159,16 @@ const PURPOSES = { server: '2b06010505070301', client: '2b06010505070302' } as c
 
 export const extendedKeyUsage = (purpose: keyof typeof PURPOSES): Uint8Array =>
   extension('551d25', sequence(oid(PURPOSES[purpose])), true);
+
+const uri = (url: string) => der(0x86, Buffer.from(url));
+
+/** Where the list of revoked certificates lies. */
+export const listedAt = (url: string): Uint8Array =>
+  extension('551d1f', sequence(sequence(tagged(0, tagged(0, uri(url))))));
+
+/** Where OCSP is answered. */
+export const answeredAt = (url: string): Uint8Array =>
+  extension('2b06010505070101', sequence(sequence(oid('2b06010505073001'), uri(url))));
 
 /** DNS names and IP addresses. */
 export const alternativeNames = (hosts: readonly string[]): Uint8Array =>
