@@ -114,6 +114,7 @@ ids: CP{01..04}
 #   caKey: certs/ca.key # lends plugproof the authority: it makes certificates with it, good and bad
 #   publicCert: certs/public.pem # a charger is judged: ours, signed by an authority that everybody trusts
 #   publicKey: certs/public.key
+#   authorityAt: 127.0.0.1:8889 # here the back office can ask plugproof, as the authority, what was revoked
 #   revoked: [{ cert: certs/revoked.pem, key: certs/revoked.key }] # of a station, and the back office knows
 
 # Makes the back office send Reset, RemoteStartTransaction and so on: docs/drivers.md.

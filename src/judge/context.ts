@@ -12,6 +12,7 @@ import type { Handshake } from '../wire/transport.ts';
 import type { TokenStanding } from './csms-manners.ts';
 import type { CsmsPlayer } from './csms-player.ts';
 import type { Hands } from './hands.ts';
+import type { Office } from './office.ts';
 import type { RawLine } from './raw-line.ts';
 import type { StationPlayer } from './station-player.ts';
 
@@ -75,6 +76,8 @@ export interface Context<Check extends string = string> {
   /** Where the SUT is a station. */
   readonly hands: Hands;
   readonly peer: Peer;
+  /** Where the authority of stations can be asked, where somebody said at which address. Where the SUT is the CSMS. */
+  readonly office?: Office;
   /** A number from 0 to below 1, from the seed of the run and the id of the case. */
   random(): number;
   /**

@@ -17,6 +17,7 @@ import { Checks } from './checks.ts';
 import type { Context } from './context.ts';
 import { judgeTrace } from './invariants/index.ts';
 import type { Facts } from './invariants/invariant.ts';
+import type { Office } from './office.ts';
 import type { Reception } from './reception.ts';
 import type { Address } from './station-player.ts';
 import { type CaseSpec, forVersion } from './test-case.ts';
@@ -48,6 +49,8 @@ export interface Environment extends Surroundings {
   /** Other addresses of the CSMS, for the same identity. */
   readonly elsewhere?: readonly Address[];
   readonly driver: Driver;
+  /** Where the CSMS can ask the authority of stations. */
+  readonly office?: Office;
   /** Lends the configured tokens to one case at a time; the case gives them back when it ends. */
   readonly borrowTokens: () => Promise<() => void>;
 }
@@ -111,6 +114,7 @@ export async function runCase(
     sample: environment.sample ?? SAMPLE,
     owned: environment.owned ?? false,
     random,
+    ...('office' in environment && environment.office && { office: environment.office }),
     check: (id: string, judge: () => void) => checks.judge(id, judge),
     after: (clean: () => Promise<unknown> | unknown) => cleanups.push(clean),
     note: (text: string) => trace.happened('note', 'harness', text),

@@ -58,7 +58,7 @@ export interface CaseSpec<Check extends string = string> {
   /** Security profile in which the reference proves it, where it is judged in others as well. */
   readonly provenIn?: SystemUnderTest['securityProfile'];
   /** Certificates beside the station's own that somebody has to give. */
-  readonly certificates?: 'authority' | 'second station' | 'revoked';
+  readonly certificates?: 'authority' | 'second station' | 'revoked' | 'office';
   /** Stations that the CSMS must hold in a state, or that may be spent, which only its owner can set up. */
   readonly stations?: readonly ('pending' | 'rejected' | 'spare')[];
   /** What only the SUT's owner can set up, and has to tell. */

@@ -17,6 +17,7 @@ import { csmsBehaviours, wireSlipsOf } from './behaviours.ts';
 import { faulty } from './faulty.ts';
 import { passwordOf } from './passwords.ts';
 import { ReferencePki } from './pki.ts';
+import { officeInMemory } from './revocation.ts';
 import { heldStations, longestStation, publishedStation } from './stations.ts';
 import { tlsInMemory } from './tls.ts';
 import { referenceTokens } from './tokens.ts';
@@ -192,7 +193,9 @@ export async function securedInMemory(
   const { clock, environment } = reference;
   const own = profile === 3 ? certificates.get(IDENTITY) : undefined;
   const policy = policyOf(faults);
+  const office = officeInMemory();
   const dialer = await tlsInMemory(environment.dialer, {
+    ask: office.ask,
     profile,
     pki,
     policy,
@@ -200,5 +203,5 @@ export async function securedInMemory(
     own,
     slips: wireSlipsOf(faults),
   });
-  return { ...reference, environment: { ...environment, dialer } };
+  return { ...reference, environment: { ...environment, dialer, office } };
 }

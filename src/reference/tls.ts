@@ -18,6 +18,7 @@ import {
 } from '../wire/transport.ts';
 import type { TlsOptions } from '../wire/ws-server.ts';
 import type { ReferencePki } from './pki.ts';
+import { type Ask, askByHttp, isRevoked } from './revocation.ts';
 import { helloLine } from './tls-bytes.ts';
 
 /** The four that a CSMS has to speak (A00.FR.318, whitepaper A00.FR.317), by their OpenSSL names. */
@@ -93,6 +94,10 @@ export async function tlsOptions(
       ca: pki.authority.cert,
       requestCert: true,
       ...(!policy.ignoresRevocation && { revoked: pki.revoked }),
+      vets: async (pem: string) => {
+        const revoked = await isRevoked(pem, pki.authority.cert, askByHttp);
+        return !revoked || policy.ignoresRevocation;
+      },
       forgives: (error) =>
         (policy.asksNoCertificate && NONE_SHOWN.has(error)) ||
         (policy.ignoresExpiry && DATES.has(error)) ||
@@ -121,6 +126,8 @@ export async function tlsInMemory(
     readonly policy: Partial<CsmsPolicy>;
     readonly clock: Clock;
     readonly slips?: WireSlips;
+    /** Asks the authority over HTTP. */
+    readonly ask?: Ask;
     /** What the station shows where a case says nothing. */
     readonly own: Issued | undefined;
   },
@@ -207,6 +214,11 @@ export async function tlsInMemory(
       const session = offer.resumes && JSON.parse(new TextDecoder().decode(offer.resumes));
       const { error, certificate }: ReturnType<typeof path> = session ?? path(offer);
       if (error !== undefined) return refused(error);
+      const { client = own } = offer;
+      if (profile === 3 && client && options.ask) {
+        const revoked = await isRevoked(client.cert, pki.authority.cert, options.ask);
+        if (revoked && !policy.ignoresRevocation) return refused('revoked');
+      }
       const resumed = session !== undefined && { resumed: true as const };
       const shown = servers.find(({ cert }) => suite.includes('ECDSA') === (keyOf(cert) === 'ec')) ?? servers[0];
       const secured = { version: asked, suite, ...resumed };

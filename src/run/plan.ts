@@ -193,10 +193,12 @@ function lacking(
     return `another security profile than ${sut.securityProfile}`;
   const { edition: counts = EDITION } = sut;
   if (edition !== undefined && edition !== counts) return `another edition of the security whitepaper than ${counts}`;
-  if (certificates === 'authority' && sut.clientAuthority === undefined)
+  if ((certificates === 'authority' || certificates === 'office') && sut.clientAuthority === undefined)
     return 'want of the authority that signs certificates of stations, with its key';
   if (certificates === 'second station' && sut.identities.filter(({ cert }) => cert !== undefined).length < 2)
     return 'want of a second station with a certificate of its own';
+  if (certificates === 'office' && sut.authorityAt === undefined)
+    return 'want of an address at which the CSMS can ask what was revoked, named as security.authorityAt';
   if (certificates === 'revoked' && sut.revoked === undefined)
     return 'want of a certificate that was revoked, named as security.revoked';
   const missing = stations.find((state) => sut.stations[state] === undefined);

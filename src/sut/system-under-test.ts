@@ -88,6 +88,8 @@ export interface SystemUnderTest {
   readonly clientAuthority?: { readonly cert: string; readonly key: string };
   /** The authority whose CSMS a station trusts, where it lends us its key: for bad certificates of ours. */
   readonly serverAuthority?: { readonly cert: string; readonly key: string };
+  /** Where plugproof answers as the authority of stations, as the CSMS reaches it. */
+  readonly authorityAt?: { readonly host: string; readonly port: number };
   /** Certificates of stations that were revoked, and that the CSMS was told of or can ask about. */
   readonly revoked?: readonly { readonly cert: string; readonly key: string }[];
   /** What plugproof shows to a station in TLS handshakes; one for each kind of key. */

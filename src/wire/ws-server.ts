@@ -37,6 +37,8 @@ export interface TlsOptions {
   readonly forgives?: (error: string) => boolean;
   /** Certificates that are refused although nothing is wrong with them, by their serial numbers in lower case. */
   readonly revoked?: ReadonlySet<string>;
+  /** Asks whether a certificate is still good, after the handshake. @param pem its own first */
+  readonly vets?: (pem: string) => Promise<boolean>;
   readonly minVersion?: SecureVersion;
   readonly ciphers?: string;
 }
@@ -176,7 +178,7 @@ function securedServer(tls: TlsOptions, brokenOff: NonNullable<ListenOptions['br
   return server;
 }
 
-function serve(server: Server, acceptor: Acceptor, { compresses = false, idleMs }: ListenOptions): void {
+function serve(server: Server, acceptor: Acceptor, { compresses = false, idleMs, tls }: ListenOptions): void {
   server.headersTimeout = HEADERS_MS;
   server.requestTimeout = REQUEST_MS;
   server.on('request', (_request, response) => {
@@ -197,15 +199,24 @@ function serve(server: Server, acceptor: Acceptor, { compresses = false, idleMs 
     if (socket.destroyed) return;
     const from = addressOf(socket);
     const request = { ...requestOf(message), ...tlsOf(socket), ...(from !== undefined && { from }) };
-    const admission = acceptor.admit(request);
-    if (!admission.admit) {
-      refuse(socket, admission);
-      return;
-    }
-    admitted.set(message, admission.subprotocol);
-    sockets.handleUpgrade(message, socket, head, (ws) => {
-      acceptor.accept(request, wsTransport(ws, admission.subprotocol, socket, idleMs));
-    });
+    const go = () => {
+      const admission = acceptor.admit(request);
+      if (!admission.admit) {
+        refuse(socket, admission);
+        return;
+      }
+      admitted.set(message, admission.subprotocol);
+      sockets.handleUpgrade(message, socket, head, (ws) => {
+        acceptor.accept(request, wsTransport(ws, admission.subprotocol, socket, idleMs));
+      });
+    };
+    const pem = request.certificate?.pem;
+    if (tls?.vets === undefined || pem === undefined) go();
+    else
+      void tls.vets(pem).then((good) => {
+        if (!good) socket.destroy();
+        else if (!socket.destroyed) go();
+      });
   });
 }
 

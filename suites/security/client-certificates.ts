@@ -15,8 +15,8 @@ import { getsSigned, signedChecks, signedFaults } from '../csms/certificates.flo
 import { byVersion, issuerFault, NOT_SERVED, ownSubject, rightlySigned } from './certified.ts';
 import { oddCertificateCases } from './client-certificates.odd.ts';
 import { boots, letIn, opened, registers, stillThere, stillThereCheck, tell, turnsDown } from './knocking.ts';
-
 import { resumedCertificate } from './resumed.ts';
+import { revokedOnline } from './revoked-online.ts';
 
 const versions = ['1.6', '2.0.1', '2.1'] as const;
 const profiles = [3] as const;
@@ -295,6 +295,7 @@ export default suite('security/client-certificates', 'Certificates of stations',
     },
   }),
 
+  revokedOnline,
   resumedCertificate,
   ...oddCertificateCases,
 ]);

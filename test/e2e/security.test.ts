@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadMessageSchemas } from '../../schemas/ocpp.ts';
+import { freePort } from '../../src/cli/free-port.ts';
 import { realClock } from '../../src/clock.ts';
 import type { SecurityProfile } from '../../src/csms/credentials.ts';
 import type { Fault } from '../../src/judge/fault.ts';
@@ -14,6 +15,7 @@ import { modelDriver } from '../../src/reference/csms-in-memory.ts';
 import { serveCsms as serve } from '../../src/reference/serve-csms.ts';
 import { heldStations } from '../../src/reference/stations.ts';
 import { credentials, type Identity, type SystemUnderTest } from '../../src/sut/system-under-test.ts';
+import { httpOffice } from '../../src/wire/office.ts';
 import { isWireSlip } from '../../src/wire/raw/slips.ts';
 import { socketDialer } from '../../src/wire/ws-client.ts';
 import basicAuth from '../../suites/security/basic-auth.ts';
@@ -87,6 +89,7 @@ async function judge(
       basePath: csms.path,
       headers: credentials(own),
       driver: modelDriver(csms),
+      office: httpOffice({ host: '127.0.0.1', port: await freePort() }),
       borrowTokens: async () => () => {},
       dialer: socketDialer({
         origin: new URL(served.url).origin.replace(/^null$/, served.url.replace(csms.path, '')),
@@ -163,7 +166,7 @@ describe('plugproof serve csms --security-profile', function () {
         `sut: { url: '${served.url}', ocpp: [2.0.1] }`,
         `ids: [{ id: CP01, ${pair('stations/CP01')} }, { id: CP02, ${pair('stations/CP02')} }]`,
         `security:`,
-        `  { profile: 3, ca: ${join(pki, 'ca.pem')}, caKey: ${join(pki, 'ca.key')}, revoked: [{ ${pair('bad/station-revoked')} }] }`,
+        `  { profile: 3, ca: ${join(pki, 'ca.pem')}, caKey: ${join(pki, 'ca.key')}, authorityAt: '127.0.0.1:${await freePort()}', revoked: [{ ${pair('bad/station-revoked')} }] }`,
       ];
       writeFileSync(join(folder, 'plugproof.yaml'), file.join('\n'));
       const rest = ['--suite', 'security/*', '--out', join(folder, 'out'), '--quiet', '--strict'];
@@ -173,7 +176,7 @@ describe('plugproof serve csms --security-profile', function () {
       expect(ended.code, ended.stdout).to.equal(0);
       expect(ended.stdout).to.not.match(/left out, for want of (the authority|a second station|a certificate)/);
       const journal = readFileSync(join(folder, 'out', 'journal.jsonl'), 'utf8');
-      expect(journal).to.include('security/client-certificates/revoked');
+      expect(journal).to.include('security/client-certificates/revoked-online').and.include('the CSMS asks at');
     }));
 
   it('1 2: a station is raised from the one to the other, and never comes back', () =>

@@ -28,6 +28,7 @@ import { credentials, type Identity } from '../../sut/system-under-test.ts';
 import { UsageError } from '../../usage-error.ts';
 import { plugproofVersion } from '../../version.ts';
 import { IDLE_MS } from '../../wire/dead-man.ts';
+import { httpOffice } from '../../wire/office.ts';
 import { socketDialer } from '../../wire/ws-client.ts';
 import { awaitStation } from '../await-station.ts';
 import { excuser } from '../excuse.ts';
@@ -196,6 +197,7 @@ function environmentOf(
       ...wayTo(url, identityNamed(identity.id, identities), sut),
     })),
     nextId: () => `${run}-${++ids}`,
+    ...(sut.authorityAt && { office: httpOffice(sut.authorityAt) }),
     borrowTokens: lend,
   });
 }

@@ -31,6 +31,7 @@ export interface ConfigFile {
     readonly clientCaKey?: string;
     readonly publicCert?: string;
     readonly publicKey?: string;
+    readonly authorityAt?: string;
     readonly revoked?: readonly { readonly cert: string; readonly key: string }[];
     readonly edition?: string;
   };

@@ -3,7 +3,7 @@ import type { OcppVersion, Role } from '../../dialects/dialect.ts';
 import type { SecurityProfile, SystemUnderTest } from '../system-under-test.ts';
 import { isSecure } from './endpoint.ts';
 import type { Given, Merge } from './merge.ts';
-import { type Reading, readPassword } from './values.ts';
+import { type Reading, readListen, readPassword } from './values.ts';
 
 export type { SecurityProfile };
 
@@ -21,7 +21,7 @@ export interface Credentials {
 /** Authorities whose certificates are shown, those of them that lend us their key, and certificates of theirs. */
 export type Authorities = Pick<
   SystemUnderTest,
-  'clientCa' | 'clientAuthority' | 'serverAuthority' | 'publicServer' | 'revoked'
+  'clientCa' | 'clientAuthority' | 'serverAuthority' | 'publicServer' | 'revoked' | 'authorityAt'
 >;
 
 /** Stations and CSMS may have their certificates from one authority, or from two. */
@@ -40,11 +40,17 @@ function authoritiesOf(merge: Merge, ca: string | undefined): Authorities {
     clientKeyAt?.blame('a key is given and no authority', 'Add --client-ca.');
   const publicServer = publicServerOf(merge);
   const clientKey = ownKey ?? (own === undefined ? caKey : undefined);
+  const address = security.authorityAt;
+  const authorityAt = merge.read(
+    address === undefined ? undefined : merge.fromFile(['security', 'authorityAt'], address),
+    readListen,
+  );
   return {
     ...(clientCa !== undefined && { clientCa }),
     ...(clientCa !== undefined && clientKey !== undefined && { clientAuthority: { cert: clientCa, key: clientKey } }),
     ...(ca !== undefined && caKey !== undefined && { serverAuthority: { cert: ca, key: caKey } }),
     ...(publicServer && { publicServer }),
+    ...(authorityAt && { authorityAt }),
     ...(security.revoked && { revoked: revokedOf(merge, security.revoked) }),
   };
 }
