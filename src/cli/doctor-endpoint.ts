@@ -179,7 +179,7 @@ const basic = (id: string, password: Uint8Array) =>
 function handshakeFix(status: number, id: string): string {
   if (status === 401 || status === 403) return `Check the password (--password), and that the CSMS knows ${id}.`;
   if (status === 404)
-    return `Check the path of the address, and register station ${id} in the CSMS, or name one that it knows with --id.`;
+    return `Check the path of the address and the password (--password), and register station ${id} in the CSMS, or name one that it knows with --id.`;
   if (status >= 300 && status < 400) return 'Write the address that it leads to.';
   if (status === 0) return 'Check that this address speaks WebSocket.';
   return 'Check that the address is the OCPP endpoint, without the identity.';

@@ -214,7 +214,7 @@ describe('doctor, the endpoint', () => {
     ],
     [
       404,
-      'fail: OCPP 1.6: no WebSocket for CP 1: HTTP 404 Not Found / Check the path of the address, and register station CP 1 in the CSMS, or name one that it knows with --id.',
+      'fail: OCPP 1.6: no WebSocket for CP 1: HTTP 404 Not Found / Check the path of the address and the password (--password), and register station CP 1 in the CSMS, or name one that it knows with --id.',
     ],
     [
       500,

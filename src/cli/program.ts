@@ -224,11 +224,8 @@ function addLooking(program: Command, exit: SetExit): void {
     .action(async (runs: readonly string[], options: Options) =>
       exit(await (await import('./commands/compare.ts')).compare(runs, options)),
     );
-  command(program, 'doctor', 'what this machine and an endpoint can do, each line with its fix')
+  withAccessOptions(command(program, 'doctor', 'what this machine and an endpoint can do, each line with its fix'))
     .option('--url <URL>', 'endpoint of a CSMS')
-    .option('--ocpp <VERSION...>', 'version to try')
-    .option('--id <ID...>', 'identity to knock with')
-    .option('-c, --config <FILE>', 'configuration to check')
     .action(async (options: Options) => exit(await (await import('./commands/doctor.ts')).doctorCommand(options)));
 }
 

@@ -62,14 +62,16 @@ export function driverSettings(merge: Merge): DriverSettings {
       'key',
     );
   }
-  if (name === 'http' && value.operations === undefined)
+  // Hands that only make tokens known are hands as well.
+  const others = [value.createToken, value.setPassword, value.setSiteLimit].some((one) => one !== undefined);
+  if (name === 'http' && Object.keys(operations).length === 0 && !others)
     source.blame(
       [],
       'the driver http has no operations',
       'Add operations: a mapping of OCPP actions to requests.',
       'key',
     );
-  if (name === 'command' && value.operations === undefined && value.command === undefined) {
+  if (name === 'command' && Object.keys(operations).length === 0 && value.command === undefined && !others) {
     source.blame(
       [],
       'the driver command has no program',
