@@ -187,6 +187,10 @@ export class Csms implements Acceptor {
       ...(recorder && { recorder: recorder(identity) }),
     });
     const previous = this.#links.get(identity);
+    if (this.#policy.closesSecondConnections && previous?.session.open) {
+      void session.close(1008, 'the station is connected already');
+      return;
+    }
     this.#links.set(identity, { session, dialect });
     // One identity, one connection: the newest is the station.
     if (!this.#policy.keepsPreviousConnections) this.#endLink(previous);

@@ -203,6 +203,8 @@ export interface CsmsPolicy {
   readonly losesReconnected: boolean;
   /** A station is not let in while its last connection is there. */
   readonly refusesReconnecting: boolean;
+  /** A second connection of a station is let in, and closed at once. */
+  readonly closesSecondConnections: boolean;
   /** Every request for a certificate is Accepted. */
   readonly acceptsAnyCsr: boolean;
   /** Certificates are for another key than the one in the request. */
@@ -359,6 +361,7 @@ export const rightPolicy: CsmsPolicy = {
   displacesBeforeAsking: false,
   losesReconnected: false,
   refusesReconnecting: false,
+  closesSecondConnections: false,
   acceptsAnyCsr: false,
   signsOtherKeys: false,
   signsOtherNames: false,

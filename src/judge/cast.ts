@@ -219,7 +219,7 @@ function tokensOfOurs(sut: SystemUnderTest, random: () => number, standings: Map
 
 /** A fresh connection of a station that the CSMS has accepted. */
 async function registered(station: StationPlayer, boot: Payload): Promise<Session> {
-  await station.disconnect();
+  await station.leave();
   const session = await station.connect();
   const answer = await station.need('BootNotification', boot);
   if (answer.payload['status'] !== 'Accepted')
@@ -229,7 +229,7 @@ async function registered(station: StationPlayer, boot: Payload): Promise<Sessio
 
 /** The same, as bytes. A connection from before is closed: one identity, one connection. */
 async function registeredRaw(station: StationPlayer, boot: Payload, { sut, nextId }: Environment): Promise<RawLine> {
-  await station.disconnect();
+  await station.leave();
   const line = await station.line();
   const response = await line.request(station.handshake(), sut.timeoutMs);
   if (response?.status !== 101)

@@ -26,6 +26,8 @@ export interface RawOptions {
   readonly connection: number;
   /** Somebody else records the messages that come. */
   readonly heard?: true;
+  /** Is told when either side ends the connection. */
+  readonly over?: () => void;
 }
 
 /** Any four bytes will do: they keep proxies honest. */
@@ -55,6 +57,8 @@ export class RawLine {
   #parts: Uint8Array[] = [];
   #compressed = false;
   #wakes: (() => void)[] = [];
+  /** Our side has ended the connection. */
+  #left = false;
 
   constructor(options: RawOptions) {
     this.#options = options;
@@ -64,6 +68,7 @@ export class RawLine {
       bytes: (chunk) => this.#take(chunk),
       ended: (how) => {
         this.ended = how;
+        this.#over();
         this.#note('sut', how === 'reset' ? 'the connection is cut' : 'nothing more is sent: the connection ends');
         this.#wake();
       },
@@ -202,8 +207,9 @@ export class RawLine {
     return (await this.until(() => done, ms)) ?? false;
   }
 
-  /** Leaves as one should: a close frame, some patience, and then the end. */
+  /** Leaves as one should: a close frame, some patience, and then the end. Nothing where our side has left already. */
   async leave(): Promise<void> {
+    if (this.#left) return;
     if (!this.gone) {
       this.frame({ opcode: opcodes.close, payload: closeBody(1000) }, 'close 1000');
       await this.ends(LEAVE_MS);
@@ -213,13 +219,21 @@ export class RawLine {
 
   /** Says that nothing more is sent. */
   finish(): void {
+    this.#over();
+    this.#left = true;
     this.#options.line.finish();
   }
 
   /** Cuts the connection. */
   reset(): void {
     this.#note('harness', 'the connection is cut');
+    this.#over();
+    this.#left = true;
     this.#options.line.reset();
+  }
+
+  #over(): void {
+    if (!this.#left) this.#options.over?.();
   }
 
   #take(chunk: Uint8Array): void {

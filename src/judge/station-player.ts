@@ -64,6 +64,8 @@ export class StationPlayer {
   readonly #options: PlayerOptions;
   readonly #sessions: Session[] = [];
   readonly #lines: RawLine[] = [];
+  /** When the last connection ended, in milliseconds of the clock. */
+  #endedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: PlayerOptions) {
     this.identity = options.identity;
@@ -108,6 +110,7 @@ export class StationPlayer {
     const target = options.target ?? `${basePath.replace(/\/$/, '')}/${encodeURIComponent(identity)}`;
     const subprotocols = options.subprotocols ?? [dialect.subprotocol];
     const { tls } = options;
+    if (identity === this.identity) await this.#settled();
     const handshake = await dialer.dial({
       target,
       subprotocols,
@@ -136,13 +139,15 @@ export class StationPlayer {
           if (trace.unasked > MOST_UNASKED && session.open) session.terminate();
           return n;
         },
-        closed: (origin, { code, reason }) =>
+        closed: (origin, { code, reason }) => {
+          this.#endedAt = clock.monotonic();
           trace.happened(
             'close',
             origin === 'here' ? 'harness' : 'sut',
             `${code}${reason && ` ${reason}`}`,
             connection,
-          ),
+          );
+        },
       },
     });
     this.#sessions.push(session);
@@ -156,10 +161,20 @@ export class StationPlayer {
   async line(options: LineOptions = {}): Promise<RawLine> {
     const { clock, dialer, trace } = this.#options;
     if (dialer.line === undefined) throw new Unmet('the way to the CSMS carries messages only, and no bytes');
+    await this.#settled();
     const bytes = await dialer.line(options).catch((cause: Error) => {
       throw new Unreachable(`no connection to the SUT's address: ${cause.message}`);
     });
-    const line = new RawLine({ line: bytes, role: 'client', clock, trace, connection: trace.connection() });
+    const line = new RawLine({
+      line: bytes,
+      role: 'client',
+      clock,
+      trace,
+      connection: trace.connection(),
+      over: () => {
+        this.#endedAt = clock.monotonic();
+      },
+    });
     this.#lines.push(line);
     return line;
   }
@@ -200,10 +215,23 @@ export class StationPlayer {
     if (session !== undefined) await this.#shut(session);
   }
 
-  /** Closes whatever is still open. */
+  /** Leaves every connection: one identity, one connection. */
+  async leave(): Promise<void> {
+    await Promise.all([...this.#lines.map((line) => line.leave()), this.disconnect()]);
+  }
+
+  /** Closes whatever is still open, and gives the CSMS the time to see it. */
   async end(): Promise<void> {
     for (const line of this.#lines) line.finish();
     await Promise.all(this.#sessions.map((session) => this.#shut(session)));
+    await this.#settled();
+  }
+
+  /** A CSMS of many parts needs a moment to see that a connection has ended; no station comes back within it. */
+  async #settled(): Promise<void> {
+    const { clock } = this.#options;
+    const ms = this.#endedAt + SETTLE_MS - clock.monotonic();
+    if (ms > 0) await clock.sleep(ms);
   }
 
   /** A peer that does not close in time is cut off: the trace then shows no close of its own. */
@@ -217,6 +245,9 @@ export class StationPlayer {
 
 /** RFC 6455 sets no time for the closing handshake; browsers and ws give it some seconds. */
 const CLOSE_MS = 3_000;
+
+/** Between the end of a connection and the next one. */
+const SETTLE_MS = 50;
 
 const capital = (name: string): string => name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
 

@@ -107,6 +107,7 @@ export const csmsBehaviours: Readonly<Record<string, Partial<CsmsPolicy>>> = {
   'displaces-before-asking': { displacesBeforeAsking: true },
   'loses-reconnected': { losesReconnected: true },
   'refuses-reconnecting': { refusesReconnecting: true },
+  'closes-second-connections': { closesSecondConnections: true },
   'accepts-any-csr': { acceptsAnyCsr: true },
   'signs-other-keys': { signsOtherKeys: true },
   'signs-other-names': { signsOtherNames: true },

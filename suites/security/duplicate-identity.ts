@@ -70,7 +70,10 @@ export default suite('security/duplicate-identity', 'One identity, two connectio
     },
     catches: {
       letIn: behaviour('refuses-reconnecting', 'a station is not let in while its last connection is there'),
-      served: behaviour('hangs-up-on-calls', 'a CALL ends the connection'),
+      served: [
+        behaviour('hangs-up-on-calls', 'a CALL ends the connection'),
+        behaviour('closes-second-connections', 'a second connection of a station is let in, and closed at once'),
+      ],
     },
     async run(context) {
       const { check, station } = context;

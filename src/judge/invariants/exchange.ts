@@ -131,6 +131,29 @@ const oneOutstanding: Invariant = {
   },
 };
 
+/** The identity of a connection as its address has it; undefined where the trace does not show how it began. */
+const identityOf = (events: readonly TraceEvent[], connection: number | undefined): string | undefined =>
+  /([^/]*) offering /.exec(
+    events.find((event) => event.kind === 'open' && event.connection === connection)?.text ?? '',
+  )?.[1];
+
+/**
+ * True where another connection of the same station was open at that moment: which of the two a CSMS serves, and which
+ * it ends, is left open, and for the case to judge.
+ */
+function hasRival(events: readonly TraceEvent[], { connection, n }: TraceEvent): boolean {
+  const identity = identityOf(events, connection);
+  if (identity === undefined) return false;
+  return events.some(
+    (other) =>
+      other.kind === 'open' &&
+      other.n < n &&
+      other.connection !== connection &&
+      identityOf(events, other.connection) === identity &&
+      !events.some((end) => end.kind === 'close' && end.connection === other.connection && end.n < n),
+  );
+}
+
 const answersCalls: Invariant = {
   id: 'answers-calls',
   says: 'every CALL is answered in time',
@@ -152,6 +175,7 @@ const answersCalls: Invariant = {
           },
         ];
       }
+      if (facts.sut === 'csms' && hasRival(events, event)) return [];
       // A connection that our side closed or cut may have taken the answer with it.
       const ourClose = events.some(
         (other) =>
@@ -181,7 +205,8 @@ const keepsConnection: Invariant = {
       const replaced = events.some(
         (other) => other.kind === 'open' && other.n < event.n && byConnection(other) > byConnection(event),
       );
-      return cause || replaced || (facts.sut === 'station' && hadToGo(events, event))
+      const excused = facts.sut === 'station' ? hadToGo(events, event) : hasRival(events, event);
+      return cause || replaced || excused
         ? []
         : [{ blame: 'sut', level: 'SHALL', message: `the SUT closed the connection: ${event.text}`, frame: event.n }];
     });

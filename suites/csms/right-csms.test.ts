@@ -1,0 +1,43 @@
+/** Back offices that are right in another way than the reference fail no case. */
+import { expect } from 'chai';
+import { loadMessageSchemas } from '../../schemas/ocpp.ts';
+import { behaviour } from '../../src/judge/fault.ts';
+import { runCase } from '../../src/judge/run-case.ts';
+import { csmsInMemory } from '../../src/reference/csms-in-memory.ts';
+import { allCases } from '../index.ts';
+
+const schemas = loadMessageSchemas();
+
+/** What OCPP leaves open, done otherwise. */
+const otherwise = {
+  'that refuses a second connection of a station': behaviour('refuses-reconnecting', 'refused with 409'),
+  'that closes a second connection of a station at once': behaviour('closes-second-connections', 'closed with 1008'),
+  'that leaves the first connection of a station open': behaviour('keeps-previous-connections', 'both are served'),
+};
+
+/** Suites that come more than once; what needs another world than one without credentials is not judged here. */
+const cases = allCases().filter(
+  ({ id, sut, profiles, onlyFor, lacks, provenIn }) =>
+    /^(ocppj|security|csms\/provisioning)\//.test(id) &&
+    sut !== 'station' &&
+    (profiles ?? onlyFor ?? lacks ?? provenIn) === undefined,
+);
+
+describe('a CSMS', function () {
+  this.timeout(120_000);
+  for (const [what, fault] of Object.entries(otherwise))
+    for (const version of ['1.6', '2.0.1'] as const)
+      it(`${what} fails no case of ${version}`, async () => {
+        const red: string[] = [];
+        for (const spec of cases.filter(({ versions }) => versions.includes(version))) {
+          const { clock, environment } = csmsInMemory(version, schemas, [fault]);
+          const { verdict, reason, checks, invariants } = await clock.run(runCase(spec, version, 'CP01', environment));
+          // What is a SHOULD may be told of.
+          const shall = [...checks, ...invariants].some(
+            (one) => one.verdict === 'fail' && !('level' in one && one.level !== 'SHALL'),
+          );
+          if (shall || verdict === 'error') red.push(`${spec.id}: ${reason}`);
+        }
+        expect(red).to.deep.equal([]);
+      });
+});
