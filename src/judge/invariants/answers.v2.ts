@@ -1,7 +1,7 @@
 /** Invariants of what a 2.x station answers about lists: monitors that were asked for, certificates of the types asked for. */
 import { isFrame, type TracedFrame, type TraceEvent } from '../../trace.ts';
 import { at } from '../path.ts';
-import { type Breach, type Invariant, ofStation2 } from './invariant.ts';
+import { type Breach, type Invariant, ofStation2, timesGiven } from './invariant.ts';
 import { nameOf } from './reports.v2.ts';
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
@@ -87,6 +87,7 @@ const sameTransaction: Invariant = ofStation2(
       const remoteStartId = at(questionOf(events, event), 'remoteStartId');
       const named = at(event.frame.payload, 'transactionId');
       if (remoteStartId === undefined || named === undefined) return [];
+      if (timesGiven(events, 'RequestStartTransaction', 'remoteStartId', remoteStartId) > 1) return [];
       return events.filter(isFrame).flatMap(({ frame, n }): Breach[] => {
         if (n < event.n || frame.kind !== 'call' || frame.action !== 'TransactionEvent') return [];
         const info = at(frame.payload, 'transactionInfo');

@@ -2,7 +2,8 @@
 import type { MessageSchemas } from '../../../schemas/types.ts';
 import type { Dialect, Role } from '../../dialects/dialect.ts';
 import type { Level, Origin } from '../../report.ts';
-import type { TracedFrame, TraceEvent } from '../../trace.ts';
+import { isFrame, type TracedFrame, type TraceEvent } from '../../trace.ts';
+import { at } from '../path.ts';
 
 /** What an invariant may know besides the trace. */
 export interface Facts {
@@ -59,3 +60,14 @@ export const ofLegacyStation = (id: string, says: string, check: Check): Invaria
 
 /** Messages of the SUT for which there is none of ours, beyond which it floods and is cut off: the most asked case has some dozens. */
 export const MOST_UNASKED = 3_000;
+
+/** How often the CSMS gave the same number to an order of that kind. @param field of the order that has it */
+export const timesGiven = (events: readonly TraceEvent[], action: string, field: string, number: unknown): number =>
+  events.filter(
+    (event) =>
+      isFrame(event) &&
+      event.origin === 'harness' &&
+      event.frame.kind === 'call' &&
+      event.action === action &&
+      at(event.frame.payload, field) === number,
+  ).length;

@@ -1,6 +1,6 @@
 /** Invariants of what single 2.x transaction events say: reasons that fit, meters that only rise. */
 import { at } from '../path.ts';
-import type { Breach, Invariant } from './invariant.ts';
+import { type Breach, type Invariant, timesGiven } from './invariant.ts';
 import { inOrder, startOf, type Told, type Transaction } from './told.ts';
 import { breach, ofTransactions } from './transactions.ts';
 
@@ -158,20 +158,26 @@ const phasesCan = ofTransactions(
 );
 
 /** Numbers that belong to one transaction: of a remote start, and of a reservation. */
-const ITS_OWN: readonly (readonly [path: string, ref: string])[] = [
-  ['transactionInfo.remoteStartId', 'F02.FR.01'],
-  ['reservationId', 'H03.FR.09'],
+const ITS_OWN: readonly { path: string; ref: string; action: string; field: string }[] = [
+  {
+    path: 'transactionInfo.remoteStartId',
+    ref: 'F02.FR.01',
+    action: 'RequestStartTransaction',
+    field: 'remoteStartId',
+  },
+  { path: 'reservationId', ref: 'H03.FR.09', action: 'ReserveNow', field: 'id' },
 ];
 
 const numbersAreItsOwn = ofTransactions(
   'transaction-numbers',
   'the number of a remote start or of a reservation stands in one transaction alone',
-  ({ all }) =>
-    ITS_OWN.flatMap(([path, ref]) => {
+  ({ all }, _facts, events) =>
+    ITS_OWN.flatMap(({ path, ref, action, field }) => {
       const owners = new Map<unknown, string>();
       return all.flatMap((told): Breach[] => {
         const number = at(told.payload, path);
-        if (number === undefined) return [];
+        // A CSMS that gives a number twice means two things by it.
+        if (number === undefined || timesGiven(events, action, field, number) > 1) return [];
         const owner = owners.get(number) ?? told.id;
         owners.set(number, owner);
         return owner === told.id ? [] : [breach(told, `${path} ${String(number)} is that of ${owner}`, ref)];
