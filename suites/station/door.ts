@@ -9,6 +9,7 @@ import { acceptOf } from '../../src/wire/raw/handshake.ts';
 import type { HandshakeRequest } from '../../src/wire/transport.ts';
 import { slip } from '../ocppj/raw.ts';
 import { judgeWaits, leastWaits } from './back-off.ts';
+import { hearing } from './hearing.ts';
 import { knocks, told } from './knocks.ts';
 import { ready } from './states.ts';
 import { CONNECTED, control } from './tls.door.ts';
@@ -31,6 +32,12 @@ async function backIn(context: Context<'back'>): Promise<void> {
   check('back', () => expect(came).to.equal(CONNECTED));
   if (came !== CONNECTED) throw new Unmet('the station did not come back');
   await ready(context);
+  const { action, payload } = hearing[context.dialect.version].read;
+  const reply = await csms.call(action, payload);
+  check('back', () => {
+    expect(reply).to.be.callResult();
+    expect(JSON.stringify(reply.payload), 'what it was asked for').to.match(/HeartbeatInterval/i);
+  });
 }
 
 /** Attempts that are turned away, the first one not counted. */
