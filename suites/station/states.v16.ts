@@ -71,16 +71,26 @@ export async function settled(context: Pick<Context, 'csms' | 'after' | 'dialect
   await quiet(context);
 }
 
-/** Answers StartTransaction with a number that the case knows, and what it says of the token. */
+/**
+ * Answers StartTransaction with a number that the case knows, and what it says of the token. A start that is sent again keeps its number;
+ * another one, which the case did not mean, has the next, and is stopped when the case is over.
+ */
 export function numbered(
-  { csms, random }: Pick<Context, 'csms' | 'random'>,
+  { csms, random, after }: Pick<Context, 'csms' | 'random' | 'after'>,
   status = 'Accepted',
   parentIdTag?: string,
 ): number {
-  const transactionId = 1 + Math.floor(random() * 2 ** 30);
+  const first = 1 + Math.floor(random() * 2 ** 30);
   const idTagInfo = { status, ...(parentIdTag !== undefined && { parentIdTag }) };
-  csms.answer('StartTransaction', (call) => call.respond({ transactionId, idTagInfo }));
-  return transactionId;
+  const numbers = new Map<string, number>();
+  csms.answer('StartTransaction', (call) => {
+    const start = JSON.stringify(call.payload);
+    const transactionId = numbers.get(start) ?? first + numbers.size;
+    if (numbers.size > 0 && !numbers.has(start)) after(() => csms.call('RemoteStopTransaction', { transactionId }));
+    numbers.set(start, transactionId);
+    call.respond({ transactionId, idTagInfo });
+  });
+  return first;
 }
 
 /** Leaves nothing behind: what runs is stopped, the cable is out. */
