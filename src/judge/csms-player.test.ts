@@ -9,6 +9,7 @@ import { Doors } from './door.ts';
 import { behaviour, drop } from './fault.ts';
 import { runCase, type StationEnvironment } from './run-case.ts';
 import { suite, testCase } from './test-case.ts';
+import { Unmet } from './unmet.ts';
 import { expect as word } from './words.ts';
 
 const schemas = loadMessageSchemas();
@@ -155,6 +156,31 @@ describe('the CSMS that a case plays', () => {
       '"Available"',
     );
   });
+
+  for (const [version, stop] of [
+    ['1.6', 'RemoteStopTransaction'],
+    ['2.0.1', 'RequestStopTransaction'],
+  ] as const)
+    it(`stops what a case that broke off has started, before the next one (${version})`, async () => {
+      const { clock, environment } = stationInMemory(version, schemas);
+      const breaks = caseOf(
+        async ({ csms, hands, token, after }) => {
+          await csms.ready();
+          after(() => hands.plugOut());
+          await hands.plugIn();
+          await hands.presentToken(await token('valid'));
+          await csms.awaitCall(['StartTransaction', 'TransactionEvent'], { since: 0 });
+          throw new Unmet('it broke off');
+        },
+        ['plugIn', 'plugOut', 'presentToken'],
+      );
+      const { trace, invariants } = await clock.run(runCase(breaks, version, 'CP01', environment));
+      expect(invariants).to.deep.equal([]);
+      expect(trace.some(({ kind, action }) => kind === 'call' && action === stop)).to.equal(true);
+      expect(trace.findLast(({ kind, action }) => kind === 'call' && action === 'StatusNotification')?.text).to.include(
+        '"Available"',
+      );
+    });
 
   it('waits for a cable that stays in, and not once more', async () => {
     const { clock, environment } = stationInMemory('1.6', schemas);

@@ -8,7 +8,7 @@ import type { ByteLine } from '../wire/raw/bytes.ts';
 import type { Face, HandshakeEnd, HandshakeRequest } from '../wire/transport.ts';
 import { type Attempt, Attempts } from './attempts.ts';
 import type { Answered, Door, DoorAnswers } from './door.ts';
-import { freeAgain } from './free-again.ts';
+import { freeAgain, stopAll } from './free-again.ts';
 import { RawLine } from './raw-line.ts';
 import type { Guest, Host, Reception } from './reception.ts';
 import { showJson } from './show.ts';
@@ -430,6 +430,7 @@ export class CsmsPlayer implements Host {
     }
     for (const call of this.#calls) if (!call.answered) manners(call);
     this.#shut = undefined;
+    await stopAll(this, this.#options.trace.frames());
     if (this.connected && this.#guest) await freeAgain(this, this.#guest);
     if (this.connected) await clock.sleep(LINGER_MS);
     // An answer that comes late would be a riddle to the next case.

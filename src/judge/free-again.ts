@@ -1,6 +1,9 @@
-/** Between two cases: the connectors that one has used are free when the next one begins. */
+/** Between two cases: what one has started is stopped, and the connectors that it has used are free, when the next one begins. */
+import type { OcppVersion } from '../dialects/dialect.ts';
 import type { Payload } from '../session.ts';
+import type { TracedFrame } from '../trace.ts';
 import type { CsmsPlayer } from './csms-player.ts';
+import { at } from './path.ts';
 import type { Guest } from './reception.ts';
 
 /** A card or an order that no cable followed holds a connector until the time for the cable is over: most wait a minute at most. */
@@ -19,6 +22,34 @@ const BUSY: ReadonlySet<unknown> = new Set([
 const isBusy = ({ status, connectorStatus }: Payload): boolean => BUSY.has(status ?? connectorStatus);
 
 const placeOf = ({ evseId, connectorId }: Payload): string => `${evseId ?? ''}/${connectorId}`;
+
+const STOPS: Readonly<Record<OcppVersion, string>> = {
+  '1.6': 'RemoteStopTransaction',
+  '2.0.1': 'RequestStopTransaction',
+  '2.1': 'RequestStopTransaction',
+};
+
+/** Transactions that began in a case and have not ended: in 1.6 under the number that they were given, in 2.x under their own. */
+function running(frames: readonly TracedFrame[]): ReadonlySet<unknown> {
+  const open = new Set<unknown>();
+  for (const { origin, action, frame } of frames) {
+    const given = origin === 'harness' && frame.kind === 'callresult' && action === 'StartTransaction';
+    if (given) open.add(at(frame.payload, 'transactionId'));
+    if (origin !== 'sut' || frame.kind !== 'call') continue;
+    if (action === 'StopTransaction') open.delete(at(frame.payload, 'transactionId'));
+    const id = action === 'TransactionEvent' ? at(frame.payload, 'transactionInfo.transactionId') : undefined;
+    if (id === undefined) continue;
+    if (at(frame.payload, 'eventType') === 'Ended') open.delete(id);
+    else open.add(id);
+  }
+  return open;
+}
+
+/** Stops what still runs: a case that broke off did not come to it. */
+export async function stopAll(csms: CsmsPlayer, frames: readonly TracedFrame[]): Promise<void> {
+  for (const transactionId of running(frames))
+    if (csms.connected) await csms.call(STOPS[csms.dialect.version], { transactionId });
+}
 
 /**
  * Waits until each connector that was last told to be in use is told to be free. Where that was in vain, as with a cable that nobody takes
