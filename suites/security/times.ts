@@ -148,6 +148,8 @@ async function judgeForms(context: Context<Id>, fateOf: (one: Form) => Fate): Pr
       await bench.odd(`${action} with the time of now`, action, payload(now({ clock })));
     }
   });
+  // Who refuses nothing has no code that is wrong.
+  if (kinds.length > 0) check('code', () => {});
   note(kinds.length === 0 ? 'no message with a time was served' : `times were sent in ${kinds.join(' and ')}`);
   if (kinds.length === 0) throw new Unmet('the SUT serves no message with a time in it that does no harm');
 }
