@@ -1,7 +1,7 @@
 /** Conversations in windows: whoever is right stays right where one is cut. */
 import { expect } from 'chai';
 import { loadMessageSchemas } from '../../schemas/ocpp.ts';
-import { realClock } from '../../src/clock.ts';
+import { type Clock, realClock } from '../../src/clock.ts';
 import { epochNow } from './epoch.ts';
 import { Jury } from './jury.ts';
 import { Totals } from './totals.ts';
@@ -19,8 +19,8 @@ describe('jury', () => {
   const ask = (id: string, afterMs = 0) => entry('sent', [2, id, 'Heartbeat', {}], afterMs);
   const answer = (id: string, afterMs = 0) =>
     entry('received', [3, id, { currentTime: new Date(began + afterMs).toISOString() }], afterMs);
-  const verdict = (entries: readonly Witnessed[]) => {
-    const jury = new Jury({ schemas: loadMessageSchemas(), clock: realClock, timeoutMs: 30_000, clockToleranceS: 60 });
+  const verdict = (entries: readonly Witnessed[], clock: Clock = realClock) => {
+    const jury = new Jury({ schemas: loadMessageSchemas(), clock, timeoutMs: 30_000, clockToleranceS: 60 });
     jury.hear(entries);
     jury.close();
     const totals = new Totals([], 1);
@@ -43,6 +43,14 @@ describe('jury', () => {
     expect(verdict([entry('open'), ask('1'), entry('end')]).breaches).to.equal(0);
     expect(verdict([entry('open'), ask('1')]).breaches).to.equal(0);
     expect(verdict([entry('open'), ask('late'), ...beats(150), answer('late', 200)]).breaches).to.equal(0);
+  });
+
+  it('blames nobody where the clock of this machine was set meanwhile', () => {
+    let looks = 0;
+    const set: Clock = { ...realClock, now: () => realClock.now() + (looks++ === 0 ? 7_200_000 : 0) };
+    const wrong: Clock = { ...realClock, now: () => realClock.now() + 7_200_000 };
+    expect(verdict([entry('open'), ...beats(50)], set)).to.deep.equal({ breaches: 0, judged: 50 });
+    expect(verdict([entry('open'), ...beats(50)], wrong)).to.deep.equal({ breaches: 50, judged: 50 });
   });
 
   it('leaves the rest of a connection out where a CALL stays open for long', () => {

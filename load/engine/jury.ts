@@ -26,6 +26,8 @@ const MOST_CHARACTERS = 1_048_576;
 /** Of a frame that is shown. */
 const SHOWN = 200;
 const CONNECTION = 1;
+/** What a clock that is only kept right does not move by. */
+const STEP_MS = 5_000;
 
 interface Found {
   count: number;
@@ -38,6 +40,8 @@ class Window {
   readonly ocpp: Witnessed['ocpp'];
   /** Epoch milliseconds, by the clock that tells the time of day. */
   readonly startedAt: number;
+  /** What that clock is ahead of the one that does not step, when the window began. */
+  readonly aheadMs: number;
   #at = 0;
   #characters = 0;
   readonly #open = new Set<number>();
@@ -45,7 +49,8 @@ class Window {
   constructor({ ocpp, at }: Witnessed, clock: Clock) {
     this.ocpp = ocpp;
     this.#at = at;
-    this.startedAt = at + clock.now() - epochNow();
+    this.aheadMs = clock.now() - epochNow();
+    this.startedAt = at + this.aheadMs;
     this.trace = new Trace({ monotonic: () => this.#at });
   }
 
@@ -142,9 +147,12 @@ export class Jury {
     this.#judge(station, window);
   }
 
-  #judge(station: number, { trace: { events }, ocpp, startedAt }: Window): void {
-    const { schemas, timeoutMs, clockToleranceS } = this.#options;
+  #judge(station: number, { trace: { events }, ocpp, startedAt, aheadMs }: Window): void {
+    const { schemas, timeoutMs, clock } = this.#options;
     if (schemas === undefined) return;
+    // A clock that was set meanwhile judges no other's time.
+    const stepped = Math.abs(clock.now() - epochNow() - aheadMs) > STEP_MS;
+    const clockToleranceS = stepped ? Number.POSITIVE_INFINITY : this.#options.clockToleranceS;
     const facts = { dialect: dialects[ocpp], sut: 'csms' as const, schemas, clockToleranceS, startedAt, timeoutMs };
     this.#judged += events.filter(({ origin, kind }) => origin === 'sut' && kind !== 'close').length;
     for (const { id, check } of invariants) {

@@ -65,6 +65,9 @@ export interface StationEnvironment extends Surroundings {
 /** Messages that make a case of some seconds. */
 const SAMPLE = 40;
 
+/** What a clock that is only kept right does not move by. */
+const STEP_MS = 5_000;
+
 /** What a case report holds before the run adds what only it knows. */
 export type CaseOutcome = Omit<CaseReport, 'octt' | 'suite' | 'block' | 'replay' | 'baseline'>;
 
@@ -98,9 +101,12 @@ export async function runCase(
     after: (clean: () => void) => cleanups.unshift(clean),
   };
   const cast = 'reception' in environment ? stationCast(environment, options) : csmsCast(environment, options);
+  /** By how much the clock of this machine was set since the case began: what it tells then judges no other's time. */
+  const steppedMs = () => clock.now() - startedAt - (clock.monotonic() - began);
+  const toleranceS = () => (Math.abs(steppedMs()) > STEP_MS ? Number.POSITIVE_INFINITY : sut.clockToleranceS);
   const checks = new Checks(spec, version, strict, () => ({
     nowMs: clock.now(),
-    clockToleranceS: sut.clockToleranceS,
+    clockToleranceS: toleranceS(),
     errorCodes: dialect.errorCodes,
     lastFrame: trace.frames().findLast(({ origin }) => origin === 'sut')?.n,
   }));
@@ -144,11 +150,16 @@ export async function runCase(
   await cast.end();
   abort.abort();
 
+  const clockToleranceS = toleranceS();
+  if (!Number.isFinite(clockToleranceS))
+    context.note(
+      `the clock of this machine was set by ${Math.round(steppedMs() / 1000)} s meanwhile: times are not judged`,
+    );
   const facts: Facts = {
     dialect,
     sut: spec.sut === 'both' ? sut.role : spec.sut,
     schemas,
-    clockToleranceS: sut.clockToleranceS,
+    clockToleranceS,
     startedAt,
     timeoutMs: sut.timeoutMs,
   };

@@ -104,7 +104,7 @@ use((chai) => {
   chai.Assertion.addMethod('recentInstant', function (seconds?: number) {
     const text: unknown = this._obj;
     const { nowMs, clockToleranceS } = current();
-    const tolerance = seconds ?? clockToleranceS;
+    const tolerance = Number.isFinite(clockToleranceS) ? (seconds ?? clockToleranceS) : clockToleranceS;
     const wanted = `${new Date(nowMs).toISOString()} ± ${tolerance} s`;
     const off = typeof text === 'string' && INSTANT.test(text) ? Math.abs(Date.parse(text) - nowMs) / 1000 : Number.NaN;
     this.assert(off <= tolerance, 'expected a time of #{exp}, got #{act}', 'expected another time', wanted, text);
