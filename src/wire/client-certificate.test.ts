@@ -1,8 +1,6 @@
-/**
- * Client certificates, good and bad, at servers that refuse in each way there is. In TLS 1.3 a client is through with the
- * handshake before its certificate was looked at: it is accepted only by the 101, and an alert, a reset or an end before
- * that is a refusal.
- */
+/** Client certificates, good and bad, at servers that refuse in each way there is: accepted only by the 101. */
+// In TLS 1.3 a client is through with the handshake before its certificate was looked at; an alert, a reset or an end before
+// the 101 is a refusal.
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
