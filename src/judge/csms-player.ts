@@ -5,6 +5,7 @@ import { encodeCall } from '../ocppj/encode.ts';
 import { type IncomingCall, type Manners, type Payload, type Reply, Session } from '../session.ts';
 import type { Trace } from '../trace.ts';
 import type { ByteLine } from '../wire/raw/bytes.ts';
+import { frameBytes, opcodes } from '../wire/raw/frames.ts';
 import type { Face, HandshakeEnd, HandshakeRequest } from '../wire/transport.ts';
 import { type Attempt, Attempts } from './attempts.ts';
 import type { Answered, Door, DoorAnswers } from './door.ts';
@@ -272,6 +273,16 @@ export class CsmsPlayer implements Host {
     this.#silent = true;
     const { clock, trace } = this.#options;
     return new RawLine({ line: bytes, role: 'server', clock, trace, connection: this.#connection, heard: true });
+  }
+
+  /** Begins a message and cuts the connection in the middle of it, without a close. @throws Unmet */
+  cutInside(text: string): void {
+    const bytes = this.connected ? this.#guest?.line?.bytes?.() : undefined;
+    if (bytes === undefined) throw new Unmet('the way to the station carries messages only, and no bytes');
+    const frame = frameBytes({ opcode: opcodes.text, payload: new TextEncoder().encode(text) });
+    this.#options.trace.happened('note', 'harness', `half of ${text}, and the connection is cut`, this.#connection);
+    bytes.write(frame.subarray(0, frame.length / 2));
+    bytes.reset();
   }
 
   /**

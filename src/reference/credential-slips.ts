@@ -1,6 +1,6 @@
 /** Where a charger slips with credentials: what it shows, what it trusts, what it asks to be signed. Only faults use it. */
 import { decode } from '../ocppj/decode.ts';
-import { encodeCallResult } from '../ocppj/encode.ts';
+import { encodeCall, encodeCallResult } from '../ocppj/encode.ts';
 import type { Transport } from '../wire/transport.ts';
 import type { TlsSlips } from './station-tls.ts';
 
@@ -87,6 +87,14 @@ export const CREDENTIAL_SLIPS = [
   'prefers-old-tls',
   /** Authorities that everybody's machines trust are trusted for a CSMS. */
   'trusts-public-authorities',
+  /** All requests for certificates but the first are none. */
+  'garbles-later-requests',
+  /** With a certificate of its own that has expired it stays away. */
+  'hides-when-expired',
+  /** A security profile that does not work is kept, and the one before never tried again. */
+  'never-falls-back',
+  /** Its private key stands among what is configured. */
+  'tells-its-key',
   /** A ServerHello that agrees to compression is gone on with. */
   'takes-compression',
   /** A ServerHello with a suite that was not offered is gone on with. */
@@ -99,17 +107,25 @@ export const CREDENTIAL_SLIPS = [
   'dies-on-odd-tls',
 ] as const;
 
-type Slips = { readonly own: ReadonlySet<string> };
+/** What a station remembers of it over all its connections. */
+interface Slips {
+  readonly own: ReadonlySet<string>;
+  /** Requests for certificates that left, or were to. */
+  signings: number;
+}
 
 /**
  * A transport on which the station slips with credentials; `transport` itself for one without these faults.
  * @param password as it is configured
+ * @param key of its certificate, PEM
  */
-export function slippingCredentials(transport: Transport, { own }: Slips, password: string): Transport {
+export function slippingCredentials(transport: Transport, slips: Slips, password: string, key = ''): Transport {
+  const { own } = slips;
   const most = own.has('asks-to-be-signed-once') ? 1 : own.has('asks-to-be-signed-twice') ? 2 : undefined;
-  const tells = own.has('tells-its-password');
-  if (!own.has('deletes-nothing') && !own.has('deletes-all') && most === undefined && !tells) return transport;
-  let requests = 0;
+  const told = own.has('tells-its-password') ? password : own.has('tells-its-key') ? key : undefined;
+  const garbles = own.has('garbles-later-requests');
+  const asked = own.has('deletes-nothing') || own.has('deletes-all') || most !== undefined || garbles;
+  if (!asked && told === undefined) return transport;
   const lists = new Set<unknown>();
   let emptied = false;
   const heard = (message: string | Uint8Array): boolean => {
@@ -123,10 +139,13 @@ export function slippingCredentials(transport: Transport, { own }: Slips, passwo
   };
   const said = (message: string | Uint8Array): string | Uint8Array | undefined => {
     const frame = decode(message);
-    if (frame.kind === 'call' && frame.action === 'SignCertificate' && most !== undefined && ++requests > most)
-      return undefined;
-    if (tells && typeof message === 'string')
-      return message.replace(/"(value|attributeValue)":"[^"]*"/, (_, name) => `"${name}":"${password}"`);
+    if (frame.kind === 'call' && frame.action === 'SignCertificate') {
+      slips.signings++;
+      if (most !== undefined && slips.signings > most) return undefined;
+      if (garbles && slips.signings > 1) return encodeCall(frame.id, frame.action, { csr: 'no request' });
+    }
+    if (told !== undefined && typeof message === 'string')
+      return message.replace(/"(value|attributeValue)":"[^"]*"/, (_, name) => `"${name}":${JSON.stringify(told)}`);
     const list = frame.kind === 'callresult' && lists.delete(frame.id);
     return list && emptied ? encodeCallResult(frame.id, { status: 'NotFound' }) : message;
   };
@@ -166,4 +185,5 @@ export const tlsSlips = (own: ReadonlySet<string>): TlsSlips => ({
   takesUnofferedSuites: own.has('takes-unoffered-suites'),
   takesDowngrades: own.has('takes-downgrades'),
   saysNoAlerts: own.has('says-no-alerts'),
+  hidesWhenExpired: own.has('hides-when-expired'),
 });

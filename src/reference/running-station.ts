@@ -76,6 +76,8 @@ export class RunningStation {
   #ended = false;
   /** What it was first given. */
   #first: Access | undefined;
+  /** Highest security profile that it was told to use. */
+  #highest: Access['profile'] = 0;
   #distrusted = false;
   #dials = 0;
   /** A connection that was left open. */
@@ -152,6 +154,7 @@ export class RunningStation {
     const { own } = this.#slips;
     const { access } = this.#station;
     this.#first ??= access;
+    if (access.profile > this.#highest) this.#highest = access.profile;
     const { password, certificate, roots, profile } = this.#first;
     return {
       ...access,
@@ -160,6 +163,7 @@ export class RunningStation {
       ...(own.has('keeps-roots') && { roots }),
       ...(own.has('trusts-the-newest-root-alone') && { roots: access.roots.slice(-1) }),
       ...(own.has('keeps-profile') && { profile }),
+      ...(own.has('never-falls-back') && { profile: this.#highest }),
       ...(own.has('shows-certificate-once') && this.#dials > 0 && { certificate: undefined }),
       ...(own.has('shows-no-certificate') && { certificate: undefined }),
       ...(own.has('falls-back-to-plain') && this.#distrusted && { profile: 1 as const }),
@@ -215,6 +219,7 @@ export class RunningStation {
       slippingStation(faulty(handshake.transport, faults, clock), this.#slips),
       this.#slips,
       this.#configured(access),
+      access.certificate?.key,
     );
     this.#transport = transport;
     // A CALL may have come already, and is delivered as soon as somebody listens.

@@ -41,6 +41,8 @@ const ON_THE_WIRE: ReadonlySet<string> = new Set([
 const OF_STATIONS = [
   /** After a reset no BootNotification is sent. */
   'boots-once',
+  /** A BootNotification that was not answered is not sent again with the next connection. */
+  'boots-once-a-start',
   /** The heartbeat interval in the answer to the boot is not heard. */
   'keeps-own-interval',
   /** A boot that was not accepted is sent again a second later, whatever interval was ordered. */
@@ -111,6 +113,8 @@ export interface StationSlips {
   charged: boolean;
   /** BootNotifications that left. */
   boots: number;
+  /** Requests for certificates that left, or were to. */
+  signings: number;
   refused: boolean;
   /** Tokens that the CSMS was asked about, and transactions that it was told of. */
   readonly seen: Set<unknown>;
@@ -141,6 +145,7 @@ export function stationSlips(faults: readonly Fault[]): StationSlips {
     resets: 0,
     charged: false,
     boots: 0,
+    signings: 0,
     refused: false,
     seen: new Set(),
   };
@@ -233,6 +238,7 @@ export function slippingStation(bare: Transport, slips: StationSlips): Transport
     if (frame.action === 'BootNotification') {
       boot = frame.id;
       if (slips.boots > 0 && own.has('boots-once')) return undefined;
+      if (slips.boots > slips.resets && own.has('boots-once-a-start')) return undefined;
       if (slips.refused && own.has('never-retries')) return undefined;
       slips.boots++;
     }

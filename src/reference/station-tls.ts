@@ -1,4 +1,5 @@
 /** How a reference station speaks TLS as a client: one table of slips, for real sockets and for the network in memory. */
+import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { chainOf, leadsTo, subjectField } from '../pki/notary.ts';
@@ -36,6 +37,7 @@ export interface TlsSlips {
   readonly takesUnofferedSuites?: boolean;
   readonly takesDowngrades?: boolean;
   readonly saysNoAlerts?: boolean;
+  readonly hidesWhenExpired?: boolean;
 }
 
 const SUITES = [
@@ -140,15 +142,24 @@ export function tlsInMemory(dialer: Dialer, access: Access, options: MemoryTls):
       const elliptic = suite === NEWEST_SUITE || suite.includes('ECDSA');
       const chain = chains.find((one) => isElliptic(one) === elliptic) ?? chains[0] ?? '';
       if (distrusts(chain, host, access, clock, slips)) return given('certificate', 'certificate unknown');
-      return dialer.dial({ ...request, ...shown(access), secured: { version, suite } });
+      const now = clock.now();
+      if (slips.hidesWhenExpired && expiredAt(access, now)) return { outcome: 'unreachable', says: 'it stays away' };
+      return dialer.dial({ ...request, ...shown(access, now), secured: { version, suite } });
     },
   };
 }
 
 const isElliptic = (chain: string): boolean => chainOf(chain)[0]?.publicKey.asymmetricKeyType === 'ec';
 
+const isExpired = ({ validTo }: X509Certificate, now: number): boolean => Date.parse(validTo) < now;
+
+const expiredAt = ({ certificate }: Access, now: number): boolean =>
+  chainOf(certificate?.cert ?? '')
+    .slice(0, 1)
+    .some((leaf) => isExpired(leaf, now));
+
 /** The certificate of a station, as a server reads it. */
-function shown({ certificate }: Access): Pick<HandshakeRequest, 'certificate'> {
+function shown({ certificate }: Access, now: number): Pick<HandshakeRequest, 'certificate'> {
   const [leaf] = certificate === undefined ? [] : chainOf(certificate.cert);
   if (leaf === undefined || certificate === undefined) return {};
   return {
@@ -156,6 +167,7 @@ function shown({ certificate }: Access): Pick<HandshakeRequest, 'certificate'> {
       commonNames: subjectField(leaf, 'CN'),
       organizations: subjectField(leaf, 'O'),
       pem: certificate.cert,
+      ...(isExpired(leaf, now) && { flaw: 'CERT_HAS_EXPIRED' }),
     },
   };
 }

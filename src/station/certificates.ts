@@ -184,7 +184,6 @@ export const certificateSigned: Handler = (station, asked, after) => {
   else {
     vault.former = vault.certificate;
     vault.certificate = keyed;
-    watchExpiry(station);
     // A02.FR.08
     if (vault.profile === 3) after(() => reconnectSoon(station, 'a new certificate'));
   }

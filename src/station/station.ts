@@ -158,6 +158,8 @@ export class Station implements ChargingStation {
     const away = this.clock.monotonic() - this.offlineSince;
     if (this.registration === 'Accepted') this.#back(away);
     register(this);
+    // Its certificate may be another one than before.
+    if (this.registration === 'Accepted') watchExpiry(this);
     pump(this);
   }
 

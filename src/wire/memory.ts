@@ -128,7 +128,14 @@ export function byteDialer(acceptor: Acceptor, clock: Clock, options: MemoryOpti
     async dial(request) {
       await clock.sleep(LATENCY);
       const [near, far] = memoryLines(clock);
-      acceptBytes(far, acceptor, { clock });
+      // What TLS knows of the other end does not stand in the bytes above it.
+      const { secured, certificate } = request;
+      const facts = { ...(secured && { secured }), ...(certificate && { certificate }) };
+      const knowing: Acceptor = {
+        admit: (asked) => acceptor.admit({ ...asked, ...facts }),
+        accept: (asked, transport) => acceptor.accept({ ...asked, ...facts }, transport),
+      };
+      acceptBytes(far, knowing, { clock });
       return dialBytes(near, request, options);
     },
   };

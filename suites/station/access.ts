@@ -228,7 +228,7 @@ export default suite('station/access', 'Passwords of the station', [
 ]);
 
 /** Reads all that is configured. */
-const everything = {
+export const everything = {
   '1.6': async ({ csms }: Context) => (await csms.call('GetConfiguration', {})).payload,
   '2.0.1': full,
   '2.1': full,

@@ -13,20 +13,20 @@ import { CONNECTED } from './tls.door.ts';
 
 const KEY = 'SecurityProfile';
 /** Declared by who lets the security profile of his charger be raised: there is no way back over OCPP. */
-const UPGRADE = 'profile-upgrade';
+export const UPGRADE = 'profile-upgrade';
 const NO_ROOT = 'no-csms-root';
 
-const change = ({ csms }: Pick<Context, 'csms'>, profile: number) =>
+export const change = ({ csms }: Pick<Context, 'csms'>, profile: number) =>
   csms.call('ChangeConfiguration', { key: KEY, value: String(profile) });
 
 /** The profile, as the charger tells it. */
-async function profileTold({ csms }: Pick<Context, 'csms'>): Promise<unknown> {
+export async function profileTold({ csms }: Pick<Context, 'csms'>): Promise<unknown> {
   const { payload } = await csms.need('GetConfiguration', { key: [KEY] });
   const [entry] = (payload['configurationKey'] ?? []) as readonly Payload[];
   return entry?.['value'];
 }
 
-const otherProfile = alter('GetConfiguration', {
+export const otherProfile = alter('GetConfiguration', {
   configurationKey: [{ key: KEY, readonly: false, value: '0' }],
 });
 

@@ -27,7 +27,7 @@ function addressFor({ csms, sut }: Pick<Context, 'csms' | 'sut'>, profile: numbe
 }
 
 /** Puts the connection into the free slot, with a security profile. */
-async function stores(context: Context, { free }: Slots, securityProfile: number): Promise<Reply> {
+export async function stores(context: Context, { free }: Slots, securityProfile: number): Promise<Reply> {
   const connectionData = {
     ocppVersion: 'OCPP20',
     ocppTransport: 'JSON',
@@ -46,7 +46,7 @@ async function stores(context: Context, { free }: Slots, securityProfile: number
   return reply as Reply;
 }
 
-const profileTold = (context: Context) => valueOfVariable(context, { name: 'SecurityCtrlr' }, 'SecurityProfile');
+export const profileTold = (context: Context) => valueOfVariable(context, { name: 'SecurityCtrlr' }, 'SecurityProfile');
 
 const inResult = (attributeStatus: string) => (payload: unknown) => {
   const [first] = (payload as { setVariableResult: readonly object[] }).setVariableResult;
@@ -59,7 +59,7 @@ const answersPriority = (status: string): Fault =>
     when: (_payload, request) => JSON.stringify(request).includes('NetworkConfigurationPriority'),
   });
 /** What is read of a variable is another value. */
-const tells = (variable: string, attributeValue: string): Fault =>
+export const tells = (variable: string, attributeValue: string): Fault =>
   alter(
     'GetVariables',
     (payload) => {

@@ -1,6 +1,7 @@
 /** A charger asks for a certificate of its own: the request, what it says of the charger, and what is signed for it. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
+import type { Attempt } from '../../src/judge/attempts.ts';
 import type { Context } from '../../src/judge/context.ts';
 import { describe } from '../../src/judge/station-player.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
@@ -9,7 +10,8 @@ import { readCsr } from '../../src/pki/authority.ts';
 import { chainOf, subjectField } from '../../src/pki/notary.ts';
 import { strengthOf } from '../../src/pki/strength.ts';
 import type { IncomingCall, Payload, Reply } from '../../src/session.ts';
-import { certificateWords } from './certificates.flows.ts';
+import { certificateWords, stationAuthority } from './certificates.flows.ts';
+import { ready } from './states.ts';
 
 /** A request for a certificate, read; undefined where it can't be, or is not signed with the key that is in it. */
 export interface Request {
@@ -147,3 +149,29 @@ export const shownKey = ({ csms }: Pick<Context, 'csms'>): string | undefined =>
   const [leaf] = chainOf(csms.request.certificate?.pem ?? '');
   return leaf && keyText(leaf.publicKey);
 };
+
+/** CertificateSigned as the version has it. */
+export const signedFor = ({ dialect }: Pick<Context, 'dialect'>, certificateChain: string, type = OWN): Payload => ({
+  certificateChain,
+  ...typed[dialect.version](type),
+});
+const withType = (certificateType: string): Payload => ({ certificateType });
+const typed = { '1.6': (): Payload => ({}), '2.0.1': withType, '2.1': withType } as const;
+
+/** The certificate that a right authority makes of a request. */
+export const certified = (context: Context, { csr }: Request): Promise<string> => stationAuthority(context).sign(csr);
+
+/**
+ * Sends the charger its certificate, and waits for it to come back with it: by itself, or when it is sent away.
+ * @throws Unmet where it does not take it
+ */
+export async function signs(context: Context, chain: string): Promise<{ reply: Reply; came: Attempt | undefined }> {
+  const { csms, sut } = context;
+  const coming = csms.attempt();
+  const reply = await csms.call('CertificateSigned', signedFor(context, chain));
+  if (reply.payload['status'] !== 'Accepted') return { reply, came: undefined };
+  if ((await csms.attempt(sut.timeoutMs)) === undefined) await csms.disconnect();
+  const came = await coming;
+  await ready(context);
+  return { reply, came };
+}

@@ -5,10 +5,14 @@ import certificates from './certificates.ts';
 import usedCertificates from './certificates.used.ts';
 import door from './door.ts';
 import networkRoots from './network.roots.v2.ts';
+import profilesBack from './profiles.back.ts';
 import profilesV2 from './profiles.v2.ts';
 import profilesV16 from './profiles.v16.ts';
+import expiring from './renewal.expiry.ts';
+import hiddenKey from './renewal.key.ts';
 import renewal from './renewal.ts';
 import unaskedCertificates from './renewal.unasked.ts';
+import cutTls from './tls.cut.ts';
 import helloTls from './tls.hello.ts';
 import oddTls from './tls.odd.ts';
 import tls from './tls.ts';
@@ -21,11 +25,15 @@ export const securitySuites: readonly Suite[] = [
   wrongTls,
   oddTls,
   helloTls,
+  cutTls,
   certificates,
   usedCertificates,
   networkRoots,
   renewal,
+  expiring,
+  hiddenKey,
   unaskedCertificates,
   profilesV16,
+  profilesBack,
   profilesV2,
 ];

@@ -19,7 +19,9 @@ import { type Listening, type ListenOptions, listen } from '../../src/wire/ws-se
 import access from '../../suites/station/access.ts';
 import door from '../../suites/station/door.ts';
 import networkRoots from '../../suites/station/network.roots.v2.ts';
+import hiddenKey from '../../suites/station/renewal.key.ts';
 import renewal from '../../suites/station/renewal.ts';
+import cutTls from '../../suites/station/tls.cut.ts';
 import helloTls from '../../suites/station/tls.hello.ts';
 import tls from '../../suites/station/tls.ts';
 import wrongTls from '../../suites/station/tls.wrong.ts';
@@ -153,12 +155,13 @@ describe('security of a charger over real sockets', function () {
   const long = [
     ...some(wrongTls.cases, 'station/tls/wrong-certificate'),
     ...some(helloTls.cases, 'station/tls/compression'),
+    ...some(cutTls.cases, 'station/tls/cut-in-answer'),
     ...some(networkRoots.cases, 'station/network/migrate-root'),
   ];
   const cases: readonly (readonly [1 | 2 | 3, readonly CaseSpec[]])[] = [
     [1, [...access.cases, ...answered]],
     [2, [...brief, ...long]],
-    [3, [...own, ...some(renewal.cases, 'station/renewal/renewed')]],
+    [3, [...own, ...some(renewal.cases, 'station/renewal/renewed'), ...hiddenKey.cases]],
   ];
   for (const [profile, specs] of cases) {
     for (const spec of specs) {
