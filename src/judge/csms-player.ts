@@ -4,11 +4,10 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { encodeCall } from '../ocppj/encode.ts';
 import { type IncomingCall, type Manners, type Payload, type Reply, Session } from '../session.ts';
 import type { Trace } from '../trace.ts';
-import type { ByteLine } from '../wire/raw/bytes.ts';
-import { frameBytes, opcodes } from '../wire/raw/frames.ts';
 import type { Face, HandshakeEnd, HandshakeRequest } from '../wire/transport.ts';
 import { type Attempt, Attempts } from './attempts.ts';
 import type { Answered, Door, DoorAnswers } from './door.ts';
+import { cutInside, DoorKeeper } from './door-keeper.ts';
 import { freeAgain, stopAll } from './free-again.ts';
 import { RawLine } from './raw-line.ts';
 import type { Guest, Host, Reception } from './reception.ts';
@@ -84,7 +83,7 @@ export class CsmsPlayer implements Host {
   readonly #waiting: Waiting[] = [];
   #arrivals: (() => void)[] = [];
   readonly #attempts: Attempts;
-  #answers: DoorAnswers | undefined;
+  readonly #keeper: DoorKeeper;
   #request: HandshakeRequest | undefined;
   #disguised = false;
   #guest: Guest | undefined;
@@ -103,7 +102,9 @@ export class CsmsPlayer implements Host {
   constructor(options: CsmsPlayerOptions) {
     this.#options = options;
     this.dialect = options.dialect;
-    this.#attempts = new Attempts(options.clock);
+    const { clock, trace } = options;
+    this.#attempts = new Attempts(clock);
+    this.#keeper = new DoorKeeper({ clock, trace, attempts: this.#attempts });
     options.reception.claim(this);
   }
 
@@ -112,18 +113,9 @@ export class CsmsPlayer implements Host {
   }
 
   answers(request: HandshakeRequest): Answered | undefined {
-    const answer = this.#answers?.(request);
-    if (answer === undefined) return undefined;
-    const { status, headers = {}, keeps = false } = answer;
-    const says = `HTTP ${status}`;
-    this.#says = says;
-    const { clock, trace } = this.#options;
-    const connection = trace.connection();
-    trace.happened('refused', 'harness', `${this.identity} knocked at ${request.target}: ${says}`, connection);
-    const came = (line?: RawLine) => this.#attempts.came({ outcome: 'refused', says, request, ...(line && { line }) });
-    if (!keeps) came();
-    const kept = (bytes: ByteLine) => came(new RawLine({ line: bytes, role: 'server', clock, trace, connection }));
-    return { admit: false, status, headers, ...(keeps && { keeps: kept }) };
+    const answered = this.#keeper.answer(this.identity, request);
+    if (answered !== undefined) this.#says = `HTTP ${answered.status}`;
+    return answered;
   }
 
   shuts(target: string): boolean {
@@ -279,10 +271,8 @@ export class CsmsPlayer implements Host {
   cutInside(text: string): void {
     const bytes = this.connected ? this.#guest?.line?.bytes?.() : undefined;
     if (bytes === undefined) throw new Unmet('the way to the station carries messages only, and no bytes');
-    const frame = frameBytes({ opcode: opcodes.text, payload: new TextEncoder().encode(text) });
     this.#options.trace.happened('note', 'harness', `half of ${text}, and the connection is cut`, this.#connection);
-    bytes.write(frame.subarray(0, frame.length / 2));
-    bytes.reset();
+    cutInside(bytes, text);
   }
 
   /**
@@ -310,7 +300,7 @@ export class CsmsPlayer implements Host {
 
   /** Answers who knocks in another way than by letting him in, until the case ends or says otherwise. */
   answerDoor(answers: DoorAnswers | undefined): void {
-    this.#answers = answers;
+    this.#keeper.answers = answers;
   }
 
   /** Another port where stations are served as here: another address, as far as passwords go. */
