@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { expect } from 'chai';
-import { Authority, makeCsr, readCsr } from './authority.ts';
+import { Authority, makeCsr, readCsr, serialsIn } from './authority.ts';
+import { desk } from './desk.ts';
 import { readAuthority, writeSet } from './folder.ts';
 import { hashData } from './hash-data.ts';
 import { leadsTo } from './notary.ts';
-import { readOcsp } from './ocsp.ts';
+import { certIdOf, ocspRequest, ocspStatus, readOcsp } from './ocsp.ts';
 import { makeSet, type SetEntry } from './set.ts';
 
 const NOW = Date.UTC(2026, 5, 1);
@@ -109,6 +110,43 @@ describe('what an authority says of what it issued', () => {
       expect(read?.about('01'.repeat(16)), status).to.equal(false);
     }
     for (const bad of ['', 'no OCSP', '3003']) expect(readOcsp(Buffer.from(bad)), bad).to.equal(undefined);
+  });
+
+  it('answers who asks over HTTP, as it was asked, whatever comes', async () => {
+    for (const key of ['ec', 'rsa'] as const) {
+      const ca = await Authority.create({ name: 'root', key, now: NOW });
+      const [good, bad] = [
+        await ca.issue({ commonName: 'CP01', use: 'client' }),
+        await ca.issue({ commonName: 'CP01', use: 'client' }),
+      ];
+      const answer = await desk(ca, [bad.cert]);
+      for (const [{ cert }, status] of [
+        [good, 'good'],
+        [bad, 'revoked'],
+      ] as const) {
+        const { serialNumber } = new X509Certificate(cert);
+        const request = ocspRequest(certIdOf(hashData(cert, 'SHA256', ca.cert)));
+        const inPath = `/x/ocsp/${encodeURIComponent(Buffer.from(request).toString('base64'))}`;
+        for (const question of [
+          { path: '/x/ocsp', body: request },
+          { path: inPath, body: new Uint8Array(0) },
+        ])
+          expect(ocspStatus(answer(question)?.body ?? new Uint8Array(0), serialNumber)).to.equal(status);
+      }
+      const list = answer({ path: '/x/crl', body: new Uint8Array(0) })?.body ?? new Uint8Array(0);
+      expect(serialsIn(Buffer.from(list).toString('base64'))).to.deep.equal([
+        new X509Certificate(bad.cert).serialNumber.toLowerCase(),
+      ]);
+      const request = ocspRequest(certIdOf(hashData(good.cert, 'SHA256', ca.cert)));
+      for (let cut = 0; cut < request.length; cut++)
+        expect(answer({ path: '/x/ocsp', body: request.subarray(0, cut) }), `cut at ${cut}`).to.equal(undefined);
+      for (let i = 0; i < request.length; i++) {
+        const spoilt = Uint8Array.from(request);
+        spoilt[i] = (spoilt[i] as number) ^ 0xff;
+        expect(() => answer({ path: '/x/ocsp', body: spoilt }), `spoilt at ${i}`).to.not.throw();
+      }
+      expect(answer({ path: '/x/ocsp/%E0%A4%A', body: new Uint8Array(0) })).to.equal(undefined);
+    }
   });
 
   it('lists what it has revoked under a label that others can read', async () => {
