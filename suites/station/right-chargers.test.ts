@@ -157,6 +157,25 @@ describe('a charger of 1.6', () => {
     expect(reason).to.match(/goes on when power is back/);
   });
 
+  it('may send a message that was answered with an error again under the same id', async () => {
+    const spec = all.find(({ id }) => id === 'station/transactions/retried');
+    if (spec === undefined) throw new Error('no case');
+    let id: string | undefined;
+    const sameId: Fault = {
+      name: 'same-id',
+      says: 'a message that is sent again keeps its id',
+      rewrite: (out) => {
+        if (out.action !== 'StopTransaction' || out.kind !== 'call') return undefined;
+        id ??= out.id;
+        return [{ text: out.text.replace(out.id, id) }];
+      },
+    };
+    const { clock, environment, station } = stationInMemory('1.6', schemas, [sameId]);
+    const { invariants } = await clock.run(runCase(spec, '1.6', 'CP01', environment));
+    station.end();
+    expect(invariants.filter((one) => one.id === 'unique-message-id')).to.deep.equal([]);
+  });
+
   it('restarts though it did not answer the reset: what it fails is the answer', async () => {
     const boot = provisioning.cases.find(({ id }) => id === 'station/provisioning/boot');
     if (boot === undefined) throw new Error('no case');

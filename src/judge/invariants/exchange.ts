@@ -85,10 +85,13 @@ const uniqueIds: Invariant = {
       const first = seen.get(key);
       seen.set(key, event);
       if (first === undefined) return [];
-      // A message that is sent again after no answer may keep its id (1.6-J errata 3.1, 2.0.1 errata 2024-09).
-      const unanswered = !events.some((other) => other.answers === first.n && other.n < event.n);
+      // A message that is sent again, for want of an answer or for an error, may keep its id (1.6-J errata 3.1, 2.0.1 errata 2024-09).
+      const taken = events.some(
+        (other) =>
+          isFrame(other) && other.frame.kind === 'callresult' && other.answers === first.n && other.n < event.n,
+      );
       const later = first.connection !== event.connection || event.at - first.at >= SHORTEST_TIMEOUT_MS;
-      if (unanswered && first.text === event.text && later) return [];
+      if (!taken && first.text === event.text && later) return [];
       const message = `the message id ${JSON.stringify(event.frame.id)} was used by frame ${first.n}`;
       return [
         {
