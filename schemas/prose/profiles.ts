@@ -26,8 +26,6 @@ const schedulesOf = (profile: Members): readonly Members[] => {
   return Array.isArray(schedule) ? objectsIn(schedule) : objectsIn([schedule]);
 };
 
-const SCHEDULES = ['ChargingScheduleType', 'CompositeScheduleType'];
-
 export const profiles: readonly Rule[] = [
   {
     name: 'stack-level',
@@ -40,7 +38,7 @@ export const profiles: readonly Rule[] = [
     name: 'first-period',
     versions: ALL,
     ref: '7.13 (1.6), K01.FR.31 (2.x)',
-    on: ['chargingSchedule', ...SCHEDULES],
+    on: ['chargingSchedule', 'ChargingScheduleType'],
     check: object(({ chargingSchedulePeriod }) => {
       const first = objectsIn(chargingSchedulePeriod)[0]?.['startPeriod'];
       return typeof first === 'number' && first !== 0
@@ -55,7 +53,7 @@ export const profiles: readonly Rule[] = [
     name: 'period-order',
     versions: V2,
     ref: 'K01.FR.35',
-    on: SCHEDULES,
+    on: ['ChargingScheduleType'],
     check: object(({ chargingSchedulePeriod }) => {
       let last = -1;
       for (const [i, { startPeriod }] of objectsIn(chargingSchedulePeriod).entries()) {

@@ -231,6 +231,11 @@ const DONE: ReadonlySet<unknown> = new Set([
 const isReading = (action: string, payload: unknown): boolean =>
   action.startsWith('Get') && at(payload, 'requestId') === undefined;
 
+/** Forgets what came of an action; of any that asks, where none is named. */
+function forget(came: Map<string, number>, action = 'Get'): void {
+  for (const order of came.keys()) if (order.startsWith(action)) came.delete(order);
+}
+
 /** CALLs of a station that ask for a CALL of the CSMS. */
 const INVITED_BY: Readonly<Record<string, string>> = { SignCertificate: 'CertificateSigned' };
 
@@ -246,11 +251,14 @@ const askedOnce: Invariant = {
     const came = new Map<string, number>();
     return events.flatMap((event): Breach[] => {
       if (event.kind === 'operator' && event.action !== undefined) {
+        // With the number that it has for all its questions, a CSMS may have asked before, on its own account.
+        if (event.action.startsWith('Get')) forget(came, `${event.action} `);
         add(asked, event.action, 1);
         add(asked, `${event.action} ${orderedIn(event)}`, 1);
       }
       if (!isFrame(event) || event.frame.kind !== 'call') return [];
       const { action, payload } = event.frame;
+      if (event.origin === 'harness' && action === 'BootNotification') forget(came);
       if (event.origin === 'harness' && INVITED_BY[action] !== undefined) add(asked, INVITED_BY[action], 1);
       if (event.origin !== 'sut' || !asked.has(action)) return [];
       // A CSMS may read, and set up a station, on its own account at any time; the same order again is nobody's.

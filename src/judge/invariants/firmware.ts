@@ -25,7 +25,7 @@ const doneOnce: Invariant = ofStation(
       told = events.some((other) => other.answers === event.n && other.kind === 'callresult');
       if (!again) return [];
       const ref = dialect.version === '1.6' ? '4.5' : 'L01.FR.01';
-      return [{ blame: 'sut', level: 'SHALL', message: `${action} says Installed once more`, frame: event.n, ref }];
+      return [{ blame: 'sut', level: 'SHOULD', message: `${action} says Installed once more`, frame: event.n, ref }];
     });
   },
 );
