@@ -78,6 +78,9 @@ interface Link {
 /** What stations get to answer a close. */
 const FAREWELL_MS = 1_000;
 
+/** How late the end of a connection is seen by who sees it late. */
+const SEEN_MS = 1_500;
+
 /** CALLs on one connection, and milliseconds for each, that a CSMS with a fault can bear. */
 const MOST_CALLS = 200;
 const SLOW_MS = 50;
@@ -187,7 +190,8 @@ export class Csms implements Acceptor {
       ...(recorder && { recorder: recorder(identity) }),
     });
     const previous = this.#links.get(identity);
-    if (this.#policy.closesSecondConnections && previous?.session.open) {
+    const { closesSecondConnections, seesEndsLate } = this.#policy;
+    if ((closesSecondConnections && previous?.session.open) || (seesEndsLate && previous)) {
       void session.close(1008, 'the station is connected already');
       return;
     }
@@ -195,7 +199,8 @@ export class Csms implements Acceptor {
     // One identity, one connection: the newest is the station.
     if (!this.#policy.keepsPreviousConnections) this.#endLink(previous);
     if (this.#policy.diesOnSecondConnections && previous?.session.open) this.#dead = true;
-    void session.closed.then(() => {
+    void session.closed.then(async ({ code }) => {
+      if (seesEndsLate && code !== 1000) await clock.sleep(SEEN_MS);
       const mine = this.#links.get(identity)?.session === session;
       if (mine || this.#policy.losesReconnected) this.#links.delete(identity);
       if (mine) this.site.disconnected(identity);

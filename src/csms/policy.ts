@@ -205,6 +205,8 @@ export interface CsmsPolicy {
   readonly refusesReconnecting: boolean;
   /** A second connection of a station is let in, and closed at once. */
   readonly closesSecondConnections: boolean;
+  /** That a connection was cut is seen after a while, and the next one is let in and closed at once until then. */
+  readonly seesEndsLate: boolean;
   /** Every request for a certificate is Accepted. */
   readonly acceptsAnyCsr: boolean;
   /** Certificates are for another key than the one in the request. */
@@ -362,6 +364,7 @@ export const rightPolicy: CsmsPolicy = {
   losesReconnected: false,
   refusesReconnecting: false,
   closesSecondConnections: false,
+  seesEndsLate: false,
   acceptsAnyCsr: false,
   signsOtherKeys: false,
   signsOtherNames: false,

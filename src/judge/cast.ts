@@ -18,6 +18,7 @@ import { Reception, type ReceptionOptions } from './reception.ts';
 import type { Environment, StationEnvironment } from './run-case.ts';
 import { StationPlayer } from './station-player.ts';
 import { hexWord, makeTokens } from './tokens.ts';
+import { again } from './turned-away.ts';
 import { Unmet } from './unmet.ts';
 
 type Parts = Pick<Context, 'station' | 'operator' | 'dial' | 'peer' | 'csms' | 'hands' | 'token' | 'standing'>;
@@ -220,23 +221,26 @@ function tokensOfOurs(sut: SystemUnderTest, random: () => number, standings: Map
 /** A fresh connection of a station that the CSMS has accepted. */
 async function registered(station: StationPlayer, boot: Payload): Promise<Session> {
   await station.leave();
-  const session = await station.connect();
-  const answer = await station.need('BootNotification', boot);
+  const answer = await station.register(boot);
   if (answer.payload['status'] !== 'Accepted')
     throw new Unmet(`the CSMS answered the boot with ${String(answer.payload['status'])}`);
-  return session;
+  return station.session;
 }
 
 /** The same, as bytes. A connection from before is closed: one identity, one connection. */
-async function registeredRaw(station: StationPlayer, boot: Payload, { sut, nextId }: Environment): Promise<RawLine> {
-  await station.leave();
-  const line = await station.line();
-  const response = await line.request(station.handshake(), sut.timeoutMs);
-  if (response?.status !== 101)
-    throw new Unmet(
-      `the CSMS did not let ${station.identity} in: ${response ? `HTTP ${response.status}` : line.ending}`,
-    );
-  const answer = await line.ask(nextId(), 'BootNotification', boot, sut.timeoutMs, false);
+async function registeredRaw(station: StationPlayer, boot: Payload, environment: Environment): Promise<RawLine> {
+  const { sut, nextId, clock } = environment;
+  const attempt = async () => {
+    await station.leave();
+    const line = await station.line();
+    const response = await line.request(station.handshake(), sut.timeoutMs);
+    if (response?.status !== 101)
+      throw new Unmet(
+        `the CSMS did not let ${station.identity} in: ${response ? `HTTP ${response.status}` : line.ending}`,
+      );
+    return { line, answer: await line.ask(nextId(), 'BootNotification', boot, sut.timeoutMs, false) };
+  };
+  const { line, answer } = await again(clock, attempt, (one) => one.line.turnedAway);
   const payload = answer?.kind === 'callresult' ? (answer.payload as Payload) : undefined;
   if (payload?.['status'] !== 'Accepted')
     throw new Unmet(`the CSMS answered the boot with ${answer === undefined ? line.ending : answer.raw}`);

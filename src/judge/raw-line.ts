@@ -16,6 +16,7 @@ import {
   type RawFrame,
 } from '../wire/raw/frames.ts';
 import { HeadReader, type RequestHead, type ResponseHead, readResponse, requestBytes } from '../wire/raw/http.ts';
+import { isTurnedAway } from './turned-away.ts';
 
 export interface RawOptions {
   readonly line: ByteLine;
@@ -78,6 +79,11 @@ export class RawLine {
   /** The close frame that came. */
   get closeFrame(): RawFrame | undefined {
     return this.frames.find(({ opcode }) => opcode === opcodes.close);
+  }
+
+  /** The station was let in, and turned away at once. */
+  get turnedAway(): boolean {
+    return this.messages.length === 0 && isTurnedAway(this.closeFrame && closeCode(this.closeFrame.payload));
   }
 
   /** The end as the trace tells it: code of the close frame, and how TCP ended. */

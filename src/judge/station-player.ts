@@ -10,6 +10,7 @@ import type { Dialer, Handshake, LineOptions, TlsFacts, TlsOffer } from '../wire
 import { MOST_UNASKED } from './invariants/invariant.ts';
 import { RawLine } from './raw-line.ts';
 import { showJson } from './show.ts';
+import { again, isTurnedAway } from './turned-away.ts';
 import { Unmet, Unreachable } from './unmet.ts';
 
 export interface PlayerOptions {
@@ -97,6 +98,24 @@ export class StationPlayer {
       throw new Unmet(`the CSMS did not agree to ${this.#options.dialect.subprotocol}, but to '${knock.subprotocol}'`);
     }
     return knock.session;
+  }
+
+  /**
+   * Opens a connection, and boots on it: again, where the CSMS turns the station away that it still holds for connected.
+   * @throws Unmet where the boot is not answered with a CALLRESULT
+   */
+  async register(boot: Payload): Promise<Reply> {
+    const reply = await again(
+      this.#options.clock,
+      async () => {
+        await this.connect();
+        return this.call('BootNotification', boot);
+      },
+      async ({ kind }) => kind === 'closed' && isTurnedAway((await this.session.closed).code),
+    );
+    if (reply.kind !== 'callresult')
+      throw new Unmet(`BootNotification was needed and answered with ${describe(reply)}`);
+    return reply;
   }
 
   /**
@@ -217,7 +236,10 @@ export class StationPlayer {
 
   /** Leaves every connection: one identity, one connection. */
   async leave(): Promise<void> {
-    await Promise.all([...this.#lines.map((line) => line.leave()), this.disconnect()]);
+    await Promise.all([
+      ...this.#lines.map((line) => line.leave()),
+      ...this.#sessions.map((session) => this.#shut(session)),
+    ]);
   }
 
   /** Closes whatever is still open, and gives the CSMS the time to see it. */

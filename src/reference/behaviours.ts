@@ -108,6 +108,7 @@ export const csmsBehaviours: Readonly<Record<string, Partial<CsmsPolicy>>> = {
   'loses-reconnected': { losesReconnected: true },
   'refuses-reconnecting': { refusesReconnecting: true },
   'closes-second-connections': { closesSecondConnections: true },
+  'sees-ends-late': { seesEndsLate: true },
   'accepts-any-csr': { acceptsAnyCsr: true },
   'signs-other-keys': { signsOtherKeys: true },
   'signs-other-names': { signsOtherNames: true },

@@ -12,6 +12,7 @@ const schemas = loadMessageSchemas();
 const otherwise = {
   'that refuses a second connection of a station': behaviour('refuses-reconnecting', 'refused with 409'),
   'that closes a second connection of a station at once': behaviour('closes-second-connections', 'closed with 1008'),
+  'that sees late that a connection was cut': behaviour('sees-ends-late', 'the next one is closed until then'),
   'that leaves the first connection of a station open': behaviour('keeps-previous-connections', 'both are served'),
 };
 

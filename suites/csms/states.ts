@@ -34,8 +34,8 @@ export function available(context: Context, evseId = EVSE): Promise<Reply> {
 
 /** Registered, with every connector reported Available. @throws Unmet where the CSMS does not accept the station */
 export async function booted(context: Context): Promise<void> {
-  await connected(context);
-  const answer = await boot(context);
+  const { station, sut, words } = context;
+  const answer = await station.register(words.boot(sut.station));
   const status = at(answer.payload, 'status');
   if (status !== 'Accepted') throw new Unmet(`the CSMS answered BootNotification with status ${String(status)}`);
   await available(context);

@@ -1,6 +1,7 @@
 /** What cases of the opening handshake as HTTP share: requests with changes, what comes of them, and the control around them. */
 import type { Context } from '../../src/judge/context.ts';
 import type { RawLine } from '../../src/judge/raw-line.ts';
+import { again } from '../../src/judge/turned-away.ts';
 import { Unmet, Unreachable } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import type { Header, RequestHead } from '../../src/wire/raw/http.ts';
@@ -42,12 +43,16 @@ export async function ask(context: Context, head: RequestHead): Promise<Asked> {
 
 /** A right handshake, and a CALL behind it. */
 export async function serves(context: Context): Promise<string> {
-  const { line, outcome } = await ask(context, context.station.handshake());
-  if (outcome !== 101) return says(outcome);
-  const { sut, words } = context;
-  const answer = await line.ask(freshId(context), 'BootNotification', words.boot(sut.station), sut.timeoutMs);
-  line.finish();
-  return answer === undefined ? `101, and then ${line.ending}` : answer.kind;
+  const { clock, station, sut, words } = context;
+  const attempt = async () => {
+    const { line, outcome } = await ask(context, station.handshake());
+    if (outcome !== 101) return { line, came: says(outcome) };
+    const answer = await line.ask(freshId(context), 'BootNotification', words.boot(sut.station), sut.timeoutMs);
+    const came = answer === undefined ? `101, and then ${line.ending}` : answer.kind;
+    await line.leave();
+    return { line, came };
+  };
+  return (await again(clock, attempt, ({ line }) => line.turnedAway)).came;
 }
 
 /** Judges that a right handshake is served before (else @throws Unmet) and after what is wrong. */

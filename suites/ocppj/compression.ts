@@ -2,6 +2,7 @@
 import type { Context } from '../../src/judge/context.ts';
 import type { RawLine } from '../../src/judge/raw-line.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
+import { again } from '../../src/judge/turned-away.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { inflater, squeeze } from '../../src/wire/raw/endpoint.ts';
@@ -35,14 +36,18 @@ interface Agreed {
 
 /** A station that offers compression, registered. @throws Unmet where it is not let in */
 async function offering(context: Context): Promise<Agreed> {
-  const { station, sut, words } = context;
-  const { line, outcome, headers } = await ask(context, adding(station.handshake(), [EXTENSIONS, OFFER]));
-  if (outcome !== 101) throw new Unmet(`the CSMS did not let ${station.identity} in: ${says(outcome)}`);
-  const extension = headerOf(headers, EXTENSIONS);
-  if (extension !== '') line.inflate = inflater(MOST);
-  const boot = await line.ask(freshId(context), 'BootNotification', words.boot(sut.station), sut.timeoutMs);
-  if (boot?.kind !== 'callresult') throw new Unmet(`control: the boot was answered with ${boot?.raw ?? line.ending}`);
-  return { raw: line, extension };
+  const { clock, station, sut, words } = context;
+  const attempt = async () => {
+    const { line, outcome, headers } = await ask(context, adding(station.handshake(), [EXTENSIONS, OFFER]));
+    if (outcome !== 101) throw new Unmet(`the CSMS did not let ${station.identity} in: ${says(outcome)}`);
+    const extension = headerOf(headers, EXTENSIONS);
+    if (extension !== '') line.inflate = inflater(MOST);
+    const boot = await line.ask(freshId(context), 'BootNotification', words.boot(sut.station), sut.timeoutMs);
+    return { raw: line, extension, boot };
+  };
+  const { raw, extension, boot } = await again(clock, attempt, (one) => one.raw.turnedAway);
+  if (boot?.kind !== 'callresult') throw new Unmet(`control: the boot was answered with ${boot?.raw ?? raw.ending}`);
+  return { raw, extension };
 }
 
 /** Sends the probe compressed. */
@@ -165,7 +170,7 @@ export default suite('ocppj/compression', 'WebSocket compression', [
     async run(context) {
       const { check } = context;
       await rawBracket(context, async (own) => {
-        own.finish();
+        await own.leave();
         const { raw, extension } = await offering(context);
         const bomb = squeeze(new Uint8Array(BOMB_BYTES).fill(0x20));
         if (extension !== '')
@@ -191,7 +196,7 @@ export default suite('ocppj/compression', 'WebSocket compression', [
     async run(context) {
       const { check } = context;
       await rawBracket(context, async (own) => {
-        own.finish();
+        await own.leave();
         for (const [what, opcode] of [
           ['compressed data that is none', text],
           ['a compressed ping', ping],

@@ -199,8 +199,7 @@ export default suite('security/identities', 'Identities that are odd', [
         const stay = !ended && third !== undefined && opened(third) && third.session.open;
         expect(both && stay, `${other} and ${station.identity} are served at once`).to.equal(false);
       });
-      if (opened(second)) await second.session.close();
-      await station.disconnect();
+      await station.leave();
       await stillThere(context);
     },
   }),

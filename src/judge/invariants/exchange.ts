@@ -157,6 +157,24 @@ function hasRival(events: readonly TraceEvent[], { connection, n }: TraceEvent):
   );
 }
 
+/** Close codes of who lets a station in and turns it away at once. */
+const AWAY = /^(close )?(1008|1013)\b/;
+
+/**
+ * True where a station was let in and turned away before anything was served, as one that is held for connected, and
+ * came again: a refusal, in other words.
+ */
+function turnedAway(events: readonly TraceEvent[], connection: number | undefined): boolean {
+  const own = events.filter((event) => event.connection === connection);
+  return (
+    own.some(
+      ({ kind, origin, text }) => (kind === 'close' || kind === 'note') && origin === 'sut' && AWAY.test(text),
+    ) &&
+    !own.some((event) => isFrame(event) && event.origin === 'sut') &&
+    events.some((event) => byConnection(event) > (connection ?? 0) && isFrame(event) && event.origin === 'sut')
+  );
+}
+
 const answersCalls: Invariant = {
   id: 'answers-calls',
   says: 'every CALL is answered in time',
@@ -178,7 +196,7 @@ const answersCalls: Invariant = {
           },
         ];
       }
-      if (facts.sut === 'csms' && hasRival(events, event)) return [];
+      if (facts.sut === 'csms' && (hasRival(events, event) || turnedAway(events, event.connection))) return [];
       // A connection that our side closed or cut may have taken the answer with it.
       const ourClose = events.some(
         (other) =>
@@ -208,7 +226,10 @@ const keepsConnection: Invariant = {
       const replaced = events.some(
         (other) => other.kind === 'open' && other.n < event.n && byConnection(other) > byConnection(event),
       );
-      const excused = facts.sut === 'station' ? hadToGo(events, event) : hasRival(events, event);
+      const excused =
+        facts.sut === 'station'
+          ? hadToGo(events, event)
+          : hasRival(events, event) || turnedAway(events, event.connection);
       return cause || replaced || excused
         ? []
         : [{ blame: 'sut', level: 'SHALL', message: `the SUT closed the connection: ${event.text}`, frame: event.n }];
