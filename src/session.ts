@@ -36,6 +36,8 @@ export interface IncomingCall {
   /** True once it was answered. */
   readonly answered: boolean;
   respond(payload: Payload): void;
+  /** Answers with what a right CSMS does not say; nobody is blamed for it. */
+  mislead(payload: Payload): void;
   refuse(code: string, description?: string): void;
 }
 
@@ -261,10 +263,10 @@ export class Session {
 
   #called(frame: Call, n: number): void {
     let answered = false;
-    const once = (text: string) => {
+    const once = (text: string, deliberate = false) => {
       if (answered) return;
       answered = true;
-      this.#put(text, false);
+      this.#put(text, deliberate);
     };
     const call: IncomingCall = {
       kind: 'call',
@@ -278,6 +280,7 @@ export class Session {
         return answered;
       },
       respond: (payload) => once(encodeCallResult(frame.id, payload)),
+      mislead: (payload) => once(encodeCallResult(frame.id, payload), true),
       refuse: (code, description) => once(encodeCallError(frame.id, code, description)),
     };
     const at = this.#callers.findIndex((waiting) => waiting.wants(call));

@@ -12,6 +12,7 @@ import expiring from './renewal.expiry.ts';
 import hiddenKey from './renewal.key.ts';
 import renewal from './renewal.ts';
 import unaskedCertificates from './renewal.unasked.ts';
+import clockTls from './tls.clock.ts';
 import cutTls from './tls.cut.ts';
 import helloTls from './tls.hello.ts';
 import oddTls from './tls.odd.ts';
@@ -26,6 +27,7 @@ export const securitySuites: readonly Suite[] = [
   oddTls,
   helloTls,
   cutTls,
+  clockTls,
   certificates,
   usedCertificates,
   networkRoots,
