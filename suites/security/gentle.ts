@@ -81,7 +81,6 @@ const v2: Readonly<Record<string, Patch>> = {
     chargingProfile: { chargingProfilePurpose: 'TxProfile', transactionId: NO_NAME },
   },
   SetDisplayMessage: { message: { id: NO_ID, priority: 'NormalCycle', transactionId: NO_NAME, endDateTime: LONG_AGO } },
-  SetNetworkProfile: { configurationSlot: NO_EVSE },
   SetVariableMonitoring: { setMonitoringData: { ...ofNothing, transaction: null } },
   SetVariables: { setVariableData: ofNothing },
   TriggerMessage: { requestedMessage: 'Heartbeat', evse: null },
@@ -109,6 +108,7 @@ const afterwards2: Readonly<Record<string, Patch>> = {
   ClearCache: idle,
   PublishFirmware: { location: NOWHERE, retries: 0 },
   Reset: { type: 'OnIdle', evseId: NO_EVSE },
+  SetNetworkProfile: { configurationSlot: NO_EVSE },
   UpdateFirmware: { firmware: { location: NOWHERE, installDateTime: null }, retries: 0 },
 };
 
