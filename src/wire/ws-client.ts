@@ -254,5 +254,8 @@ function tlsFacts(socket: TLSSocket): TlsFacts | undefined {
 /** An AggregateError (both address families refused) has an empty message of its own. */
 function says(cause: unknown): string {
   if (cause instanceof AggregateError && cause.errors.length > 0) return says(cause.errors[0]);
-  return cause instanceof Error ? cause.message || cause.name : String(cause);
+  if (!(cause instanceof Error)) return String(cause);
+  // OpenSSL tells of threads, libraries and lines around what it means: `…:error:0A000418:SSL routines:…:unknown ca:…`.
+  const [, meant] = /:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(cause.message) ?? [];
+  return meant ?? (cause.message || cause.name);
 }
