@@ -21,7 +21,7 @@ export const diesOfOdd = behaviour(
 
 /** What matches is refused. */
 export const refusesOdd = (name: string, what: RegExp): Fault => ({
-  name: `odd:refused:${name}`,
+  name: `odd:refused:${name.replaceAll(' ', '-')}`,
   says: `a CALL with ${name} in it is refused`,
   rewrite: (out) =>
     isAnswerTo(out, what) ? [{ text: encodeCallError(out.id, 'PropertyConstraintViolation', 'not that') }] : undefined,
