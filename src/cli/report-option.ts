@@ -25,6 +25,7 @@ export function readReportRequests(values: readonly string[] | undefined): Repor
         `--report: no kind '${name}'${near === undefined ? '' : `; did you mean '${near}'?`} There are: ${reportKindsHelp}.`,
       );
     }
+    if (value.endsWith('=')) throw new UsageError(`--report: '${value}' names no file; write ${kind}, or ${kind}=FILE`);
     return { kind, ...(at >= 0 && { file: value.slice(at + 1) }) };
   });
 }

@@ -9,6 +9,7 @@ import { type ServeCsmsOptions, type ServedDoor, serveCsms } from '../../referen
 import { type ServeStationOptions, serveStation } from '../../reference/serve-station.ts';
 import { isStationBehaviour } from '../../reference/station-slips.ts';
 import type { SecurityProfile } from '../../station/access.ts';
+import { readEndpoint } from '../../sut/config/endpoint.ts';
 import { isPair, pemFault } from '../../sut/config/pem.ts';
 import { expandIdentity, readPassword } from '../../sut/config/values.ts';
 import { UsageError } from '../../usage-error.ts';
@@ -17,6 +18,7 @@ import { readAddress } from '../address.ts';
 import { findFaults } from '../faults.ts';
 import { readVersions } from '../ocpp-option.ts';
 import { readInput } from '../read-input.ts';
+import { SEEDS } from '../run-id.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -36,10 +38,13 @@ export async function serveCsmsCommand(options: Options): Promise<number> {
     controlPort: control.port,
     versions: readVersions(options['ocpp'] as readonly string[] | undefined, ocppVersions),
     faults,
-    seed: Number(options['seed'] ?? 1),
+    seed: wholeNumber(String(options['seed'] ?? 1), '--seed', 0, SEEDS),
     ...security(options),
   }).catch((cause: NodeJS.ErrnoException) => {
-    throw new UsageError(`can't listen: ${cause.message}`);
+    // What the system refuses is the user's to mend; the rest is ours.
+    if (cause.syscall === undefined) throw cause;
+    const what = cause.path === undefined ? "can't listen" : `--pki: ${cause.path} can't be written`;
+    throw new UsageError(`${what}: ${cause.message}`);
   });
   // Whoever reads that it is ready may stop it.
   const stopped = untilStopped();
@@ -101,20 +106,21 @@ export async function serveStationCommand(options: Options): Promise<number> {
       throw new UsageError(`--fault: '${name}' is a fault of a CSMS, and no station can have it`);
   const dir = options['schemas'] as string | undefined;
   const [version] = readVersions(options['ocpp'] === undefined ? undefined : [String(options['ocpp'])], ['1.6']);
+  const ids = (options['id'] as readonly string[]).flatMap(identities);
   const served = await serveStation({
     schemas: loadMessageSchemas(dir === undefined ? {} : { dir }),
-    url: endpoint(String(options['url'])),
+    url: endpoint(String(options['url']), ids),
     version: version ?? '1.6',
-    ids: (options['id'] as readonly string[]).flatMap(identities),
+    ids,
     controlHost: control.host,
     controlPort: control.port,
-    evses: wholeNumber(String(options['evses']), '--evses'),
+    evses: wholeNumber(String(options['evses']), '--evses', 1, MOST_EVSES),
     configuration: Object.fromEntries(((options['set'] as readonly string[] | undefined) ?? []).map(setting)),
     ...shown(options, version ?? '1.6'),
     faults,
-    seed: Number(options['seed'] ?? 1),
+    seed: wholeNumber(String(options['seed'] ?? 1), '--seed', 0, SEEDS),
   }).catch((cause: NodeJS.ErrnoException) => {
-    if (cause instanceof UsageError) throw cause;
+    if (cause.syscall === undefined) throw cause;
     throw new UsageError(`can't serve: ${cause.message}`);
   });
   const stopped = untilStopped();
@@ -167,22 +173,25 @@ const ofFolder = (pki: string, id: string) => ({
   key: readPem(join(pki, `stations/${id}.key`), 'PRIVATE KEY'),
 });
 
-function endpoint(text: string): string {
-  if (!/^wss?:\/\/./.test(text) || !URL.canParse(text))
-    throw new UsageError(`--url: '${text}' is no address of a CSMS, such as ws://localhost:9000/ocpp`);
-  return text;
+function endpoint(text: string, ids: readonly string[]): string {
+  const reading = readEndpoint(text, ids);
+  if (!reading.ok) throw new UsageError(`--url: ${reading.says}\n  ${reading.fix}`);
+  return reading.value;
 }
 
 function identities(pattern: string): readonly string[] {
   const reading = expandIdentity(pattern);
   if (!reading.ok) throw new UsageError(`--id: ${reading.says}`);
+  if (pattern.trim() === '') throw new UsageError('--id: a station has a name, such as CP01');
   return reading.value;
 }
 
-function wholeNumber(text: string, option: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 100)
-    throw new UsageError(`${option}: '${text}' is no whole number from 1 to 100`);
+const MOST_EVSES = 100;
+
+function wholeNumber(text: string, option: string, least: number, most: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= least && value <= most))
+    throw new UsageError(`${option}: '${text}' is no whole number from ${least} to ${most}`);
   return value;
 }
 

@@ -26,6 +26,7 @@ describe('values of the configuration', () => {
       ['1h', 3_600_000],
     ] as const)
       expect(value(readDuration(text)), text).to.equal(ms);
+    expect(value(readDuration('9999999h'))).to.match(/is longer than a year/);
     expect(value(readDuration('30'))).to.equal("'30' is no duration / Give it a unit: 30s or 30ms.");
     expect(value(readDuration('30 s'))).to.equal(
       "'30 s' is no duration / Write a number with its unit, such as 500ms, 30s or 2m.",

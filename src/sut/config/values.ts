@@ -21,8 +21,11 @@ export function readDuration(text: string): Reading<number> {
     return bad(`'${text}' is no duration`, fix);
   }
   const ms = Math.round(Number(number) * (UNITS[unit] ?? 1));
+  if (ms > YEAR_MS) return bad(`'${text}' is longer than a year`, 'Write a shorter one, such as 30s.');
   return ms > 0 ? good(ms) : bad(`'${text}' is no time at all`, 'Write a duration above zero, such as 30s.');
 }
+
+const YEAR_MS = 365 * 86_400_000;
 
 /** How people write the versions that there are, and those that there are not. */
 const MEANT: Readonly<Record<string, OcppVersion>> = {
