@@ -270,7 +270,7 @@ export class Reception implements Acceptor {
   #authorAt(from: string | undefined): string | undefined {
     const known = [...this.#guests.values()];
     const away = known.filter(({ line }) => line?.open !== true || line.leaving);
-    const [author, another] = away.filter((guest) => guest.from === from);
+    const [author, another] = away.filter((guest) => near(guest.from) === near(from));
     if (author !== undefined) return another === undefined ? author.identity : undefined;
     const { identities } = this.#options;
     const [unseen, more] = (identities.length > 0 ? identities : this.#hosts.map(({ identity }) => identity)).filter(
@@ -287,6 +287,9 @@ export class Reception implements Acceptor {
     );
   }
 }
+
+/** A machine has two addresses for itself. */
+const near = (address: string | undefined): string | undefined => (address === '::1' ? '127.0.0.1' : address);
 
 /** The identity in the last segment of the request target; empty where there is none. */
 function identityIn(target: string): string {

@@ -21,10 +21,17 @@ const doubled: Waits = async (context, attempts) => {
   if (!(least > 0)) throw new Unmet('the station tells no RetryBackOffWaitMinimum');
   const told = Number((await valueOfVariable(context, COMM, 'RetryBackOffRepeatTimes')) ?? attempts);
   const times = Number.isNaN(told) ? 0 : told;
-  // Another slot would be another beginning.
-  await preferred(context, COMM.name, 'NetworkProfileConnectionAttempts', String(attempts + 2));
-  return Array.from({ length: attempts }, (_, i) => least * 2 ** Math.min(i + 1, times) - SLACK_S);
+  const judged = Math.min(attempts, (await attemptsInARow(context, attempts + 2)) - 1);
+  if (judged < 1) throw new Unmet('the station begins anew with each attempt: NetworkProfileConnectionAttempts is 1');
+  return Array.from({ length: judged }, (_, i) => least * 2 ** Math.min(i + 1, times) - SLACK_S);
 };
+
+/** Attempts with one slot: another one, or the same once more, may be another beginning. */
+async function attemptsInARow(context: Context, wanted: number): Promise<number> {
+  if (await preferred(context, COMM.name, 'NetworkProfileConnectionAttempts', String(wanted))) return wanted;
+  const told = Number(await valueOfVariable(context, COMM, 'NetworkProfileConnectionAttempts'));
+  return told > 0 ? told : wanted;
+}
 
 /** 1.6 has no numbers: the first attempts may follow at once, and then it is no hurry (1.6-J errata 3.4). */
 const appropriate: Waits = async (_context, attempts) =>
