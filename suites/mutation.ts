@@ -98,16 +98,22 @@ type Outcome = 'red' | 'warned' | 'open' | 'green' | 'none';
 function watched({ fault }: Mutant): { fault: Fault; done: () => boolean } {
   const { rewrite, hears, ...rest } = fault();
   let done = false;
-  const seen = <T>(deed: T | undefined): T | undefined => {
-    done ||= deed !== undefined;
-    return deed;
+  const seen = <T>(does: () => T | undefined): T | undefined => {
+    try {
+      const deed = does();
+      done ||= deed !== undefined;
+      return deed;
+    } catch {
+      // Some messages are too deep to be written anew.
+      return undefined;
+    }
   };
   return {
     done: () => done,
     fault: {
       ...rest,
-      ...(rewrite && { rewrite: (out) => seen(rewrite(out)) }),
-      ...(hears && { hears: (come, answer) => seen(hears(come, answer)) }),
+      ...(rewrite && { rewrite: (out) => seen(() => rewrite(out)) }),
+      ...(hears && { hears: (come, answer) => seen(() => hears(come, answer)) }),
     },
   };
 }
