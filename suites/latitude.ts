@@ -64,7 +64,7 @@ const LATITUDE: readonly Latitude[] = [
       ['MeterValues', /^meterValue\.\d+\.sampledValue\.\d+\.value is one more$/, METER],
       ['DataTransfer', /^status UnknownVendorId becomes (Rejected|UnknownMessageId)$/, 'a refusal all the same'],
       ['StartTransaction', /^timestamp is that of the one before$/, TOLERANCE],
-      ['StopTransaction', /^meterStop is one more$/, METER],
+      ['StopTransaction', /^(meterStop|transactionData\.\d+\.sampledValue\.\d+\.value) is one more$/, METER],
       ['StopTransaction', /^idTag is in the other case$/, `${IDENTIFIER} (7.28)`],
       [
         'StopTransaction',
@@ -147,6 +147,11 @@ const LATITUDE: readonly Latitude[] = [
         any('meterValue\\.\\d+\\.sampledValue\\.\\d+\\.signedMeterValue\\.\\w+', `(${OTHER}|that of the one before)`),
         'signed data is for those who have the key of the meter',
       ],
+      [
+        'TransactionEvent',
+        /^triggerReason SignedDataReceived becomes Authorized$/,
+        'where both start it, either is why (E01.FR.04)',
+      ],
       ['TransactionEvent', /^seqNo is one more$/, 'numbers may go on from an earlier transaction (E, 1.3.1)'],
       [
         'TransactionEvent',
@@ -173,7 +178,6 @@ const LATITUDE: readonly Latitude[] = [
         /^(meterValue\.\d+\.timestamp is that of the one before|goes back to what was before)/,
         TOLERANCE,
       ],
-      ['StatusNotification', /^timestamp is that of the one before$/, TOLERANCE],
       [
         'NotifyReport',
         any(
@@ -196,7 +200,6 @@ const LATITUDE: readonly Latitude[] = [
       ['NotifyEVChargingSchedule', /\.numberPhases is (gone|one less|zero|that of the one before)$/, VEHICLE],
       ['NotifyEvent', any('eventData\\.\\d+\\.eventId', NUMBER), 'how it numbers its events, the station decides'],
       ['SecurityEventNotification', /^(is the one before|timestamp is that of the one before)$/, TOLERANCE],
-      ['Authorize', /^idToken\.idToken is in the other case$/, `${IDENTIFIER} (Part 2, 2.1.4)`],
       ['FirmwareStatusNotification', /^status InstallationFailed becomes InstallVerificationFailed$/, UNKNOWN_DEFECT],
       ['SetMonitoringBase', /^status Accepted becomes NotSupported$/, 'a base need not be supported (N03.FR.02)'],
     ],
@@ -213,6 +216,13 @@ const LATITUDE: readonly Latitude[] = [
       ],
       ['Authorize', /Hash is in the other case$/, 'hexadecimal digits are the same in capital and small letters'],
       ['LogStatusNotification', /^is sent twice, under two ids$/, 'a status may be told again'],
+      [
+        'Heartbeat',
+        /^(is sent twice, under two ids|goes back to what was before, and forth)$/,
+        'it may be sent at any time',
+      ],
+      ['StatusNotification', /^timestamp is that of the one before$/, TOLERANCE],
+      ['Authorize', /^(idTag|idToken\.idToken) is in the other case$/, IDENTIFIER],
     ],
   ),
   ...entries(
