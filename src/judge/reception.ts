@@ -13,6 +13,7 @@ import type {
   TransportEvents,
 } from '../wire/transport.ts';
 import { type Answered, type Door, Doors, refusalAt } from './door.ts';
+import { Unmet } from './unmet.ts';
 
 /** What a station was last told of its registration; unknown from its boot, or its first arrival, to the answer. */
 export type Registration = 'unknown' | 'Accepted' | 'Pending' | 'Rejected';
@@ -181,9 +182,13 @@ export class Reception implements Acceptor {
     return this.#doors.of(identity);
   }
 
-  /** Shows another face in TLS handshakes. @returns false where there is no TLS to show it in */
+  /** Shows another face in TLS handshakes. @returns false where there is no TLS to show it in @throws Unmet where TLS here can't */
   show(face: Face | undefined): boolean {
-    this.#options.shows?.(face);
+    try {
+      this.#options.shows?.(face);
+    } catch (cause) {
+      throw new Unmet(`TLS of this machine can't show that: ${cause instanceof Error ? cause.message : String(cause)}`);
+    }
     return this.#options.shows !== undefined;
   }
 

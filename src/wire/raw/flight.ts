@@ -29,6 +29,8 @@ type Kind = (typeof KINDS)[number];
 
 /** Milliseconds in which a client has to say something. */
 const ANSWER_MS = 10_000;
+/** Longest that a client may have to say: no ClientHello, and no answer to a flight, is as long. */
+const MOST_BYTES = 64 * 1024;
 /** HelloRequests of a storm. */
 const STORM = 1_000;
 
@@ -143,6 +145,10 @@ export function serveFlight(socket: Socket, face: Face, slip: HelloSlip, ended: 
   socket.on('close', () => end({ outcome: 'broken off', says: 'it ends the connection' }));
   socket.on('data', (chunk: Buffer) => {
     bytes = joined(bytes, chunk);
+    if (bytes.length > MOST_BYTES) {
+      end({ outcome: 'stalled', says: 'it says more than a handshake has' });
+      return;
+    }
     if (answered) {
       const answer = answerIn(bytes);
       if (answer !== undefined) end(answer);
