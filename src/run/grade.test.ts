@@ -64,6 +64,11 @@ describe('the grade', () => {
     expect(dies?.value).to.equal('C');
     expect(dies?.reasons[0]?.says).to.match(/the charger itself is not served/);
   });
+  it('does not ask for more passwords where nobody is asked for one', () => {
+    const open = { 'no-password': 'fail', 'wrong-password': 'inconclusive', guessing: 'inconclusive' } as const;
+    const grade = gradeOf(cases({ ...open, 'locked-out': 'inconclusive', flood: 'inconclusive' }), secure);
+    expect(grade?.reasons.map((reason) => reason.case)).to.deep.equal(['security/exposed/no-password']);
+  });
   it('has nothing to say of passwords where certificates are shown, and the other way round', () => {
     const without = (...names: string[]) =>
       cases({}).filter(({ id }) => !names.some((name) => id.endsWith(`/${name}`)));

@@ -10,6 +10,8 @@ type Letter = (typeof LETTERS)[number];
 interface Weight {
   /** The checks that decide; what else a case checks is told in the report. */
   readonly checks: readonly string[];
+  /** Where nobody is asked for credentials there is nothing to see. */
+  readonly wantsCredentials?: true;
   /** Security profiles in which there is nothing to see. */
   readonly notIn?: readonly number[];
   /** The best grade that is left where it fails. */
@@ -31,6 +33,7 @@ const WEIGHTS: Readonly<Record<string, Weight>> = {
     wants: 'whether a charger has to show a password could not be seen',
   },
   'wrong-password': {
+    wantsCredentials: true,
     checks: ['refused'],
     notIn: [3],
     failed: 'F',
@@ -46,6 +49,7 @@ const WEIGHTS: Readonly<Record<string, Weight>> = {
     wants: 'whether a stranger can take the place of a charger could not be seen: give its password with --password',
   },
   'other-name': {
+    wantsCredentials: true,
     checks: ['refused'],
     notIn: [3],
     failed: 'F',
@@ -54,6 +58,7 @@ const WEIGHTS: Readonly<Record<string, Weight>> = {
     wants: 'whether a charger is let in under another name could not be seen: give its password with --password',
   },
   'other-charger': {
+    wantsCredentials: true,
     checks: ['refused'],
     notIn: [3],
     failed: 'F',
@@ -62,6 +67,7 @@ const WEIGHTS: Readonly<Record<string, Weight>> = {
     wants: 'whether one charger can play another could not be seen: give two chargers with their passwords',
   },
   'wrong-certificate': {
+    wantsCredentials: true,
     checks: ['refused'],
     notIn: [0, 1, 2],
     failed: 'F',
@@ -71,6 +77,7 @@ const WEIGHTS: Readonly<Record<string, Weight>> = {
       'whether a made-up certificate is refused could not be seen: give the one of a charger with --cert and --key',
   },
   'other-certificate': {
+    wantsCredentials: true,
     checks: ['refused'],
     notIn: [0, 1, 2],
     failed: 'F',
@@ -93,6 +100,7 @@ const WEIGHTS: Readonly<Record<string, Weight>> = {
     wants: 'the address is one without encryption: who listens reads everything, passwords too',
   },
   guessing: {
+    wantsCredentials: true,
     checks: ['held'],
     notIn: [3],
     failed: 'C',
@@ -101,6 +109,7 @@ const WEIGHTS: Readonly<Record<string, Weight>> = {
     wants: 'whether passwords can be guessed without end could not be seen',
   },
   'locked-out': {
+    wantsCredentials: true,
     checks: ['letIn'],
     notIn: [3],
     failed: 'C',
@@ -116,6 +125,7 @@ const WEIGHTS: Readonly<Record<string, Weight>> = {
     wants: '',
   },
   flood: {
+    wantsCredentials: true,
     checks: ['served'],
     failed: 'C',
     unseen: 'B',
@@ -165,13 +175,14 @@ export function gradeOf(cases: readonly CaseReport[], sut: Pick<SutFacts, 'url' 
   const own = cases.filter(({ id }) => id.startsWith(`${SUITE}/`));
   if (!own.some(({ verdict }) => JUDGED.has(verdict))) return null;
   const reasons: { case: string; says: string; letter: Letter }[] = [];
+  const open = own.some((one) => nameOf(one) === 'no-password' && seenBy(['refused'], [one]) === 'found');
   for (const [name, weight] of Object.entries(WEIGHTS)) {
     const found = own.filter((one) => nameOf(one) === name);
     const [first] = found;
     const id = first?.id ?? `${SUITE}/${name}`;
     const seen = seenBy(weight.checks, found);
     if (seen === 'found') reasons.push({ case: id, says: weight.says, letter: weight.failed });
-    else if (seen === 'unseen' && matters(name, weight, sut))
+    else if (seen === 'unseen' && matters(name, weight, sut) && !(open && weight.wantsCredentials))
       reasons.push({ case: id, says: weight.wants, letter: weight.unseen });
   }
   const died = own.find((one) => seenBy(CONTROL.checks, [one]) === 'found');
