@@ -120,4 +120,17 @@ describe('client certificates', () => {
           none: 'refused',
         });
       });
+
+  it('are refused in words, without the files and lines of OpenSSL', async () => {
+    const [start] = Object.values(servers);
+    const server = await (start as NonNullable<typeof start>)(tls);
+    const dialer = socketDialer({ origin: `wss://127.0.0.1:${server.port}`, ca: tls.ca, timeoutMs: 5_000 });
+    const request = { target: '/CP01', subprotocols: ['ocpp1.6'], headers: {} };
+    const handshake = await dialer.dial({
+      ...request,
+      tls: { suites: ['ECDHE-RSA-AES128-GCM-SHA256'], version: 'TLSv1.2' },
+    });
+    server.close();
+    expect(handshake.outcome === 'open' ? 'open' : handshake.says).to.match(/^TLS: sslv3 alert handshake failure( \(alert 40\))?$/);
+  });
 });

@@ -68,7 +68,10 @@ export default suite('csms/data-transfer', 'Data transfer', [
       for (const asked of asks) {
         const reply = await station.call('DataTransfer', asked);
         const status = at(reply.payload, 'status');
-        check('refused', () => expect(status).to.be.oneOf(['UnknownVendorId', 'UnknownMessageId', 'Rejected']));
+        check('refused', () => {
+          expect(reply).to.be.callResult();
+          expect(status).to.be.oneOf(['UnknownVendorId', 'UnknownMessageId', 'Rejected']);
+        });
         check('named', () => expect(status).to.equal('UnknownVendorId'));
         check('bare', () => expect(reply.payload).to.not.have.property('data'));
       }

@@ -170,10 +170,11 @@ export default suite('security/injection', 'Names that are code', [
       const { check, random, words } = context;
       const { session } = await letIn(context);
       await accepted(context, session);
-      // No identifierString of 2.x has such letters: it is wrong on purpose there.
+      // No identifierString of 2.x has such letters: it is wrong on purpose there. What the CSMS itself gives out
+      // (Central) may be taken as it comes; what somebody types in may not.
       const ask = (idToken: string) => {
         const id = freshId(context);
-        const text = encodeCall(id, 'Authorize', words.authorize({ idToken, type: 'Central' }));
+        const text = encodeCall(id, 'Authorize', words.authorize({ idToken, type: 'KeyCode' }));
         return session.callRaw(id, 'Authorize', text);
       };
       // The control: an open CSMS accepts anybody, and then there is nothing to see.
