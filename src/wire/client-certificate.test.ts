@@ -131,6 +131,8 @@ describe('client certificates', () => {
       tls: { suites: ['ECDHE-RSA-AES128-GCM-SHA256'], version: 'TLSv1.2' },
     });
     server.close();
-    expect(handshake.outcome === 'open' ? 'open' : handshake.says).to.match(/^TLS: sslv3 alert handshake failure( \(alert 40\))?$/);
+    expect(handshake.outcome === 'open' ? 'open' : handshake.says).to.match(
+      /^TLS: sslv3 alert handshake failure( \(alert 40\))?$/,
+    );
   });
 });
