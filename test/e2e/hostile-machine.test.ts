@@ -96,7 +96,7 @@ describe('a machine that runs out of something', function () {
   it('few open files are told, and are no fault of the system under test', () =>
     inFolder(async (out) => {
       const many = await shell(
-        `ulimit -n 150; ${test("--id 'LANE{01..64}' --jobs 64 --suite 'ocppj/*'", '--out', out)}`,
+        `ulimit -n 200; ${test("--id 'LANE{01..96}' --jobs 96 --suite 'ocppj/*'", '--out', out)}`,
       );
       expect(many.code, many.stderr).to.equal(2);
       expect(many.stderr).to.match(/open files/);
