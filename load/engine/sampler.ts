@@ -12,8 +12,8 @@ export interface SampledFrame {
 
 /** Exchanges of an action, a second and worker, that are looked into: what validation takes must not be felt. */
 const PER_SECOND = 10;
-/** Text that is taken a second and worker: nobody's flood is to fill the memory. */
-const MOST_CHARACTERS = 32 * 1024 * 1024;
+/** Once so much text was taken, a second and worker, no more is: nobody's flood is to fill the memory. */
+const MOST_CHARACTERS = 4 * 1024 * 1024;
 const MOST_FRAMES = 5_000;
 /** CALLs of the CSMS, of whatever action. */
 const FROM_CSMS = '';
@@ -62,8 +62,8 @@ export class Sampler {
   }
 
   #push({ index, plan }: Charger, origin: SampledFrame['origin'], text: string): void {
-    this.#characters += text.length;
     if (this.#characters > MOST_CHARACTERS || this.#frames.length >= MOST_FRAMES) return;
+    this.#characters += text.length;
     this.#frames.push({ station: index, ocpp: plan.version, origin, text });
   }
 }

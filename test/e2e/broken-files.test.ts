@@ -20,9 +20,8 @@ const loop: Make = (path) => symlinkSync(path, path);
 const pipeOf =
   (text: string): Make =>
   (path) => {
-    execFileSync('mkfifo', [path]);
     writeFileSync(`${path}.text`, text);
-    execFileSync('bash', ['-c', `cat '${path}.text' > '${path}' & disown`], { stdio: 'ignore' });
+    execFileSync('bash', ['-c', `mkfifo '${path}'; cat '${path}.text' > '${path}' & disown`], { stdio: 'ignore' });
   };
 
 const commands: Readonly<Record<string, (file: string, out: string) => string[]>> = {

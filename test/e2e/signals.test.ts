@@ -68,38 +68,6 @@ describe('a signal in the middle', function () {
         await journalIsWhole(out);
       }));
 
-    it(`${signal} twice to test csms: gone at once`, () =>
-      inFolder(async (out) => {
-        const csms = await deaf();
-        const args = ['--url', csms.url, '--ocpp', '1.6', '--out', out, '--timeout', '1h'];
-        const running = start(['test', 'csms', ...args]);
-        await csms.came;
-        await twice(running, signal);
-        csms.stop();
-        await journalIsWhole(out);
-      }));
-
-    it(`${signal} to test station, while it waits`, () =>
-      inFolder(async (out) => {
-        const running = start(['test', 'station', '--listen', '127.0.0.1:0', '--ocpp', '1.6', '--out', out]);
-        await running.line(/^ready ocpp/m);
-        running.process.kill(signal);
-        const { code, stderr } = await running.ended;
-        expect(code, stderr).to.equal(CODES[signal]);
-        expect(reportIn(out).partial).to.equal(true);
-      }));
-
-    it(`${signal} twice to load: gone at once`, () =>
-      inFolder(async (out) => {
-        const csms = await deaf();
-        const args = ['--url', csms.url, '--ocpp', '1.6', '--stations', '5', '--out', out, '--duration', '1h'];
-        const running = start(['load', ...args, '--timeout', '1h']);
-        await csms.came;
-        await twice(running, signal);
-        csms.stop();
-        await journalIsWhole(out);
-      }));
-
     it(`${signal} to serve csms and serve station`, async () => {
       const csms = start(['serve', 'csms', '--quiet']);
       const [, url = ''] = await csms.line(/^ready ocpp (\S+)$/m);
@@ -113,6 +81,38 @@ describe('a signal in the middle', function () {
       }
     });
   }
+
+  it('SIGINT twice to test csms: gone at once', () =>
+    inFolder(async (out) => {
+      const csms = await deaf();
+      const args = ['--url', csms.url, '--ocpp', '1.6', '--out', out, '--timeout', '1h'];
+      const running = start(['test', 'csms', ...args]);
+      await csms.came;
+      await twice(running, 'SIGINT');
+      csms.stop();
+      await journalIsWhole(out);
+    }));
+
+  it('SIGINT to test station, while it waits', () =>
+    inFolder(async (out) => {
+      const running = start(['test', 'station', '--listen', '127.0.0.1:0', '--ocpp', '1.6', '--out', out]);
+      await running.line(/^ready ocpp/m);
+      running.process.kill('SIGINT');
+      const { code, stderr } = await running.ended;
+      expect(code, stderr).to.equal(CODES.SIGINT);
+      expect(reportIn(out).partial).to.equal(true);
+    }));
+
+  it('SIGINT twice to load: gone at once', () =>
+    inFolder(async (out) => {
+      const csms = await deaf();
+      const args = ['--url', csms.url, '--ocpp', '1.6', '--stations', '5', '--out', out, '--duration', '1h'];
+      const running = start(['load', ...args, '--timeout', '1h']);
+      await csms.came;
+      await twice(running, 'SIGINT');
+      csms.stop();
+      await journalIsWhole(out);
+    }));
 
   async function twice(running: Running, signal: Signal): Promise<void> {
     running.process.kill(signal);
