@@ -45,27 +45,29 @@ export const leastWaits: Waits = (context, attempts) => words[context.dialect.ve
 /**
  * Judges by `waits` the attempts behind one that came to nothing.
  * @param seen told of each attempt
- * @returns how many came
+ * @returns how many came, and the longest time between two, in milliseconds
  */
 export async function judgeWaits(
   context: Context<'waits'>,
   least: readonly number[],
   first: Attempt | undefined,
   seen: (attempt: Attempt) => void = () => {},
-): Promise<number> {
+): Promise<{ readonly came: number; readonly longestMs: number }> {
   const { check, clock, csms } = context;
   const place = targetOf(first);
   let came = 0;
+  let longestMs = 0;
   for (const wait of least) {
     const since = clock.monotonic();
     const next = await csms.attempt();
     if (next === undefined || targetOf(next) !== place) break;
     came++;
     seen(next);
-    const seconds = (clock.monotonic() - since) / 1000;
-    check('waits', () => expect(seconds, `seconds before attempt ${came + 1}`).to.be.at.least(wait));
+    const ms = clock.monotonic() - since;
+    longestMs = Math.max(longestMs, ms);
+    check('waits', () => expect(ms / 1000, `seconds before attempt ${came + 1}`).to.be.at.least(wait));
   }
-  return came;
+  return { came, longestMs };
 }
 
 const targetOf = (attempt: Attempt | undefined): string | undefined =>
