@@ -10,7 +10,7 @@ import type { IncomingCall, Payload } from '../../src/session.ts';
 import { deafTo, valued } from './faults.v16.ts';
 import { expectReadings, readings } from './judging.v16.ts';
 import { EVSE, inTime, quiet } from './states.ts';
-import { charging, configured, keyValue, SESSION, settled } from './states.v16.ts';
+import { change, charging, configured, isSet, keyValue, SESSION, settled } from './states.v16.ts';
 
 const versions = ['1.6'] as const;
 
@@ -27,12 +27,10 @@ const SLACK_S = 3;
 
 /** Sets as many measurands as the station measures of these. @returns what is set @throws Unmet where it takes none */
 async function measurands(context: Context, key: string, more = [POWER, CURRENT]): Promise<readonly string[]> {
-  const { csms, after } = context;
   const before = await keyValue(context, key);
   for (const wanted of [[ENERGY, ...more], [ENERGY, ...more.slice(0, 1)], [ENERGY]]) {
-    const reply = await csms.call('ChangeConfiguration', { key, value: wanted.join(',') });
-    if (reply.payload['status'] !== 'Accepted') continue;
-    after(() => csms.call('ChangeConfiguration', { key, value: before ?? ENERGY }));
+    if (!isSet(await change(context, key, wanted.join(',')))) continue;
+    context.after(() => change(context, key, before ?? ENERGY));
     return wanted;
   }
   throw new Unmet(`${key} can not be set to ${ENERGY}`);

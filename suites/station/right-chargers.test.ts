@@ -1,7 +1,7 @@
 /** Chargers that are right in another way than the reference fail no case, whatever else they are set up to do. */
 import { expect } from 'chai';
 import { loadMessageSchemas } from '../../schemas/ocpp.ts';
-import { drop, type Fault, refuses } from '../../src/judge/fault.ts';
+import { alter, drop, type Fault, refuses } from '../../src/judge/fault.ts';
 import { runCase } from '../../src/judge/run-case.ts';
 import { forVersion } from '../../src/judge/test-case.ts';
 import { securedStationInMemory, stationInMemory } from '../../src/reference/station-in-memory.ts';
@@ -145,6 +145,25 @@ describe('a charger of 1.6', () => {
       },
     };
   }
+
+  it('may need a restart for each key that is set', async () => {
+    const needsRestart = alter(
+      'ChangeConfiguration',
+      { status: 'RebootRequired' },
+      { kind: 'callresult', when: (payload) => (payload as { status?: unknown }).status === 'Accepted' },
+    );
+    const red: string[] = [];
+    for (const spec of all) {
+      if ((spec.profiles ?? spec.onlyFor ?? spec.lacks) !== undefined) continue;
+      const { clock, environment, station } = stationInMemory('1.6', schemas, [needsRestart], {
+        configuration: spec.reference ?? {},
+      });
+      const { verdict, reason } = await clock.run(runCase(spec, '1.6', 'CP01', environment));
+      station.end();
+      if (verdict === 'fail' || verdict === 'error') red.push(`${spec.id} ${verdict}: ${reason}`);
+    }
+    expect(red, red.join('\n')).to.deep.equal([]);
+  }).timeout(60_000);
 
   it('may go on with its transaction when power is back: how it ends can not be judged', async () => {
     const [spec] = power.cases;

@@ -1,7 +1,8 @@
 /** Start states of a 1.6 charger in a transaction, and what is read of its messages. */
 import type { Context } from '../../src/judge/context.ts';
+import { describe } from '../../src/judge/station-player.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
-import type { IncomingCall, Payload } from '../../src/session.ts';
+import type { IncomingCall, Payload, Reply } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
 import { EVSE, quiet, ready } from './states.ts';
 
@@ -31,12 +32,32 @@ export const OFFERED = ['Charging', 'SuspendedEV', 'SuspendedEVSE'] as const;
 /** A transaction is over, whether its cable is still in or not. */
 export const ENDED = ['Finishing', 'Available'] as const;
 
+type Settable = Pick<Context, 'csms' | 'after' | 'orders' | 'dialect'>;
+
+/** Sets a key, with a restart where the station says that it needs one. @throws Unmet where it does not come back from that */
+export async function change(context: Settable, key: string, value: string): Promise<Reply> {
+  const { csms, orders } = context;
+  const reply = await csms.call('ChangeConfiguration', { key, value });
+  if (reply.payload['status'] !== 'RebootRequired') return reply;
+  const since = csms.mark;
+  await csms.need('Reset', orders.reset('now'), ['Accepted']);
+  if ((await csms.awaitCall('BootNotification', { since, timeoutMs: csms.patienceMs })) === undefined)
+    throw new Unmet(`the station did not boot after a reset, which it needs for ${key}`);
+  await quiet(context);
+  return reply;
+}
+
+/** True where a key was set, whether that took a restart or not. */
+export const isSet = ({ payload }: Reply): boolean =>
+  payload['status'] === 'Accepted' || payload['status'] === 'RebootRequired';
+
 /** Sets a key for the time of the case. @throws Unmet where the station does not let it be set */
-export async function configured({ csms, after }: Pick<Context, 'csms' | 'after'>, key: string, value: string) {
-  const before = await keyValue({ csms }, key);
+export async function configured(context: Settable, key: string, value: string): Promise<void> {
+  const before = await keyValue(context, key);
   if (before?.toLowerCase() === value.toLowerCase()) return;
-  if (before !== undefined) after(() => csms.call('ChangeConfiguration', { key, value: before }));
-  await csms.need('ChangeConfiguration', { key, value }, ['Accepted']);
+  if (before !== undefined) context.after(() => change(context, key, before));
+  const reply = await change(context, key, value);
+  if (!isSet(reply)) throw new Unmet(`${key} was to be ${value}, and the station answered ${describe(reply)}`);
 }
 
 /** Value of a key; undefined where the station has none of that name. @throws Unmet where it does not answer */
@@ -48,7 +69,7 @@ export async function keyValue({ csms }: Pick<Context, 'csms'>, key: string): Pr
 }
 
 /** Sets a key that not every station has; those that have it not, or let it be read only, keep what they have. */
-export async function suggested(context: Pick<Context, 'csms' | 'after'>, key: string, value: string): Promise<void> {
+export async function suggested(context: Settable, key: string, value: string): Promise<void> {
   if ((await keyValue(context, key)) === undefined) return;
   try {
     await configured(context, key, value);
@@ -65,7 +86,7 @@ export async function connectors(context: Pick<Context, 'csms'>): Promise<number
 }
 
 /** The station is registered, has said what it had to say, and tells each status at once. @throws Unmet */
-export async function settled(context: Pick<Context, 'csms' | 'after' | 'dialect'>): Promise<void> {
+export async function settled(context: Settable): Promise<void> {
   await ready(context);
   await suggested(context, 'MinimumStatusDuration', '0');
   await quiet(context);
