@@ -103,6 +103,9 @@ sut:
   # endpoints: [{ url: ws://localhost:8181/ocpp }]
   # stations: { spare: CP99 }
 
+  # Messages that a charger has kept over a long outage. Without a number: 1000, or as many as go in ten seconds.
+  # queued: 5000
+
 # Station identities that the back office knows. Cases run in parallel over them: more of them, less time.
 ids: CP{01..04}
 
