@@ -5,8 +5,10 @@ import { at } from '../../src/judge/path.ts';
 import { describe } from '../../src/judge/station-player.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
+import { encodeCall } from '../../src/ocppj/encode.ts';
 import type { Payload, Reply } from '../../src/session.ts';
 import type { Token } from '../../src/sut/system-under-test.ts';
+import { freshId } from '../ocppj/provoke.ts';
 import { oddNumber } from './odds.ts';
 import { EVSE, now, vouched } from './states.ts';
 
@@ -57,6 +59,8 @@ export interface StartOptions {
 }
 
 export interface StopOptions {
+  /** It may be refused, and that is for the case to judge. */
+  readonly odd?: true;
   readonly reason?: string;
   /** Presented at the end. */
   readonly by?: Token;
@@ -104,7 +108,7 @@ export class Transaction16 {
   /** StopTransaction; its answer is judged by whoever asked for it. */
   stop(options: StopOptions = {}): Promise<Reply> {
     const { by, meterStop = this.meterStart + CONSUMPTION, timestamp = now(this.#context) } = options;
-    const { reason, transactionData } = options;
+    const { reason, transactionData, odd } = options;
     const payload = {
       transactionId: this.id,
       meterStop,
@@ -114,7 +118,10 @@ export class Transaction16 {
       ...(transactionData && { transactionData }),
     };
     this.#stopped = true;
-    return this.#context.station.call('StopTransaction', payload);
+    const { station } = this.#context;
+    if (!odd) return station.call('StopTransaction', payload);
+    const id = freshId(this.#context);
+    return station.session.callRaw(id, 'StopTransaction', encodeCall(id, 'StopTransaction', payload));
   }
 
   /** Leaves nothing behind: a transaction that runs is stopped, its connector is free. */
