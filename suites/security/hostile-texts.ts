@@ -12,8 +12,8 @@ import { actionsFor, shuffled, twinOf } from './spoilt.ts';
 const all = ['1.6', '2.0.1', '2.1'] as const;
 const inertRef = { '1.6': 'J 4.1.4', '2.0.1': 'P4 4.1.2', '2.1': 'P4 4.1.2' } as const;
 
-/** What a template makes of the sum in the texts, and no text says. */
-const FACTORS = [1_234, 7] as const;
+/** What a template makes of the sum in the texts; no text says it, and so many digits are no chance. */
+const FACTORS = [12_347, 8_191] as const;
 const SUM = String(FACTORS[0] * FACTORS[1]);
 const sum = FACTORS.join('*');
 
