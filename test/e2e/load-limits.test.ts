@@ -64,6 +64,39 @@ describe('load at the limits of a machine', function () {
       expect(code).to.equal(3);
     }));
 
+  it('counts a station as connected where the back office let it in, and not where only TLS did', () =>
+    inFolder(async (pki) => {
+      await run(['pki', pki]);
+      const csms = await serveCsms(['--security-profile', '3', '--pki', pki, '--ocpp', '1.6']);
+      const at = (name: string) => ['--cert', join(pki, `${name}.pem`), '--key', join(pki, `${name}.key`)];
+      const outcome = async (name: string) => {
+        const out = join(pki, 'runs', name);
+        const args = [
+          'load',
+          '--url',
+          csms.url,
+          '--ocpp',
+          '1.6',
+          '--id',
+          'CP01',
+          '--ca',
+          join(pki, 'ca.pem'),
+          '--quiet',
+        ];
+        const { code } = await run([...args, ...at(name), '--ramp', '0s', '--duration', '500ms', '--out', out]);
+        return [code, countOf(reportIn(out), 'ocpp_connects')];
+      };
+      const [good, expired, rogue] = await Promise.all(
+        ['stations/CP01', 'bad/station-expired', 'bad/station-other-ca'].map(outcome),
+      );
+      await csms.stop();
+      expect(good).to.deep.equal([0, 1]);
+      expect([expired, rogue]).to.deep.equal([
+        [3, 0],
+        [3, 0],
+      ]);
+    }));
+
   it('dials from more addresses where the ports of one are too few', function () {
     if (!mayNarrow) {
       process.stdout.write('      this user may not narrow the local ports: unshare -rn\n');
