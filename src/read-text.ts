@@ -27,7 +27,7 @@ export function readText(file: string | 0): string {
   }
 }
 
-/** @param cause what reading threw */
+/** @param cause what reading threw, or writing */
 export function readFailure(cause: unknown): string {
   const { code = '', message } = cause as NodeJS.ErrnoException;
   return WORDS[code] ?? message;
@@ -38,6 +38,9 @@ const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read by this user',
   EPERM: 'it may not be read by this user',
   EISDIR: 'it is a folder',
+  EEXIST: 'it is there already, and no folder',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the disk may only be read',
   ENOTDIR: 'what would be its folder is a file',
   ELOOP: 'its links lead to each other',
   ERR_FS_FILE_TOO_LARGE: 'it is too large',

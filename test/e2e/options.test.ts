@@ -20,6 +20,11 @@ const rows: readonly (readonly [args: readonly string[], code: number, says: Reg
     2,
     /bad.pem holds a certificate that can't/,
   ],
+  [
+    ['load', '--url', url, '--ocpp', '1.6', '--out', 'bad.pem/x'],
+    2,
+    /--out: .*bad.pem.* can't be written: what would be/,
+  ],
   [['list', '--ocpp', '1.6', 'suites'], 0, /ocppj\/handshake/],
   [['list', 'suitse'], 2, /no list 'suitse'; did you mean 'suites'\?/],
   [['validate', 'bad.pem', '--schemas', '/dev/null/x'], 2, /--schemas: \/dev\/null\/x is no folder/],

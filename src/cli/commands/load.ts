@@ -1,6 +1,5 @@
 /** `plugproof load`: puts a fleet of stations on a CSMS, shows how it goes, writes the reports, gives the exit code. */
 import { randomInt } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type LoadMoment, type Look, runLoad } from '../../../load/engine/engine.ts';
 import { startWorker } from '../../../load/engine/worker-handle.ts';
@@ -11,7 +10,7 @@ import { createLiveView, type LiveView } from '../../../load/live.ts';
 import { NoControl, Operator } from '../../../load/operator/operator.ts';
 import { fleetPlans, versionOf } from '../../../load/plan.ts';
 import { servePrometheus } from '../../../load/prometheus.ts';
-import { LoadRecord } from '../../../load/record.ts';
+import { LoadRecord, type RecordFacts } from '../../../load/record.ts';
 import type { LoadResult } from '../../../load/result.ts';
 import { judge } from '../../../load/thresholds.ts';
 import { loadMessageSchemas } from '../../../schemas/ocpp.ts';
@@ -26,6 +25,7 @@ import { readAddress } from '../address.ts';
 import { type Interrupt, onInterrupt } from '../interrupt.ts';
 import { type Prepared, prepareLoad } from '../load-options.ts';
 import { readReportRequests } from '../report-option.ts';
+import { inRunFolder } from '../run-folder.ts';
 import { newRunId, SEEDS } from '../run-id.ts';
 import { showsFiles, writeReports } from '../write-reports.ts';
 
@@ -54,9 +54,8 @@ export async function load(argument: string | undefined, options: Options, more?
   const quiet = options['quiet'] === true;
   const runId = newRunId();
   const folder = settings.out ?? join('plugproof-runs', runId);
-  makeFolder(folder);
   const began = performance.now();
-  const record = new LoadRecord(folder, {
+  const facts: RecordFacts = {
     run: {
       id: runId,
       command: 'load',
@@ -77,7 +76,8 @@ export async function load(argument: string | undefined, options: Options, more?
     engine,
     stations: workload.stations,
     secrets: collectSecrets(sut, { driver: settings.driver }),
-  });
+  };
+  const record = inRunFolder(folder, () => new LoadRecord(folder, facts));
   const interrupt = onInterrupt();
   const live = quiet ? undefined : liveView(prepared);
   try {
@@ -255,14 +255,6 @@ function liveView({ workload }: Prepared): LiveView {
     stations: workload.stations,
     title: workload.name,
   });
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (cause) {
-    throw new UsageError(`--out: ${folder} can't be written: ${messageOf(cause)}`);
-  }
 }
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -1,6 +1,5 @@
 /** `plugproof test`: judges a system, writes the reports, gives the exit code. */
 import { randomBytes, randomInt } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import pc from 'picocolors';
 import { machineFacts } from '../../../load/preflight.ts';
@@ -35,6 +34,7 @@ import { excuser } from '../excuse.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { knowingTheReference } from '../knowing-the-reference.ts';
 import { readReportRequests } from '../report-option.ts';
+import { inRunFolder } from '../run-folder.ts';
 import { newRunId, SEEDS } from '../run-id.ts';
 import { spokenVersion } from '../spoken-version.ts';
 import { showsFiles, writeReports } from '../write-reports.ts';
@@ -90,7 +90,7 @@ async function judge(role: Role, settings: Settings, options: Options, surroundi
   const awaited = role === 'station' ? await awaitStation(settings, schemas, seed) : undefined;
   const runId = newRunId();
   const folder = settings.out ?? join('plugproof-runs', runId);
-  const journal = openJournal(folder);
+  const journal = inRunFolder(folder, () => new Journal(folder));
   const interrupt = onInterrupt();
   // Whoever reads this may stop us.
   if (awaited !== undefined) process.stdout.write(`ready ocpp ${awaited.url}\n`);
@@ -156,17 +156,6 @@ function enoughFiles(jobs: number): void {
 /** What is on this machine is the tester's own; of anything else he has to say so. */
 const mayBeHarmed = ({ owned, sut }: Settings): boolean =>
   owned || (sut.url !== undefined && [sut, ...(sut.endpoints ?? [])].every(({ url = '' }) => isLoopback(url)));
-
-function openJournal(folder: string): Journal {
-  try {
-    mkdirSync(folder, { recursive: true });
-    return new Journal(folder);
-  } catch (cause) {
-    throw new UsageError(
-      `--out: ${folder} can't be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
-  }
-}
 
 /** The way to the SUT, by identity. */
 function environmentOf(
