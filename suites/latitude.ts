@@ -217,6 +217,7 @@ const LATITUDE: readonly Latitude[] = [
         'hexadecimal digits are the same in capital and small letters',
       ],
       ['Authorize', /Hash is in the other case$/, 'hexadecimal digits are the same in capital and small letters'],
+      ['*', /(component|variable)\.(name|instance) is in the other case$/, IDENTIFIER],
       ['LogStatusNotification', /^is sent twice, under two ids$/, 'a status may be told again'],
       [
         'Heartbeat',

@@ -33,7 +33,7 @@ export const ofState = (severity: number, more: Partial<Wanted> = {}): Wanted =>
 export const resultsOf = (reply: Reply): readonly Payload[] =>
   (reply.payload['setMonitoringResult'] ?? []) as readonly Payload[];
 
-/** What a monitor is on, in one word. */
+/** What a monitor is on, in one word: names are the same in capital and small letters (Part 2, 2.1.4). */
 export const placeOf = (one: unknown): string =>
   [
     at(one, 'component.name'),
@@ -41,7 +41,9 @@ export const placeOf = (one: unknown): string =>
     at(one, 'component.evse.connectorId'),
     at(one, 'variable.name'),
     at(one, 'variable.instance'),
-  ].join('/');
+  ]
+    .join('/')
+    .toLowerCase();
 
 /** @throws Unmet where the station has no monitors at all */
 export function monitors(reply: Reply): void {

@@ -8,7 +8,7 @@ import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { randomWord } from '../../src/random.ts';
 import type { IncomingCall, Payload, Reply } from '../../src/session.ts';
-import { askReport, keyOf } from './reporting.v2.ts';
+import { askReport, isKey } from './reporting.v2.ts';
 import { quiet, ready, reset, statusTold } from './states.ts';
 import { configured, hurried, preferred, valueOfVariable } from './states.v2.ts';
 
@@ -69,7 +69,7 @@ export async function slotsOf(context: Context): Promise<Slots> {
       .split(',')
       .map((word) => word.trim());
   const { items } = await askReport(context, 'GetBaseReport', { reportBase: 'ConfigurationInventory' });
-  const item = items.find((one) => keyOf(one) === 'OCPPCommCtrlr.NetworkConfigurationPriority');
+  const item = items.find((one) => isKey(one, 'OCPPCommCtrlr.NetworkConfigurationPriority'));
   const told = at(item, 'variableCharacteristics.valuesList');
   const active = (await valueOfVariable(context, COMM, 'ActiveNetworkProfile')) ?? words(priority)[0] ?? '';
   const free = (told === undefined ? ['1', '2'] : words(told)).find((slot) => slot !== active);

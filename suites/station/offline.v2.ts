@@ -6,7 +6,7 @@ import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { hearing } from './hearing.ts';
-import { askReport, keyOf } from './reporting.v2.ts';
+import { askReport, isKey } from './reporting.v2.ts';
 import { anyStatusTold, EVSE, quiet, ready, statusTold } from './states.ts';
 import { configured, hurried, preferred, valueOfVariable } from './states.v2.ts';
 
@@ -27,7 +27,7 @@ const EARLY_S = 0.3;
 async function connectorsOf(context: Context): Promise<string[]> {
   const { items } = await askReport(context, 'GetBaseReport', { reportBase: 'FullInventory' });
   const places = items
-    .filter((one) => keyOf(one) === 'Connector.Available')
+    .filter((one) => isKey(one, 'Connector.Available'))
     .map((one) => `${at(one, 'component.evse.id')}/${at(one, 'component.evse.connectorId')}`);
   if (places.length === 0)
     throw new Unmet('the full inventory has no Connector.Available, by which connectors are counted');

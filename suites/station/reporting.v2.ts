@@ -20,7 +20,7 @@ export interface Report {
 export const itemsOf = ({ payload }: Pick<IncomingCall, 'payload'>): readonly Item[] =>
   (payload['reportData'] ?? []) as readonly Item[];
 
-/** What an item is about: `EVSE//1//AvailabilityState/`. */
+/** What an item is about: `evse//1//availabilitystate/`, since names are the same in capital and small letters. */
 export const named = (one: Item): string =>
   [
     at(one, 'component.name'),
@@ -29,10 +29,15 @@ export const named = (one: Item): string =>
     at(one, 'component.evse.connectorId'),
     at(one, 'variable.name'),
     at(one, 'variable.instance'),
-  ].join('/');
+  ]
+    .join('/')
+    .toLowerCase();
 
-/** `Component.Variable` of an item. */
-export const keyOf = (one: Item): string => `${at(one, 'component.name')}.${at(one, 'variable.name')}`;
+/** `component.variable` of an item, in small letters. */
+export const keyOf = (one: Item): string => `${at(one, 'component.name')}.${at(one, 'variable.name')}`.toLowerCase();
+
+/** True for an item of `Component.Variable`, in whichever letters. */
+export const isKey = (one: Item, key: string): boolean => keyOf(one) === key.toLowerCase();
 
 export const attributesOf = (one: Item): readonly Payload[] => (one['variableAttribute'] ?? []) as readonly Payload[];
 

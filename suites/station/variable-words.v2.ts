@@ -57,8 +57,9 @@ export async function restored(context: Pick<Context, 'csms' | 'after'>, one: It
 /** Judges that each result is about its item, in whatever order. */
 export function about(reply: Reply, list: string, items: readonly Item[]): void {
   expect(reply).to.be.callResult();
+  // Names are the same in capital and small letters (Part 2, 2.1.4).
   const names = (one: unknown) =>
-    [at(one, 'component.name'), at(one, 'variable.name'), at(one, 'variable.instance')].join(' ');
+    [at(one, 'component.name'), at(one, 'variable.name'), at(one, 'variable.instance')].join(' ').toLowerCase();
   expect(resultsOf(reply, list).map(names).sort(), 'what the results are about').to.deep.equal(items.map(names).sort());
 }
 

@@ -136,7 +136,9 @@ export default suite('station/variables', 'Variables', [
       const both = await get(context, REMOTE, THRESHOLD);
       check('echoes', () => about(both, READS, [REMOTE, THRESHOLD]));
       const named = (variable: string) =>
-        resultsOf(both, READS).find((result) => at(result, 'variable.name') === variable)?.['attributeValue'];
+        resultsOf(both, READS).find(
+          (result) => String(at(result, 'variable.name')).toLowerCase() === variable.toLowerCase(),
+        )?.['attributeValue'];
       check('same', () => {
         expect(named('OfflineThreshold')).to.equal(resultsOf(one, READS)[0]?.['attributeValue']);
         expect(named('AuthorizeRemoteStart'), 'a truth value').to.match(/^(true|false)$/i);
