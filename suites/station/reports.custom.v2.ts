@@ -43,10 +43,10 @@ async function custom(context: Context<keyof typeof customForm>, asked: Payload)
   return report.items;
 }
 
-/** An item with another name for its variable. */
 /** True for a variable that says whether its component is switched on. */
 const isEnabled = (one: Item) => String(at(one, 'variable.name')).toLowerCase() === 'enabled';
 
+/** An item with another name for its variable. */
 const renamed = (variable: string) => (one: Item) => ({ ...one, variable: { name: variable } });
 const oneMore = (name: string, change: (one: Item) => Item): Fault =>
   items(name, (all) => [...all, ...all.slice(0, 1).map(change)]);
