@@ -38,7 +38,7 @@ async function meets(
     judge(came.outcome);
     // Whoever comes without TLS then does so with the next attempt.
     if (came.outcome === BROKEN) judge((await csms.attempt())?.outcome ?? BROKEN);
-    note(`a certificate ${what}: the station ${came.outcome === CONNECTED ? 'takes it' : told(came)}`);
+    note(`a certificate ${what}: ${came.outcome === CONNECTED ? 'taken' : told(came)}`);
     await back(context);
   }
 }
