@@ -52,6 +52,12 @@ describe('a first flight by hand', () => {
       });
     }
   }
+  it('has a suite that nobody offers, whatever is offered', async () => {
+    expect(await meet('unoffered suite', 'DEFAULT')).to.deep.include({
+      outcome: 'broken off',
+      alert: ILLEGAL_PARAMETER,
+    });
+  });
   it('is not downgraded for who speaks no TLS 1.3', async () => {
     expect((await meet('downgraded', SUITES[0] ?? '', 'TLSv1.2')).outcome).to.equal('stalled');
   });
