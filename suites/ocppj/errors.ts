@@ -1,14 +1,13 @@
 /** OCPP-J, both roles: CALLs that can be read and must not be served, and what they are refused with. */
 import type { OcppVersion, Offence } from '../../src/dialects/dialect.ts';
 import type { Context } from '../../src/judge/context.ts';
-import { behaviour } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { encodeCall } from '../../src/ocppj/encode.ts';
 import type { Level } from '../../src/report.ts';
-import { aliveCheck, bracket } from './control.ts';
-import { foreignCode, servesWhatIsWrong, strangeId, swallowsErrors, wrongCode } from './faults.ts';
+import { bracket } from './control.ts';
 import { type Offender, offenders, otherVersions, wrongDirection } from './offenders.ts';
 import { codesFit, freshId, idsFit, notSilent, notWedged, provoke, unserved } from './provoke.ts';
+import { refusedChecks, refusedFaults } from './refused.ts';
 
 const all = ['1.6', '2.0.1', '2.1'] as const;
 const v2 = ['2.0.1', '2.1'] as const;
@@ -137,34 +136,14 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
-const refused = { '1.6': 'J 4.2.3', '2.0.1': 'FR.03', '2.1': 'FR.03' } as const;
-const same = { '1.6': 'J 4.1.4', '2.0.1': 'P4 4.1.4', '2.1': 'P4 4.1.4' } as const;
-
 const caseOf = (refusal: Refusal) =>
   testCase({
     id: `ocppj/errors/${refusal.id}`,
     title: refusal.title,
     sut: 'both',
     versions: refusal.versions ?? all,
-    checks: {
-      unserved: { ref: refused, level: refusal.level ?? 'SHALL', says: 'no CALLRESULT comes back' },
-      code: {
-        ref: { '1.6': 'J 4.2.3', '2.0.1': 'P4 4.3', '2.1': 'P4 4.3' },
-        level: 'SHALL',
-        says: 'a CALLERROR has a code of the version that fits what is wrong',
-      },
-      id: { ref: same, level: 'SHALL', says: 'a CALLERROR has the message id of the CALL' },
-      // 2.x Part 4, 4.2.3 lets a system drop what does not conform, against 4.1.7 and FR.03; 1.6-J has no such leave and no time.
-      told: { ref: refused, level: 'SHOULD', says: 'it is not met with silence' },
-      alive: aliveCheck,
-    },
-    catches: {
-      unserved: servesWhatIsWrong,
-      code: [wrongCode, foreignCode],
-      id: strangeId,
-      told: swallowsErrors,
-      alive: behaviour('blocks-after-error', 'a station that was sent a CALLERROR is not let in again'),
-    },
+    checks: refusedChecks(refusal.level),
+    catches: refusedFaults,
     async run(context) {
       const { check, dialect, peer } = context;
       const codes = dialect.codes[refusal.offence];

@@ -1,15 +1,13 @@
 /** Payloads that break one rule of their schema each, over every action: both roles, by seed, a sample unless all are asked for. */
 import type { OcppVersion } from '../../src/dialects/dialect.ts';
 import type { Context } from '../../src/judge/context.ts';
-import { behaviour } from '../../src/judge/fault.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
 import { encodeCall } from '../../src/ocppj/encode.ts';
 import type { Level } from '../../src/report.ts';
 import type { Session } from '../../src/session.ts';
-import { aliveCheck, bracket } from '../ocppj/control.ts';
-import { foreignCode, servesWhatIsWrong, strangeId, swallowsErrors, wrongCode } from '../ocppj/faults.ts';
+import { bracket } from '../ocppj/control.ts';
 import {
   codesFit,
   freshId,
@@ -20,6 +18,7 @@ import {
   type Provoked,
   provoke,
 } from '../ocppj/provoke.ts';
+import { refusedChecks, refusedFaults } from '../ocppj/refused.ts';
 import { keepsGentle } from './gentle.ts';
 import { type Rule, rules, smaller } from './mutations.ts';
 import { actionsFor, inRounds, isWrong, type Spoilt } from './spoilt.ts';
@@ -40,9 +39,6 @@ const LENIENT_16: ReadonlySet<string> = new Set([
 ]);
 /** Generous receivers read what is meant. */
 const LENIENT: ReadonlySet<string> = new Set(['number-as-text', 'value-case']);
-
-const refused = { '1.6': 'J 4.2.3', '2.0.1': 'FR.03', '2.1': 'FR.03' } as const;
-const same = { '1.6': 'J 4.1.4', '2.0.1': 'P4 4.1.4', '2.1': 'P4 4.1.4' } as const;
 
 /** Messages that are sent again to find the shortest one that is served as well. */
 const MOST_TRIALS = 100;
@@ -141,24 +137,8 @@ const payloadCase = (rule: Rule, versions: readonly OcppVersion[], suffix: strin
     versions,
     offensive: true,
     onRequest: true,
-    checks: {
-      unserved: { ref: refused, level: levelOf(rule, versions[0] ?? '2.0.1'), says: 'no CALLRESULT comes back' },
-      code: {
-        ref: { '1.6': 'J 4.2.3', '2.0.1': 'P4 4.3', '2.1': 'P4 4.3' },
-        level: 'SHALL',
-        says: 'a CALLERROR has a code of the version that fits what is wrong',
-      },
-      id: { ref: same, level: 'SHALL', says: 'a CALLERROR has the message id of the CALL' },
-      told: { ref: refused, level: 'SHOULD', says: 'it is not met with silence' },
-      alive: aliveCheck,
-    },
-    catches: {
-      unserved: servesWhatIsWrong,
-      code: [wrongCode, foreignCode],
-      id: strangeId,
-      told: swallowsErrors,
-      alive: behaviour('blocks-after-error', 'a station that was sent a CALLERROR is not let in again'),
-    },
+    checks: refusedChecks(levelOf(rule, versions[0] ?? '2.0.1')),
+    catches: refusedFaults,
     async run(context) {
       const { check, dialect, note, sample } = context;
       const codes = dialect.codes[rule.offence];

@@ -1,9 +1,10 @@
 /** Charger, 2.x secure firmware: an update is told step by step, at its time, and one that can not be is refused. */
-import { alter, drop } from '../../src/judge/fault.ts';
+import { alter, drop, type Fault } from '../../src/judge/fault.ts';
 import { describe } from '../../src/judge/station-player.ts';
 import { suite, testCase } from '../../src/judge/test-case.ts';
 import { Unmet } from '../../src/judge/unmet.ts';
 import { expect } from '../../src/judge/words.ts';
+import { encodeCall } from '../../src/ocppj/encode.ts';
 import type { Payload } from '../../src/session.ts';
 import { nowhere, refused } from './files.v2.ts';
 import { failing, type Return, update } from './firmware.flows.ts';
@@ -44,6 +45,19 @@ const back: Return = {
         expect(payload['reason']).to.equal('FirmwareUpdate');
     },
 };
+
+/** The order is refused, and obeyed. */
+const fetches = (name: string): Fault => ({
+  name,
+  says: 'a download begins though the order was refused',
+  rewrite: (out) =>
+    out.action === 'UpdateFirmware'
+      ? [
+          { text: out.text },
+          { text: encodeCall(`${out.id}s`, 'FirmwareStatusNotification', { status: 'Downloading', requestId: 1 }) },
+        ]
+      : undefined,
+});
 
 export default suite('station/firmware', 'Firmware', [
   update({
@@ -128,19 +142,7 @@ export default suite('station/firmware', 'Firmware', [
         drop('SecurityEventNotification'),
         alter('SecurityEventNotification', { type: 'InvalidFirmwareSignature' }),
       ],
-      nothing: {
-        name: 'fetches-all-the-same',
-        says: 'a download begins though the order was refused',
-        rewrite: (out) =>
-          out.action === 'UpdateFirmware'
-            ? [
-                { text: out.text },
-                {
-                  text: `[2,"${out.id}s","FirmwareStatusNotification",{"status":"Downloading","requestId":1}]`,
-                },
-              ]
-            : undefined,
-      },
+      nothing: fetches('fetches-all-the-same'),
     },
     async run(context) {
       const { check } = context;
@@ -179,19 +181,7 @@ export default suite('station/firmware', 'Firmware', [
     },
     catches: {
       refused: alter('UpdateFirmware', { status: 'Accepted' }),
-      nothing: {
-        name: 'fetches-unsigned',
-        says: 'a download begins though the order was refused',
-        rewrite: (out) =>
-          out.action === 'UpdateFirmware'
-            ? [
-                { text: out.text },
-                {
-                  text: `[2,"${out.id}s","FirmwareStatusNotification",{"status":"Downloading","requestId":1}]`,
-                },
-              ]
-            : undefined,
-      },
+      nothing: fetches('fetches-unsigned'),
     },
     async run(context) {
       const { check } = context;
