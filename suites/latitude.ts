@@ -195,6 +195,7 @@ const LATITUDE: readonly Latitude[] = [
       ],
       ['GetCompositeSchedule', /\.numberPhases is gone$/, `${DEFAULT} (ChargingSchedulePeriodType)`],
       ['GetCompositeSchedule', /\.[1-9]\d*\.startPeriod is one (less|more)$/, 'seconds are rounded'],
+      ['GetVariables', /\.attributeType is gone$/, DEFAULT],
       ['NotifyReport', /\.(persistent|constant|type) is (gone|that of the one before|flipped)$/, DEFAULT],
       ['NotifyReport', /dataType decimal becomes integer$/, 'a number can be either'],
       ['NotifyCustomerInformation', /^tbc is gone$/, DEFAULT],

@@ -36,6 +36,8 @@ export const libraries: Record<LibraryName, Library> = {
     needs: join(java, 'classes'),
     command: (program, args) => [
       'java',
+      // With TLS 1.3 the library's handshakes stop half-way now and then.
+      '-Djdk.tls.server.protocols=TLSv1.2',
       '-cp',
       [join(java, 'classes'), join(java, 'lib', '*')].join(delimiter),
       { csms: 'Csms', charger: 'Charger' }[program],

@@ -264,7 +264,6 @@ const stationTable: readonly [invariant: string, fault: Fault, version?: OcppVer
   ['transaction-numbers', alter('TransactionEvent', { reservationId: 5 })],
   ['report-parts', alter('NotifyReport', { tbc: false })],
   ['report-parts', alter('NotifyReport', { seqNo: 1 })],
-  ['variables-answered', changed('GetVariables', 'no type', /,"attributeType":"[^"]*"/g, '')],
   ['remote-start-answer', named],
   ['updated-once', installed({ requestId: 1 })],
   ['updated-once', installed({}), '1.6'],

@@ -157,9 +157,6 @@ const variablesAnswered: Invariant = ofStation2(
           breach(event, `asked about ${wanted.join(', ')}, answered about ${given.join(', ')}`, asking.refs.same),
         );
       if (event.action !== 'GetVariables') return found;
-      // What it means where it is missing, the data type says.
-      if (results.some((result) => at(result, 'attributeType') === undefined))
-        found.push(breach(event, `${event.action}: attributeType is missing`, 'B06.FR.11', 'SHOULD'));
       for (const result of results) {
         const [status, value] = [at(result, 'attributeStatus'), at(result, 'attributeValue')];
         if (status === 'Accepted' && value === undefined)
