@@ -10,3 +10,6 @@ export function at(payload: unknown, path: string): unknown {
   }
   return value;
 }
+
+/** The value where it is a list, and an empty one where it is not. */
+export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

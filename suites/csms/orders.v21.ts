@@ -90,21 +90,20 @@ const otherwise = ({ action, asked }: Order): Fault[] =>
 
 const versions = ['2.1'] as const;
 
-const head = ({ id, title, octt, feature, action }: Row) => ({
+const head = ({ id, title, octt, feature }: Row) => ({
   id,
   title,
   sut: 'csms' as const,
   versions,
   ...(octt !== undefined && { octt: { '2.1': octt } }),
   ...(feature !== undefined && { feature }),
-  action,
 });
 
 /** The operator gives an order, the station answers, and is served on. */
 export function orderCase(order: Order): CaseSpec {
   const { action, answer, charging } = order;
   const asked = { ref: `${action}Request.${fieldOf(order)}`, level: 'SHALL', says: SAYS } as const;
-  const { action: _named, ...about } = head(order);
+  const about = head(order);
   if (charging !== true)
     return testCase({
       ...about,
@@ -145,7 +144,7 @@ const NOT_THERE: ReadonlySet<string> = new Set(['NotSupported', 'NotImplemented'
 /** The station tells something; the CSMS takes it, and answers what fits. */
 export function noticeCase(notice: Notice): CaseSpec {
   const { action, ref, says, faults = [], judge } = notice;
-  const { action: _named, ...about } = head(notice);
+  const about = head(notice);
   return testCase({
     ...about,
     checks: { followed: { ref, level: 'SHALL', says }, servedOn: servedOnCheck },

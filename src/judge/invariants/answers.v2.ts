@@ -1,10 +1,8 @@
 /** Invariants of what a 2.x station answers about lists: monitors that were asked for, certificates of the types asked for. */
 import { isFrame, type TracedFrame, type TraceEvent } from '../../trace.ts';
-import { at } from '../path.ts';
+import { at, list } from '../path.ts';
 import { type Breach, type Invariant, ofStation2, timesGiven } from './invariant.ts';
 import { nameOf } from './reports.v2.ts';
-
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** What is wrong with an answer, in words. */
 interface Rule {

@@ -1,6 +1,6 @@
 /** Invariants of 1.6 chargers: readings of the meter can be read, and a register does not run backwards. */
 import { isFrame, type TracedFrame, type TraceEvent } from '../../trace.ts';
-import { at } from '../path.ts';
+import { at, list } from '../path.ts';
 import { type Breach, type Facts, type Invariant, ofLegacyStation } from './invariant.ts';
 
 /** Units by the beginning of the measurand (sections 7.31 and 7.45); what is not here has none. */
@@ -39,8 +39,6 @@ export interface Reading {
   /** An opaque block of signed data, which is not to be read. */
   readonly signed: boolean;
 }
-
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** Every value in a `meterValue` or `transactionData`. */
 export function readingsIn(meterValues: unknown): Reading[] {

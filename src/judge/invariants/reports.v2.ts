@@ -1,10 +1,9 @@
 /** Invariants of the 2.x device model: what is reported fits itself and the standard, what is asked for is what comes. */
 import { standardVariable } from '../../dialects/variables.v2.ts';
 import { isFrame, type TracedFrame } from '../../trace.ts';
-import { at } from '../path.ts';
+import { at, list } from '../path.ts';
 import { type Breach, type Invariant, ofStation2 } from './invariant.ts';
 
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const lower = (value: unknown): string => String(value ?? '').toLowerCase();
 const items = (value: unknown): string[] =>
   String(value)

@@ -1,9 +1,7 @@
 /** Invariants of 2.x meter values, in and outside of transactions: units, signs, contexts and times that can be. */
 import { isFrame, type TracedFrame } from '../../trace.ts';
-import { at } from '../path.ts';
+import { at, list } from '../path.ts';
 import { type Breach, type Invariant, ofStation2 } from './invariant.ts';
-
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const ENERGY = 'Energy.Active.Import.Register';
 

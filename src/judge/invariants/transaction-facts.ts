@@ -1,5 +1,5 @@
 /** Invariants of what single 2.x transaction events say: reasons that fit, meters that only rise. */
-import { at } from '../path.ts';
+import { at, list } from '../path.ts';
 import { type Breach, type Invariant, timesGiven } from './invariant.ts';
 import { inOrder, startOf, type Told, type Transaction } from './told.ts';
 import { breach, ofTransactions } from './transactions.ts';
@@ -42,7 +42,6 @@ const reasonsFit = ofTransactions(
     }),
 );
 
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const samplesOf = (payload: unknown) =>
   list(at(payload, 'meterValue')).flatMap((value) => list(at(value, 'sampledValue')));
 /** Sample.Periodic is what a missing context means. */
